@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Text: hex, UTF-8, escaping for terminals, nearest words.
+ */
+#pragma once
+
+#include <assay/status.h>
+#include <base/buf.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Lower-case hex with NUL; room is 2 × len + 1. */
+void text_hex(struct assay_span bytes, char *out);
+/* Reads exactly 2 × len lower- or upper-case hex digits. */
+ASSAY_MUST_USE enum assay_status text_unhex(struct assay_span hex, unsigned char *out, size_t len);
+/* True when s is UTF-8 (RFC 3629) without NUL. */
+bool text_is_utf8(struct assay_span s);
+/*
+ * Appends s with control characters (C0, C1, DEL), bidirectional and zero-width controls and bytes that
+ * aren't UTF-8 as \xNN or \u{N}; with keep_newlines LF stays.
+ */
+void text_escape(struct buf *out, struct assay_span s, bool keep_newlines);
+/* Decimal digits alone, no sign, no overflow. */
+ASSAY_MUST_USE enum assay_status text_to_u64(struct assay_span s, uint64_t *ret_value);
+/* The candidate with the smallest edit distance to word, or NULL when none is near (distance > 1 + length / 3). */
+const char *text_nearest(const char *word, const char *const *candidates, size_t count);
+/*
+ * Shell-like pattern over a path: '*' matches within a component, '**' across, '?' one byte; all else
+ * itself. Linear in time for hostile patterns.
+ */
+bool text_match(struct assay_span pattern, struct assay_span path);

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Git objects, parsed in full from raw bytes: commits, annotated tags, trees; ids of SHA-1 and SHA-256 repositories.
+ */
+#pragma once
+
+#include <assay/status.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define OID_MAX 32
+#define GIT_COMMIT_MAX (4u << 20)  /* bytes of a commit or tag that is read */
+#define GIT_PARENTS_MAX 4096
+#define GIT_TREE_ENTRIES_MAX 1000000
+
+enum oid_algo { OID_SHA1, OID_SHA256 };
+enum git_type { GIT_COMMIT, GIT_TREE, GIT_BLOB, GIT_TAG };
+
+struct oid {
+	unsigned char b[OID_MAX]; /* SHA-1: the first 20, the rest zero */
+};
+
+size_t oid_size(enum oid_algo algo); /* 20 or 32 */
+int oid_compare(const struct oid *a, const struct oid *b);
+/* Lower-case hex of exactly the algorithm's length. */
+ASSAY_MUST_USE enum assay_status oid_parse(struct assay_span hex, enum oid_algo algo,
+    struct oid *ret_id);
+/* room: 65 bytes. */
+void oid_hex(const struct oid *id, enum oid_algo algo, char *out);
+const char *git_type_name(enum git_type type);
+
+/*
+ * Hashes an object as git names it ("TYPE LEN NUL" bytes). SHA-1 detects collision attacks: then
+ * ASSAY_E_VERIFY.
+ */
+ASSAY_MUST_USE enum assay_status git_hash(enum oid_algo algo, enum git_type type,
+    struct assay_span bytes, struct oid *ret_id, struct assay_error *err);
+
+struct git_person {
+	struct assay_span name;
+	struct assay_span email;
+	int64_t time;
+	int zone; /* minutes east of UTC, as written; never used to compute time */
+};
+
+/* What is signed, in up to GIT_SIGNED_PIECES pieces of the raw bytes (to be joined), and the signature's own lines. */
+#define GIT_SIGNED_PIECES 8
+struct git_signature_field {
+	unsigned headers;       /* gpgsig and gpgsig-sha256 headers, or in-body signatures of a tag */
+	bool wrong_header;      /* a header that isn't the one of the repository's algorithm */
+	struct assay_span raw;  /* header value as written, continuation lines with their leading space; tags: the lines */
+	struct assay_span pieces[GIT_SIGNED_PIECES];
+	size_t piece_count;
+};
+
+struct git_commit {
+	struct oid tree;
+	struct assay_span parents; /* the "parent ..." lines */
+	size_t parent_count;
+	struct git_person author;
+	struct git_person committer;
+	struct git_signature_field signature;
+	struct assay_span message;
+};
+
+struct git_tag {
+	struct oid target;
+	enum git_type target_type;
+	struct assay_span name;
+	struct git_person tagger; /* email.data NULL when absent */
+	struct git_signature_field signature;
+	struct assay_span message; /* without the signature */
+};
+
+/* Errors: ASSAY_E_FORMAT with what git fsck would say in words, ASSAY_E_LIMIT over a cap. */
+ASSAY_MUST_USE enum assay_status git_commit_parse(struct assay_span raw, enum oid_algo algo,
+    struct git_commit *ret_commit, struct assay_error *err);
+/* Steps through the parents: *cursor starts at 0. */
+bool git_commit_next_parent(const struct git_commit *c, enum oid_algo algo, size_t *cursor,
+    struct oid *ret_id);
+ASSAY_MUST_USE enum assay_status git_tag_parse(struct assay_span raw, enum oid_algo algo,
+    struct git_tag *ret_tag, struct assay_error *err);
+
+struct git_tree_entry {
+	uint32_t mode;
+	struct assay_span name;
+	struct oid id;
+};
+/* Steps through a tree's entries: ASSAY_E_NOT_FOUND at the end; order and modes are checked. */
+ASSAY_MUST_USE enum assay_status git_tree_next(struct assay_span raw, enum oid_algo algo,
+    size_t *cursor, struct git_tree_entry *ret_entry, struct assay_error *err);

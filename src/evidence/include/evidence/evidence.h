@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Evidence: raw members as they go into a pack, and the facts that a pure function reads out of them.
+ */
+#pragma once
+
+#include <assay/hash.h>
+#include <base/arena.h>
+#include <base/buf.h>
+#include <base/pool.h>
+#include <policy/catalog.h>
+#include <stdbool.h>
+
+enum completeness { EVIDENCE_COMPLETE, EVIDENCE_PARTIAL, EVIDENCE_UNREADABLE };
+
+/* One member of the pack: "git/objects", bytes as fetched. */
+struct evidence_member {
+	const char *name;
+	struct assay_span bytes;
+	unsigned char sha256[ASSAY_SHA256_SIZE];
+};
+
+struct evidence {
+	const char *kind;    /* row of the table of kinds */
+	const char *subject; /* what was looked at, in words that mean something elsewhere: ref and commit id */
+	struct grade grade;
+	enum completeness completeness;
+	const char *why;     /* when not complete */
+	struct evidence_member *members;
+	size_t member_count;
+	const void *facts;   /* of the kind's own type; NULL when unreadable */
+	unsigned char digest[ASSAY_SHA256_SIZE]; /* of evidence_describe()'s canonical JSON */
+};
+
+struct evidence_set {
+	struct evidence *items;
+	size_t count;
+};
+
+/* What parse may use: memory, threads and an optional memo. Nothing of it changes the facts. */
+struct parse_context {
+	struct arena *arena;
+	struct pool *pool; /* NULL: on this thread */
+	struct memo *memo; /* NULL: none; see evidence/memo.h */
+};
+
+/* One row a kind: raw members → facts; pure. */
+struct evidence_kind {
+	const char *name;
+	enum assay_status (*parse)(const struct evidence *raw, const struct parse_context *c,
+	    const void **ret_facts, struct assay_error *err);
+};
+
+extern const struct evidence_kind evidence_kinds[];
+extern const size_t evidence_kind_count;
+
+/* Fills facts of every item from its members. A kind that this version doesn't know is ASSAY_E_VERSION. */
+ASSAY_MUST_USE enum assay_status evidence_parse_all(struct evidence_set *set,
+    const struct parse_context *c, struct assay_error *err);
+/* The facts of the item of this kind, or NULL. */
+const void *evidence_facts(const struct evidence_set *set, const char *kind);
+const struct evidence *evidence_find(const struct evidence_set *set, const char *kind);
+/* The member's bytes; data NULL when there is none. */
+struct assay_span evidence_member(const struct evidence *e, const char *name);
+/* Sets members' digests and the item's; call once members are final. */
+ASSAY_MUST_USE enum assay_status evidence_seal(struct evidence *e, struct assay_error *err);
+/*
+ * Canonical JSON of all items but their bytes, as it goes into the pack ("evidence.json"), and back.
+ */
+ASSAY_MUST_USE enum assay_status evidence_describe(const struct evidence_set *set, struct buf *out,
+    struct assay_error *err);
+/* members of the result have names and digests, no bytes: the pack's reader joins them. */
+ASSAY_MUST_USE enum assay_status evidence_read(struct assay_span json, struct arena *arena,
+    struct evidence_set *ret_set, struct assay_error *err);
+const char *completeness_name(enum completeness c);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was verified before, so that it isn't again: for an object id, the outcome of its signature's arithmetic.
+ * An id fixes its object's bytes, so this holds for ever, whatever the roster says. The bytes of a memo come
+ * from a cache whose MAC was checked (ledger/cache.h); here they are only looked up.
+ */
+#pragma once
+
+#include <base/arena.h>
+#include <base/buf.h>
+#include <codec/gitobj.h>
+
+struct memo;
+
+struct memo_entry {
+	struct oid id;
+	unsigned char result; /* enum sig_result */
+	unsigned char code;   /* enum sig_code */
+	unsigned char flags;  /* of a security key */
+};
+
+/* From memo_dump's bytes; an empty span gives an empty memo. ASSAY_E_FORMAT when they don't fit. */
+ASSAY_MUST_USE enum assay_status memo_load(struct assay_span bytes, struct arena *arena,
+    struct memo **ret_memo, struct assay_error *err);
+/* NULL when unknown. Safe from several threads while nobody adds. */
+const struct memo_entry *memo_find(const struct memo *m, const struct oid *id);
+/* Replaces the memo's content; entries sorted by id. */
+ASSAY_MUST_USE enum assay_status memo_set(struct memo *m, const struct memo_entry *entries,
+    size_t count, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status memo_dump(const struct memo *m, struct buf *out,
+    struct assay_error *err);
+/* True when memo_set gave it something that memo_load had not. */
+_Bool memo_changed(const struct memo *m);

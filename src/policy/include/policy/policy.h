@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assay/policy.yaml: what is in scope, from when, how strict.
+ */
+#pragma once
+
+#include <assay/status.h>
+#include <base/arena.h>
+#include <codec/yaml.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define POLICY_VERSION 1
+#define POLICY_PATH "assay/policy.yaml"
+
+/* What a signature by a forge's key is worth. */
+enum platform_rule {
+	PLATFORM_REFUSE, /* not a person: a gap */
+	PLATFORM_MERGES, /* accepted on merge commits alone */
+	PLATFORM_ACCEPT,
+};
+
+struct policy {
+	const char *repository_id;     /* 32 lower-case hex digits; NULL until init wrote one */
+	struct yaml_strings branches;  /* patterns over full ref names; default: all of refs/heads/ */
+	struct yaml_strings tags;      /* default: all of refs/tags/ */
+	struct yaml_strings release_branches; /* full ref names; empty: the branch HEAD names */
+	struct yaml_strings cut_over;  /* full hex ids of commits and tag objects */
+	uint32_t skew_seconds;         /* allowed clock difference, default 300 */
+	enum platform_rule platform;   /* default PLATFORM_REFUSE */
+	bool present;                  /* false: these are the defaults, there is no file */
+};
+
+/* The defaults, for a repository without a policy. */
+void policy_defaults(struct policy *ret_policy);
+/* name stands in errors. ASSAY_E_VERSION for a newer format. Strings live in arena. */
+ASSAY_MUST_USE enum assay_status policy_parse(struct assay_span yaml, const char *name,
+    struct arena *arena, struct policy *ret_policy, struct assay_error *err);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Probes: they look, and have no opinion. One file a source of evidence, all in one table.
+ */
+#pragma once
+
+#include <evidence/evidence.h>
+#include <probe/repository.h>
+
+struct probe_context {
+	const struct repository *repository;
+	struct arena *arena;   /* members live here or in mappings that live as long */
+	struct pool *pool;
+	const struct probe_snapshot *snapshot; /* what an earlier run had read, MAC checked; NULL for none */
+	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL */
+	void *progress_ctx;
+};
+
+/* Members of an earlier run whose sources have not changed since (by probe_stamp). */
+struct probe_snapshot {
+	struct assay_span stamp;
+	const struct evidence_set *set;
+};
+
+struct probe {
+	const char *kind;
+	enum assay_status (*fetch)(const struct probe_context *c, struct evidence *ret_evidence,
+	    struct assay_error *err);
+};
+
+extern const struct probe probes[];
+extern const size_t probe_count;
+
+/* Runs the probes for kinds (NULL: all). A source that can't be read is evidence that says so, not an error. */
+ASSAY_MUST_USE enum assay_status probe_run(const struct probe_context *c, const char *const *kinds,
+    size_t kind_count, struct evidence_set *ret_set, struct assay_error *err);

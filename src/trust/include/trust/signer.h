@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Keys that sign for assay: Ed25519 in an ssh-agent, or in an encrypted PKCS #8 file.
+ */
+#pragma once
+
+#include <assay/status.h>
+#include <base/buf.h>
+
+struct signer;
+
+/* Asks the user for the passphrase of file; the caller's to show and to read. */
+typedef enum assay_status (*signer_ask)(void *ctx, const char *file, struct buf *ret_passphrase,
+    struct assay_error *err);
+
+/*
+ * "agent" (the only Ed25519 key there), "agent:SHA256:..." or the path of a PEM file. An unencrypted file is
+ * refused. agent_socket: the path in SSH_AUTH_SOCK, or NULL.
+ */
+ASSAY_MUST_USE enum assay_status signer_open(const char *name, const char *agent_socket,
+    signer_ask ask, void *ask_ctx, struct signer **ret_signer, struct assay_error *err);
+void signer_free(struct signer **s);
+/* The raw 32-byte public key. */
+void signer_public(const struct signer *s, unsigned char ret_key[32]);
+/* "SHA256:..." as ssh-keygen prints it. */
+const char *signer_fingerprint(const struct signer *s);
+/* Raw Ed25519 over message, verified before it is handed out. */
+ASSAY_MUST_USE enum assay_status signer_sign(struct signer *s, struct assay_span message,
+    unsigned char ret_signature[64], struct assay_error *err);
