@@ -8,28 +8,30 @@
 #include <base/buf.h>
 #include <stdbool.h>
 
-/* A file mapped or read into memory, read-only. */
+/* A file's bytes. A copy, never a mapping: a mapped file can change between being verified and being used. */
 struct file_view {
 	struct assay_span bytes;
-	void *map;      /* NULL when it was read into own memory */
-	size_t map_len;
 	unsigned char *own;
 };
 
 /*
  * Reads all of a regular file below dirfd (AT_FDCWD for the current folder) into out. The last component is
- * never followed as a link, FIFOs and devices are refused. ASSAY_E_NOT_FOUND when absent, ASSAY_E_LIMIT over out's cap.
+ * never followed as a link, FIFOs and devices are refused. out is emptied first. ASSAY_E_NOT_FOUND when absent,
+ * ASSAY_E_LIMIT over out's cap, ASSAY_E_UNSUPPORTED for a link or what is no regular file.
  */
 ASSAY_MUST_USE enum assay_status file_read(int dirfd, const char *path, struct buf *out,
     struct assay_error *err);
 /* The same, but no component of path may be a link or lead out of dirfd (openat2 where there is one). */
 ASSAY_MUST_USE enum assay_status file_read_beneath(int dirfd, const char *path, struct buf *out,
     struct assay_error *err);
-/* Maps a regular file of at most cap bytes. */
+/* Reads a regular file of at most cap bytes. */
 ASSAY_MUST_USE enum assay_status file_view(const char *path, size_t cap,
     struct file_view *ret_view, struct assay_error *err);
 void file_view_done(struct file_view *view);
-/* A temporary name in the same folder, all bytes, fsync, rename, fsync of the folder. mode as open(2). */
+/*
+ * All bytes, fsync, rename, fsync of the folder. Until the rename the file has no name (or, where the file system knows
+ * no such files, a temporary one that a failure removes). mode as open(2).
+ */
 ASSAY_MUST_USE enum assay_status file_write_atomic(int dirfd, const char *path,
     struct assay_span bytes, unsigned mode, struct assay_error *err);
 /* Makes the folder and what leads to it, mode 0700 for private, else 0777 less umask. */

@@ -26,6 +26,7 @@ ASSAY_MUST_USE enum assay_status text_to_u64(struct assay_span s, uint64_t *ret_
 const char *text_nearest(const char *word, const char *const *candidates, size_t count);
 /*
  * Shell-like pattern over a path: '*' matches within a component, '**' across, '?' one byte; all else
- * itself. Linear in time for hostile patterns.
+ * itself. In time pattern × path at worst; a pattern over TEXT_PATTERN_MAX bytes matches nothing.
  */
+#define TEXT_PATTERN_MAX 1024
 bool text_match(struct assay_span pattern, struct assay_span path);
