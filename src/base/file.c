@@ -74,7 +74,7 @@ regular_size(int fd, const char *path, size_t *ret_size, struct assay_error *err
 static enum assay_status
 read_open(int fd, const char *path, struct buf *out, struct assay_error *err)
 {
-	size_t size;
+	size_t size = 0;
 	TRY(regular_size(fd, path, &size, err));
 	if (size > out->cap)
 		return fail_path(err, ASSAY_E_LIMIT, path, "it is larger than is allowed");

@@ -138,7 +138,11 @@ link_draft(struct draft *d)
 	for (int i = 0; i < NAME_TRIES; i++) {
 		if (!make_temporary_name(d))
 			return EIO;
-		if (linkat(AT_FDCWD, self, d->dir, d->temporary, AT_SYMLINK_FOLLOW) == 0) {
+		int r = linkat(AT_FDCWD, self, d->dir, d->temporary, AT_SYMLINK_FOLLOW);
+		/* Without /proc, kernels from 6.10 on take the file itself. */
+		if (r != 0 && errno == ENOENT)
+			r = linkat(d->fd, "", d->dir, d->temporary, AT_EMPTY_PATH);
+		if (r == 0) {
 			d->named = true;
 			return 0;
 		}
