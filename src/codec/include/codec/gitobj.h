@@ -11,7 +11,7 @@
 #define OID_MAX 32
 #define GIT_COMMIT_MAX (4u << 20)  /* bytes of a commit or tag that is read */
 #define GIT_PARENTS_MAX 4096
-#define GIT_TREE_ENTRIES_MAX 1000000
+#define GIT_TREE_SIZE_MAX (64u << 20) /* bytes of a tree that is read */
 
 enum oid_algo { OID_SHA1, OID_SHA256 };
 enum git_type { GIT_COMMIT, GIT_TREE, GIT_BLOB, GIT_TAG };
@@ -28,6 +28,7 @@ ASSAY_MUST_USE enum assay_status oid_parse(struct assay_span hex, enum oid_algo 
 /* room: 65 bytes. */
 void oid_hex(const struct oid *id, enum oid_algo algo, char *out);
 const char *git_type_name(enum git_type type);
+ASSAY_MUST_USE enum assay_status git_type_parse(struct assay_span name, enum git_type *ret_type);
 
 /*
  * Hashes an object as git names it ("TYPE LEN NUL" bytes). SHA-1 detects collision attacks: then
@@ -36,6 +37,7 @@ const char *git_type_name(enum git_type type);
 ASSAY_MUST_USE enum assay_status git_hash(enum oid_algo algo, enum git_type type,
     struct assay_span bytes, struct oid *ret_id, struct assay_error *err);
 
+/* name may be empty. Neither holds '<' or '>'. */
 struct git_person {
 	struct assay_span name;
 	struct assay_span email;
@@ -43,12 +45,18 @@ struct git_person {
 	int zone; /* minutes east of UTC, as written; never used to compute time */
 };
 
-/* What is signed, in up to GIT_SIGNED_PIECES pieces of the raw bytes (to be joined), and the signature's own lines. */
+/*
+ * What is signed, in up to GIT_SIGNED_PIECES pieces of the raw bytes (to be joined), and the signature's own lines.
+ * As git has it, every header whose name begins "gpgsig" is left out of what is signed. With more headers than there
+ * is room for, piece_count is 0.
+ */
 #define GIT_SIGNED_PIECES 8
 struct git_signature_field {
-	unsigned headers;       /* gpgsig and gpgsig-sha256 headers, or in-body signatures of a tag */
-	bool wrong_header;      /* a header that isn't the one of the repository's algorithm */
-	struct assay_span raw;  /* header value as written, continuation lines with their leading space; tags: the lines */
+	unsigned headers;       /* all of gpgsig*, and signatures in a tag's text: more than one is never honest */
+	bool wrong_header;      /* one that isn't the repository's algorithm's, or any header in a tag */
+	/* Whole lines, LF included. Commits: the first own header's value, continuation lines with their leading
+	 * space; tags: from the last begin line to the end of the object. data NULL: none. */
+	struct assay_span raw;
 	struct assay_span pieces[GIT_SIGNED_PIECES];
 	size_t piece_count;
 };
@@ -86,6 +94,9 @@ struct git_tree_entry {
 	struct assay_span name;
 	struct oid id;
 };
-/* Steps through a tree's entries: ASSAY_E_NOT_FOUND at the end; order and modes are checked. */
+/*
+ * Steps through a tree's entries: ASSAY_E_NOT_FOUND at the end; names, modes and order (against the next entry) are
+ * checked.
+ */
 ASSAY_MUST_USE enum assay_status git_tree_next(struct assay_span raw, enum oid_algo algo,
     size_t *cursor, struct git_tree_entry *ret_entry, struct assay_error *err);

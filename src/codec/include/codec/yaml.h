@@ -35,6 +35,8 @@ ASSAY_MUST_USE enum assay_status yaml_parse(struct assay_span bytes, const char 
     struct arena *arena, struct yaml_node **ret_root, struct assay_error *err);
 /* The value of key in a mapping, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key);
+/* A plain scalar that stands for nothing: empty, "~" or "null". */
+bool yaml_is_null(const struct yaml_node *node);
 
 /*
  * Decoding by table: one row a key. Unknown keys are an error that names the nearest known one; a missing
@@ -59,14 +61,14 @@ ASSAY_MUST_USE enum assay_status yaml_decode(const struct yaml_context *c,
 
 /* Decoders for common types; where points to the type named. */
 enum assay_status yaml_str(const struct yaml_context *c, const struct yaml_node *node, void *where,
-    struct assay_error *err); /* const char * */
+    struct assay_error *err); /* const char *, not empty and not null */
 enum assay_status yaml_bool(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err); /* bool: true or false */
 enum assay_status yaml_u32(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err); /* uint32_t */
 enum assay_status yaml_time(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err); /* int64_t, see base/when.h */
-/* A sequence of strings. */
+/* A sequence of strings, each as yaml_str has it. */
 struct yaml_strings {
 	const char **items;
 	size_t count;
