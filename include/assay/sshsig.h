@@ -8,6 +8,8 @@
 
 /* Largest armored signature that is read, in bytes. */
 #define ASSAY_SSHSIG_MAX 131072
+/* Longest namespace that is verified, in bytes. */
+#define ASSAY_SSHSIG_NAMESPACE_MAX 256
 
 struct assay_sshsig {
 	bool by_certificate;
