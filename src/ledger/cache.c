@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cache_key.h"
 #include <assay/hash.h>
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <dirent.h>
@@ -24,6 +25,7 @@
 #define ALIGN 64
 #define HEAD_MAX (24 + CACHE_NAME_MAX + CACHE_KEY_MAX + ALIGN)
 /* What is read and hashed at a time: it stays in the processor's cache between the two. */
+#define HUGE_PAGE ((size_t)2 << 20)
 #define CHUNK ((size_t)256 << 10)
 #define SUFFIX ".cache"
 #define TEMPORARY ".new-"
@@ -204,16 +206,20 @@ read_into(int fd, unsigned char *to, size_t len, EVP_MAC_CTX *mac)
 	return true;
 }
 
+/* Room whose address is a multiple of 64; big entries get huge pages where the kernel has them, for
+ * fewer faults. */
 static enum assay_status
-map_room(size_t len, struct file_view *ret_view, struct assay_error *err)
+make_own(size_t len, struct file_view *ret_view, struct assay_error *err)
 {
-	void *p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	size_t align = len >= 2 * HUGE_PAGE ? HUGE_PAGE : ALIGN;
+	size_t room = (len + align - 1) / align * align;
+	unsigned char *own = aligned_alloc(align, room);
 
-	if (p == MAP_FAILED)
+	if (own == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for %zu bytes of the cache", len);
-	/* Fewer page faults for big entries; a kernel that can't is as right, only slower. */
-	(void)madvise(p, len, MADV_HUGEPAGE);
-	*ret_view = (struct file_view){.map = p, .map_len = len};
+	if (align == HUGE_PAGE)
+		(void)madvise(own, room, MADV_HUGEPAGE);
+	*ret_view = (struct file_view){.own = own, .bytes = {own, len}};
 	return ASSAY_OK;
 }
 
@@ -221,7 +227,7 @@ static enum assay_status
 read_entry(struct cache *c, int fd, size_t size, struct assay_span head, const char *name,
     struct file_view *ret_view, struct assay_error *err)
 {
-	CLEANUP(file_view_done) struct file_view view = {.map = NULL};
+	CLEANUP(file_view_done) struct file_view view = {.own = NULL};
 	CLEANUP(mac_free) EVP_MAC_CTX *mac = mac_start(c);
 	unsigned char kept[MAC_SIZE];
 	unsigned char found[MAC_SIZE];
@@ -229,18 +235,17 @@ read_entry(struct cache *c, int fd, size_t size, struct assay_span head, const c
 
 	if (mac == NULL)
 		return no_mac(err);
-	TRY(map_room(covered, &view, err));
-	if (!read_into(fd, view.map, covered, mac) || !read_into(fd, kept, sizeof kept, NULL))
+	TRY(make_own(covered, &view, err));
+	if (!read_into(fd, view.own, covered, mac) || !read_into(fd, kept, sizeof kept, NULL))
 		return absent(name, err);
 	if (!mac_end(mac, found))
 		return no_mac(err);
-	if (CRYPTO_memcmp(kept, found, sizeof found) != 0)
+	if (CATCH(cache_mac, CRYPTO_memcmp(kept, found, sizeof found) != 0))
 		return absent(name, err);
-	if (memcmp(view.map, head.data, head.len) != 0)
+	if (CATCH(cache_other_entry, memcmp(view.own, head.data, head.len) != 0))
 		return absent(name, err);
-	view.bytes = (struct assay_span){view.map, covered};
 	*ret_view = view;
-	view = (struct file_view){.map = NULL};
+	view = (struct file_view){.own = NULL};
 	return ASSAY_OK;
 }
 
