@@ -22,9 +22,12 @@ ASSAY_MUST_USE enum assay_status report_json(const struct verdicts *v, struct bu
 /* SARIF 2.1.0 with partialFingerprints["assay/v1"]. */
 ASSAY_MUST_USE enum assay_status report_sarif(const struct verdicts *v, struct buf *out,
     struct assay_error *err);
-/* One offline page. input gives policy, roster and evidence to show. */
+/*
+ * One offline page. input gives policy, roster and evidence to show; signed_by is the fingerprint of the key that
+ * signed the pack beside it, NULL when nobody did.
+ */
 ASSAY_MUST_USE enum assay_status report_html(const struct verdicts *v, const struct judge_input *input,
-    struct buf *out, struct assay_error *err);
+    const char *signed_by, struct buf *out, struct assay_error *err);
 /* "assay explain ID": a control or clause, and its verdict when v isn't NULL. ASSAY_E_NOT_FOUND names the nearest id. */
 ASSAY_MUST_USE enum assay_status report_explain(const struct catalog *catalog, const char *id,
     const struct verdicts *v, const struct report_style *style, struct buf *out,

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The page's parts; each writes one section.
+ */
+#pragma once
+
+#include "common.h"
+#include "html_writer.h"
+
+/* Findings that the page lists over all controls; beyond it report.json has them. */
+#define PAGE_FINDINGS_MAX 6000
+/* Findings of a control that are listed whatever the others have. */
+#define PAGE_FINDINGS_LEAST 20
+
+struct page {
+	struct html h;
+	const struct verdicts *v;
+	const struct judge_input *input;
+	const char *signed_by;
+	const struct control_verdict **rows; /* gaps first */
+	struct arena *arena;
+	size_t share; /* findings that a control may list */
+};
+
+/* A verdict's mark: a shape of its own, hidden from screen readers because its word stands beside it. */
+void page_mark(struct html *h, const char *state);
+/* Mark and word. */
+void page_verdict(struct html *h, const struct control_verdict *c);
+/* An object's id: whole in the text and the title, cut by the style sheet where room is short. */
+void page_object(struct html *h, const char *object);
+/* A row of a definition list. */
+void page_term(struct html *h, const char *term, const char *text);
+
+ASSAY_MUST_USE enum assay_status page_map(struct page *p, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status page_controls(struct page *p, struct assay_error *err);
+void page_evidence(struct page *p);
+void page_roster(struct page *p);
+void page_reading(struct page *p);
