@@ -14,21 +14,34 @@ struct child_options {
 	const char *const *readable; /* with confine: paths below which it may read, NULL-terminated */
 	bool confine;            /* Landlock (read-only, the listed paths and the system's) and no sockets */
 	bool need_stdin;         /* a pipe to write to; else /dev/null */
-	size_t stderr_cap;       /* bytes of standard error kept for messages */
+	size_t stderr_cap;       /* last bytes of standard error kept for messages; most 65536 */
 	unsigned seconds;        /* wall-clock limit, 0 for none: the child is killed then */
 };
 
+struct child_watch;
+
 struct child {
-	pid_t pid;
-	int in;  /* write end of its stdin or -1 */
-	int out; /* read end of its stdout */
-	int err; /* read end of its stderr */
-	bool confined; /* the kernel took the confinement */
+	pid_t pid; /* 0 or less: none */
+	int in;    /* write end of its stdin or -1 */
+	int out;   /* read end of its stdout */
+	bool confined; /* the kernel took all of the confinement */
+	char name[32]; /* for messages */
+	struct child_watch *watch; /* reads its stderr and watches the time */
 };
 
+/* No child yet; for CLEANUP(child_done). */
+#define CHILD_NONE { .pid = -1, .in = -1, .out = -1 }
+
+/*
+ * Starts it in "/", so relative paths mean nothing, in a session of its own, with default signals, no core dump and
+ * no file of the parent's. ASSAY_E_SYSTEM when that fails.
+ */
 ASSAY_MUST_USE enum assay_status child_start(const struct child_options *options,
     struct child *ret_child, struct assay_error *err);
-/* Closes what is open and waits. ASSAY_E_SYSTEM with its last words when it did not exit 0. */
+/*
+ * Closes what is open and waits; what is left of its session is killed. ASSAY_E_SYSTEM with its last words when it did not
+ * exit 0, or took longer than its seconds.
+ */
 ASSAY_MUST_USE enum assay_status child_wait(struct child *c, struct assay_error *err);
 /* Kills and reaps; for CLEANUP(). */
 void child_done(struct child *c);
