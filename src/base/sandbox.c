@@ -135,24 +135,33 @@ restrict_others(int ruleset)
 	return true;
 }
 
+static bool
+restrict_files(const char *const *readable, const char *const *writable, bool start_programs)
+{
+	static const char *const system_folders[] = { "/usr", "/bin", "/lib", "/lib64", NULL };
+	/* Run also allows to read: a sanitised process reads /proc at its end. */
+	static const char *const for_leak_sanitizer[] = { CONFINE_SANITIZED ? "/proc" : NULL, NULL };
+	struct confine_paths paths = { readable, start_programs ? system_folders : for_leak_sanitizer, writable };
+	int ruleset = confine_ruleset(&paths, false);
+	if (ruleset < 0)
+		return false;
+	bool good = restrict_others(ruleset);
+	good = confine_restrict(ruleset) == 0 && good;
+	if (good)
+		close(ruleset);
+	return good;
+}
+
 void
-sandbox_enter(const char *const *readable, const char *const *writable,
+sandbox_enter(const char *const *readable, const char *const *writable, bool start_programs,
     struct sandbox_report *ret_report)
 {
-	static const char *const for_leak_sanitizer[] = { CONFINE_SANITIZED ? "/proc" : NULL, NULL };
-	/* Run also allows to read: a sanitised process needs both. */
-	struct confine_paths paths = { readable, for_leak_sanitizer, writable };
 	struct sandbox_report report = { false, false };
-	int ruleset = confine_ruleset(&paths, false);
-	if (ruleset >= 0) {
-		report.landlock = restrict_others(ruleset);
-		report.landlock = confine_restrict(ruleset) == 0 && report.landlock;
-		if (report.landlock)
-			close(ruleset);
-	}
+	if (readable != NULL || writable != NULL)
+		report.landlock = restrict_files(readable, writable, start_programs);
 	if (confine_has_filters()) {
 		struct confine_filter filter;
-		confine_make_filter(&filter, true);
+		confine_make_filter(&filter, !start_programs);
 		report.seccomp = confine_install(&filter, true) == 0;
 	}
 	if (ret_report != NULL)

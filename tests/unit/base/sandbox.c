@@ -58,7 +58,7 @@ expect_inside(int (*try)(void))
 		const char *const read_list[] = { readable, "/no/such/path", NULL };
 		const char *const write_list[] = { writable, NULL };
 		struct sandbox_report report;
-		sandbox_enter(read_list, write_list, &report);
+		sandbox_enter(read_list, write_list, false, &report);
 		_exit(report.landlock && report.seccomp ? try() : NO_SANDBOX);
 	}
 	int status;
@@ -207,7 +207,7 @@ enter_beside_threads(void)
 		    || pthread_create(&threads[i], NULL, wait_then_try, &waiting[i]) != 0)
 			return 1;
 	}
-	sandbox_enter(none, none, &report);
+	sandbox_enter(none, none, false, &report);
 	if (!report.landlock || !report.seccomp)
 		return NO_SANDBOX;
 	for (size_t i = 0; i < 5; i++) {
