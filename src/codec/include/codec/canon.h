@@ -10,11 +10,16 @@
 #include <jansson.h>
 
 #define CANON_SIZE_MAX (256u << 20)
+#define CANON_DEPTH_MAX 64
+#define CANON_VALUES_MAX 4000000
 
-/* Appends the canonical form, without a line end. ASSAY_E_FORMAT when a real number is inside. */
+/*
+ * Appends the canonical form, without a line end. ASSAY_E_FORMAT when a real number or text with a NUL is inside. What
+ * was written before an error stays in out.
+ */
 ASSAY_MUST_USE enum assay_status canon_write(const json_t *value, struct buf *out,
     struct assay_error *err);
-/* Reads one JSON value and nothing after it but white space; duplicate keys and reals are refused; depth at most 64. */
+/* Reads one JSON value and nothing after it but white space; duplicate keys, reals and "\u0000" are refused. */
 ASSAY_MUST_USE enum assay_status canon_read(struct assay_span bytes, const char *name,
     json_t **ret_value, struct assay_error *err);
 /* A string that may hold anything: itself when UTF-8, else {"base64": "..."}. New reference or NULL. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * pax tar (POSIX.1-2001 ustar), one canonical form: regular files alone, sorted names, mode 0644, ids and times 0, no
- * pax records but "path" and "size" where ustar has no room, two zero blocks at the end and nothing after.
+ * pax records but "path" where a name has more than 100 bytes, two zero blocks at the end and nothing after. Members are
+ * below 8 GiB, so that "size" is never needed.
  */
 #pragma once
 
@@ -12,7 +13,10 @@
 #define TAR_NAME_MAX 1024
 #define TAR_MEMBERS_MAX 100000
 
-/* Appends one member. Names are relative, '/'-separated, without empty, "." or ".." components, UTF-8. */
+/*
+ * Appends one member. Names are relative, '/'-separated, without empty, "." or ".." components, UTF-8 without control
+ * characters. The order of members is the caller's to keep: tar_next refuses another.
+ */
 ASSAY_MUST_USE enum assay_status tar_add(struct buf *out, const char *name, struct assay_span bytes,
     struct assay_error *err);
 ASSAY_MUST_USE enum assay_status tar_end(struct buf *out, struct assay_error *err);
@@ -21,6 +25,7 @@ struct tar_reader {
 	struct assay_span archive;
 	size_t at;
 	size_t members;
+	char first[TAR_NAME_MAX + 1];
 	char last[TAR_NAME_MAX + 1];
 };
 
@@ -32,7 +37,7 @@ struct tar_member {
 /*
  * The next member, ASSAY_E_NOT_FOUND at the proper end. Whatever tar_add and tar_end would have written otherwise is
  * ASSAY_E_FORMAT: links, other owners, checksums off, names out of order or twice, padding that isn't zero, bytes after the end.
- * The first member may have any name; order holds from the second on.
+ * The first member may have any name, which no other has; order holds from the second on.
  */
 ASSAY_MUST_USE enum assay_status tar_next(struct tar_reader *reader, struct tar_member *ret_member,
     struct assay_error *err);
