@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An Ed25519 key in an ssh-agent, over its UNIX socket. One connection a question: an agent that
+ * hangs up between two is no trouble.
+ */
+#include "signer_kind.h"
+#include <assay/sshkey.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <errno.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <trust/agent_wire.h>
+
+/* Seconds for an answer; a signature may wait for a person who is asked to consent or to touch. */
+#define LIST_SECONDS 15
+#define SIGN_SECONDS 120
+/* What fits into one question beside the key. */
+#define SIGNED_MAX (AGENT_MESSAGE_MAX - 1024)
+#define BLOB_MAX 64
+
+struct agent {
+	char *socket;
+	unsigned char blob[BLOB_MAX];
+	size_t blob_len;
+};
+
+static void
+fd_done(int *fd)
+{
+	if (*fd >= 0)
+		(void)close(*fd);
+	*fd = -1;
+}
+
+static enum assay_status
+connect_agent(const char *path, int *ret_fd, struct assay_error *err)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	size_t len = path != NULL ? strlen(path) : 0;
+
+	if (len == 0) {
+		(void)assay_fail(
+		    err, ASSAY_E_USAGE, "there is no ssh-agent: SSH_AUTH_SOCK is not set");
+		return assay_error_todo(err, "start one: eval \"$(ssh-agent)\" && ssh-add");
+	}
+	if (len >= sizeof address.sun_path)
+		return assay_fail(
+		    err, ASSAY_E_LIMIT, "the path of the ssh-agent's socket is too long");
+	memcpy(address.sun_path, path, len);
+	CLEANUP(fd_done) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+		(void)assay_fail(
+		    err, ASSAY_E_SYSTEM, "no ssh-agent answers at '%s': %s", path, strerror(errno));
+		return assay_error_todo(err, "start one: eval \"$(ssh-agent)\" && ssh-add");
+	}
+	*ret_fd = fd;
+	fd = -1;
+	return ASSAY_OK;
+}
+
+static int64_t
+milliseconds(void)
+{
+	struct timespec t = {0};
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Waits until fd can do what is asked, at most to the deadline. */
+static enum assay_status
+wait_for(int fd, short events, int64_t deadline, struct assay_error *err)
+{
+	struct pollfd p = {.fd = fd, .events = events};
+
+	for (;;) {
+		int64_t left = deadline - milliseconds();
+		int n = left > 0 ? poll(&p, 1, (int)left) : 0;
+		if (n > 0)
+			return ASSAY_OK;
+		if (n == 0) {
+			(void)assay_fail(
+			    err, ASSAY_E_SYSTEM, "the ssh-agent did not answer in time");
+			return assay_error_todo(
+			    err, "see whether it waits for your consent or a touch");
+		}
+		if (errno != EINTR)
+			return assay_fail(err, ASSAY_E_SYSTEM, "ssh-agent: %s", strerror(errno));
+	}
+}
+
+static enum assay_status
+broken(struct assay_error *err)
+{
+	return assay_fail(err, ASSAY_E_SYSTEM, "the ssh-agent hung up: %s",
+	    errno != 0 ? strerror(errno) : "end of answer");
+}
+
+static enum assay_status
+send_all(int fd, struct assay_span bytes, int64_t deadline, struct assay_error *err)
+{
+	while (bytes.len > 0) {
+		TRY(wait_for(fd, POLLOUT, deadline, err));
+		ssize_t n = send(fd, bytes.data, bytes.len, MSG_NOSIGNAL);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n < 0)
+			return broken(err);
+		bytes.data += n;
+		bytes.len -= (size_t)n;
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+receive_all(int fd, unsigned char *to, size_t len, int64_t deadline, struct assay_error *err)
+{
+	while (len > 0) {
+		TRY(wait_for(fd, POLLIN, deadline, err));
+		errno = 0;
+		ssize_t n = recv(fd, to, len, 0);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
+			continue;
+		if (n <= 0)
+			return broken(err);
+		to += n;
+		len -= (size_t)n;
+	}
+	return ASSAY_OK;
+}
+
+/* One question, one answer (without its length) into out. */
+static enum assay_status
+converse(const char *socket_path, struct assay_span question, unsigned seconds, struct buf *out,
+    struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf framed = BUF_INIT(AGENT_MESSAGE_MAX + 4);
+	CLEANUP(fd_done) int fd = -1;
+	int64_t deadline = milliseconds() + (int64_t)seconds * 1000;
+	unsigned char head[4];
+	unsigned char piece[4096];
+
+	buf_add_ssh_string(&framed, question);
+	TRY(buf_status(&framed, "question to the ssh-agent", err));
+	TRY(connect_agent(socket_path, &fd, err));
+	TRY(send_all(fd, buf_span(&framed), deadline, err));
+	TRY(receive_all(fd, head, sizeof head, deadline, err));
+	size_t len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
+	if (len > AGENT_MESSAGE_MAX)
+		return assay_fail(err, ASSAY_E_LIMIT,
+		    "the ssh-agent's answer has %zu bytes, %u are read at most", len,
+		    (unsigned)AGENT_MESSAGE_MAX);
+	while (len > 0) {
+		size_t want = len < sizeof piece ? len : sizeof piece;
+		TRY(receive_all(fd, piece, want, deadline, err));
+		buf_add(out, piece, want);
+		len -= want;
+	}
+	return buf_status(out, "answer of the ssh-agent", err);
+}
+
+/* What a walk over the agent's keys found. */
+struct choice {
+	const char *wanted; /* "SHA256:..." or NULL */
+	struct assay_pubkey key;
+	size_t found;	   /* Ed25519 keys that fit */
+	struct buf listed; /* fingerprints of those, for messages */
+	struct buf others; /* kinds of the rest */
+};
+
+static void
+choice_done(struct choice *c)
+{
+	buf_done(&c->listed);
+	buf_done(&c->others);
+}
+
+/* The kind's name that stands first in any key blob. */
+static struct assay_span
+blob_type(struct assay_span blob)
+{
+	if (blob.len < 4)
+		return assay_span_str("an unknown kind");
+	size_t len = (size_t)blob.data[0] << 24 | (size_t)blob.data[1] << 16 |
+		     (size_t)blob.data[2] << 8 | blob.data[3];
+	if (len > blob.len - 4 || len > 64)
+		return assay_span_str("an unknown kind");
+	return (struct assay_span){blob.data + 4, len};
+}
+
+static void
+list_item(struct buf *list, struct assay_span item)
+{
+	if (list->len > 0)
+		buf_add_str(list, ", ");
+	text_escape(list, item, false);
+}
+
+static enum assay_status
+consider(struct choice *c, struct assay_span blob, struct assay_error *err)
+{
+	char fingerprint[ASSAY_FINGERPRINT_SIZE];
+	struct assay_pubkey key;
+
+	if (assay_fingerprint(blob, fingerprint) != ASSAY_OK)
+		return assay_fail(err, ASSAY_E_INTERNAL, "a key's fingerprint can't be computed");
+	if (c->wanted != NULL && strcmp(c->wanted, fingerprint) != 0)
+		return ASSAY_OK;
+	if (assay_pubkey_parse(blob, &key, NULL) != ASSAY_OK || key.type != ASSAY_KEY_ED25519) {
+		list_item(&c->others, blob_type(blob));
+		return ASSAY_OK;
+	}
+	if (c->found > 0 && assay_span_equal(c->key.blob, blob))
+		return ASSAY_OK;
+	list_item(&c->listed, assay_span_str(fingerprint));
+	c->key = key;
+	c->found++;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+none_fits(const struct choice *c, struct assay_error *err)
+{
+	if (c->wanted != NULL && c->others.len > 0) {
+		(void)assay_fail(err, ASSAY_E_UNSUPPORTED,
+		    "the key %s is %s; assay signs with ssh-ed25519 alone", c->wanted,
+		    buf_str(&c->others));
+		return assay_error_todo(err, "make one: ssh-keygen -t ed25519, then ssh-add it");
+	}
+	if (c->wanted != NULL) {
+		(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the ssh-agent has no key %s", c->wanted);
+		return assay_error_todo(err, "list its keys with ssh-add -l");
+	}
+	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the ssh-agent holds no Ed25519 key%s%s",
+	    c->others.len > 0 ? ", only " : "", buf_str(&c->others));
+	return assay_error_todo(err, "add one: ssh-keygen -t ed25519, then ssh-add it");
+}
+
+static enum assay_status
+choose(struct choice *c, struct assay_span answer, struct assay_error *err)
+{
+	struct agent_keys keys;
+	struct agent_key key;
+
+	TRY(agent_read_keys(answer, &keys, err));
+	while (agent_next_key(&keys, &key))
+		TRY(consider(c, key.blob, err));
+	if (c->found == 0)
+		return none_fits(c, err);
+	if (c->found > 1) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "the ssh-agent holds %zu Ed25519 keys: %s",
+		    c->found, buf_str(&c->listed));
+		return assay_error_todo(err, "name one of them: 'agent:SHA256:...'");
+	}
+	return ASSAY_OK;
+}
+
+static void
+agent_close(void **state)
+{
+	struct agent *a = *state;
+
+	if (a != NULL)
+		free(a->socket);
+	free(a);
+	*state = NULL;
+}
+
+static enum assay_status
+agent_open(const struct signer_request *request, void **ret_state, unsigned char ret_public[32],
+    struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf question = BUF_INIT(16);
+	CLEANUP(buf_done) struct buf answer = BUF_INIT(AGENT_MESSAGE_MAX);
+	CLEANUP(choice_done)
+	struct choice choice = {
+	    .listed = BUF_INIT(AGENT_MESSAGE_MAX), .others = BUF_INIT(AGENT_MESSAGE_MAX)};
+	const char *colon = strchr(request->name, ':');
+
+	if (colon != NULL && strncmp(colon + 1, "SHA256:", 7) != 0) {
+		(void)assay_fail(
+		    err, ASSAY_E_USAGE, "'%s' names no key of an ssh-agent", request->name);
+		return assay_error_todo(
+		    err, "write 'agent' or 'agent:SHA256:...', as ssh-add -l prints it");
+	}
+	choice.wanted = colon != NULL ? colon + 1 : NULL;
+	agent_ask_keys(&question);
+	TRY(converse(request->agent_socket, buf_span(&question), LIST_SECONDS, &answer, err));
+	TRY(choose(&choice, buf_span(&answer), err));
+
+	void *state = calloc(1, sizeof(struct agent));
+	CLEANUP(agent_close) void *owned = state;
+	struct agent *a = state;
+	if (a == NULL || (a->socket = strdup(request->agent_socket)) == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the ssh-agent");
+	if (choice.key.blob.len > sizeof a->blob)
+		return assay_fail(err, ASSAY_E_INTERNAL, "an Ed25519 key has another length");
+	memcpy(a->blob, choice.key.blob.data, choice.key.blob.len);
+	a->blob_len = choice.key.blob.len;
+	memcpy(ret_public, choice.key.ed25519.data, 32);
+	*ret_state = steal(&owned);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+agent_sign(void *state, struct assay_span message, unsigned char ret_signature[64],
+    struct assay_error *err)
+{
+	/* An SSH string "ssh-ed25519" and one of 64 bytes. */
+	static const unsigned char head[] = "\0\0\0\x0bssh-ed25519\0\0\0\x40";
+	const size_t head_len = sizeof head - 1;
+	const struct agent *a = state;
+	CLEANUP(buf_done) struct buf question = BUF_INIT(AGENT_MESSAGE_MAX);
+	CLEANUP(buf_done) struct buf answer = BUF_INIT(AGENT_MESSAGE_MAX);
+	struct assay_span blob;
+
+	if (message.len > SIGNED_MAX)
+		return assay_fail(err, ASSAY_E_LIMIT,
+		    "%zu bytes are too many for an ssh-agent to sign", message.len);
+	agent_ask_signature(&question, (struct assay_span){a->blob, a->blob_len}, message);
+	TRY(buf_status(&question, "question to the ssh-agent", err));
+	TRY(converse(a->socket, buf_span(&question), SIGN_SECONDS, &answer, err));
+	TRY(agent_read_signature(buf_span(&answer), &blob, err));
+	if (blob.len != head_len + 64 || memcmp(blob.data, head, head_len) != 0)
+		return assay_fail(
+		    err, ASSAY_E_VERIFY, "the ssh-agent answered with another kind of signature");
+	memcpy(ret_signature, blob.data + head_len, 64);
+	return ASSAY_OK;
+}
+
+const struct signer_kind signer_agent = {"agent", agent_open, agent_sign, agent_close};

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a kind of signer is: one row of the table in signer.c, one file each.
+ */
+#pragma once
+
+#include <trust/signer.h>
+
+struct signer_request {
+	const char *name;	  /* as the user wrote it, the kind's prefix included */
+	const char *agent_socket; /* may be NULL */
+	signer_ask ask;		  /* may be NULL: nobody to ask */
+	void *ask_ctx;
+};
+
+struct signer_kind {
+	const char *prefix; /* "agent" takes "agent" and "agent:..."; "" takes whatever is left */
+	/* Gives the kind's own state and the raw public key. */
+	enum assay_status (*open)(const struct signer_request *request, void **ret_state,
+	    unsigned char ret_public[32], struct assay_error *err);
+	/* A raw Ed25519 signature, that nobody has verified yet. */
+	enum assay_status (*sign)(void *state, struct assay_span message,
+	    unsigned char ret_signature[64], struct assay_error *err);
+	void (*close)(void **state);
+};
+
+extern const struct signer_kind signer_agent;
+extern const struct signer_kind signer_file;
