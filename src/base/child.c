@@ -143,8 +143,7 @@ make_confinement(struct plan *p)
 {
 	static const char *const system_paths[]
 	    = { "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", NULL };
-	static const char *const devices[] = { "/dev/null", NULL };
-	struct confine_paths paths = { p->options->readable, system_paths, devices };
+	struct confine_paths paths = { p->options->readable, system_paths, NULL };
 	p->ruleset = raise_fd(confine_ruleset(&paths, true));
 	p->filtered = confine_has_filters();
 	if (p->filtered)

@@ -33,7 +33,7 @@ struct confine_paths {
 };
 
 /*
- * A Landlock ruleset that leaves these paths (each list NULL or NULL-terminated) and no TCP; is_child also cuts off
+ * A Landlock ruleset that leaves these paths (each list NULL or NULL-terminated), /dev/null and no TCP; is_child also cuts off
  * signals and abstract sockets. An open file, or -1 where the kernel has no Landlock.
  */
 int confine_ruleset(const struct confine_paths *paths, bool is_child);

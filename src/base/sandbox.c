@@ -138,10 +138,11 @@ restrict_others(int ruleset)
 static bool
 restrict_files(const char *const *readable, const char *const *writable, bool start_programs)
 {
-	static const char *const system_folders[] = { "/usr", "/bin", "/lib", "/lib64", NULL };
-	/* Run also allows to read: a sanitised process reads /proc at its end. */
-	static const char *const for_leak_sanitizer[] = { CONFINE_SANITIZED ? "/proc" : NULL, NULL };
-	struct confine_paths paths = { readable, start_programs ? system_folders : for_leak_sanitizer, writable };
+	/* To run is also to read: a sanitised process reads /proc at its end. */
+	static const char *const none[] = { CONFINE_SANITIZED ? "/proc" : NULL, NULL };
+	static const char *const system_folders[]
+	    = { "/usr", "/bin", "/lib", "/lib64", CONFINE_SANITIZED ? "/proc" : NULL, NULL };
+	struct confine_paths paths = { readable, start_programs ? system_folders : none, writable };
 	int ruleset = confine_ruleset(&paths, false);
 	if (ruleset < 0)
 		return false;

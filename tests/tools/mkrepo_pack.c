@@ -15,7 +15,7 @@ add_header(struct buf *out, enum git_type type, size_t size)
 {
 	static const unsigned char codes[] = { [GIT_COMMIT] = 1, [GIT_TREE] = 2, [GIT_BLOB] = 3,
 		[GIT_TAG] = 4 };
-	unsigned char byte = (unsigned char)(codes[type] << 4 | (size & 15));
+	unsigned char byte = (unsigned char)((size_t)codes[type] << 4 | (size & 15));
 	for (size >>= 4; size > 0; size >>= 7) {
 		buf_add_byte(out, byte | 0x80);
 		byte = size & 0x7f;
