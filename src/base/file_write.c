@@ -14,7 +14,8 @@
 #define WRITE_MAX 0x7ffff000u
 
 /* A file on its way to its name. */
-struct draft {
+struct file_draft {
+	char *path;           /* as the caller named it, for messages and for name */
 	int dir;              /* folder it is in, or -1 */
 	int fd;               /* -1 before it is made */
 	bool named;           /* temporary names an entry of dir that is to go away on failure */
@@ -22,15 +23,21 @@ struct draft {
 	const char *name;     /* last component of the path */
 };
 
-static void
-draft_done(struct draft *d)
+void
+file_draft_free(struct file_draft **draft)
 {
+	struct file_draft *d = *draft;
+	if (d == NULL)
+		return;
 	if (d->named)
 		unlinkat(d->dir, d->temporary, 0);
 	if (d->fd >= 0)
 		close(d->fd);
 	if (d->dir >= 0)
 		close(d->dir);
+	free(d->path);
+	free(d);
+	*draft = NULL;
 }
 
 static enum assay_status
@@ -66,7 +73,7 @@ file_write_all(int fd, struct assay_span bytes, struct assay_error *err)
 
 /* Opens the folder that path's last component is in, and finds that component. */
 static enum assay_status
-open_folder(int dirfd, const char *path, struct draft *d, struct assay_error *err)
+open_folder(int dirfd, const char *path, struct file_draft *d, struct assay_error *err)
 {
 	char folder[PATH_MAX];
 	size_t len = strnlen(path, sizeof(folder));
@@ -91,7 +98,7 @@ open_folder(int dirfd, const char *path, struct draft *d, struct assay_error *er
 }
 
 static bool
-make_temporary_name(struct draft *d)
+make_temporary_name(struct file_draft *d)
 {
 	unsigned char random[8];
 	if (getrandom(random, sizeof(random), 0) != (ssize_t)sizeof(random))
@@ -107,7 +114,7 @@ make_temporary_name(struct draft *d)
  * temporary name. Returns 0 or an errno.
  */
 static int
-open_draft(struct draft *d, unsigned mode)
+open_draft(struct file_draft *d, unsigned mode)
 {
 	d->fd = openat(d->dir, ".", O_TMPFILE | O_WRONLY | O_CLOEXEC, (mode_t)mode);
 	if (d->fd >= 0)
@@ -131,7 +138,7 @@ open_draft(struct draft *d, unsigned mode)
 
 /* Gives a nameless draft a temporary name. Returns 0 or an errno. */
 static int
-link_draft(struct draft *d)
+link_draft(struct file_draft *d)
 {
 	char self[64];
 	snprintf(self, sizeof(self), "/proc/self/fd/%d", d->fd);
@@ -153,27 +160,59 @@ link_draft(struct draft *d)
 }
 
 enum assay_status
+file_draft_new(int dirfd, const char *path, unsigned mode, struct file_draft **ret_draft,
+    struct assay_error *err)
+{
+	CLEANUP(file_draft_free) struct file_draft *d = calloc(1, sizeof *d);
+	if (d == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory to write a file");
+	d->dir = -1;
+	d->fd = -1;
+	d->path = strdup(path);
+	if (d->path == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory to write a file");
+	TRY(open_folder(dirfd, d->path, d, err));
+	int error = open_draft(d, mode);
+	if (error != 0)
+		return fail_write(err, path, error);
+	*ret_draft = steal(&d);
+	return ASSAY_OK;
+}
+
+enum assay_status
+file_draft_add(struct file_draft *draft, struct assay_span bytes, struct assay_error *err)
+{
+	errno = 0;
+	if (file_write_all(draft->fd, bytes, NULL) != ASSAY_OK)
+		return fail_write(err, draft->path, errno != 0 ? errno : EIO);
+	return ASSAY_OK;
+}
+
+enum assay_status
+file_draft_commit(struct file_draft *d, struct assay_error *err)
+{
+	if (fsync(d->fd) != 0)
+		return fail_write(err, d->path, errno);
+	int error = d->named ? 0 : link_draft(d);
+	if (error != 0)
+		return fail_write(err, d->path, error);
+	if (renameat(d->dir, d->temporary, d->dir, d->name) != 0)
+		return fail_write(err, d->path, errno);
+	d->named = false;
+	/* Some file systems can't sync a folder: the file is whole all the same. */
+	if (fsync(d->dir) != 0 && errno != EINVAL && errno != EROFS)
+		return fail_write(err, d->path, errno);
+	return ASSAY_OK;
+}
+
+enum assay_status
 file_write_atomic(int dirfd, const char *path, struct assay_span bytes, unsigned mode,
     struct assay_error *err)
 {
-	CLEANUP(draft_done) struct draft d = { .dir = -1, .fd = -1 };
-	TRY(open_folder(dirfd, path, &d, err));
-	int error = open_draft(&d, mode);
-	if (error != 0)
-		return fail_write(err, path, error);
-	errno = 0;
-	if (file_write_all(d.fd, bytes, NULL) != ASSAY_OK || fsync(d.fd) != 0)
-		return fail_write(err, path, errno != 0 ? errno : EIO);
-	error = d.named ? 0 : link_draft(&d);
-	if (error != 0)
-		return fail_write(err, path, error);
-	if (renameat(d.dir, d.temporary, d.dir, d.name) != 0)
-		return fail_write(err, path, errno);
-	d.named = false;
-	/* Some file systems can't sync a folder: the file is whole all the same. */
-	if (fsync(d.dir) != 0 && errno != EINVAL && errno != EROFS)
-		return fail_write(err, path, errno);
-	return ASSAY_OK;
+	CLEANUP(file_draft_free) struct file_draft *d = NULL;
+	TRY(file_draft_new(dirfd, path, mode, &d, err));
+	TRY(file_draft_add(d, bytes, err));
+	return file_draft_commit(d, err);
 }
 
 static enum assay_status

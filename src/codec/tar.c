@@ -130,20 +130,33 @@ name_fault(const char *name)
 }
 
 enum assay_status
-tar_add(struct buf *out, const char *name, struct assay_span bytes, struct assay_error *err)
+tar_add_head(struct buf *out, const char *name, uint64_t size, struct assay_error *err)
 {
-	static const unsigned char zeros[BLOCK];
 	unsigned char head[HEAD_MAX];
 	const char *fault = name_fault(name);
 	if (fault != NULL)
 		return assay_fail(err, ASSAY_E_USAGE, "archive member's name %s", fault);
-	if (bytes.len > SIZE_FIELD_MAX)
+	if (size > SIZE_FIELD_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "archive member '%s' is larger than 8 GiB",
 		    name);
-	buf_add(out, head, make_head(head, name, bytes.len));
-	buf_add_span(out, bytes);
-	buf_add(out, zeros, padding(bytes.len));
+	buf_add(out, head, make_head(head, name, size));
 	return buf_status(out, "archive", err);
+}
+
+enum assay_status
+tar_add_padding(struct buf *out, uint64_t size, struct assay_error *err)
+{
+	static const unsigned char zeros[BLOCK];
+	buf_add(out, zeros, padding(size));
+	return buf_status(out, "archive", err);
+}
+
+enum assay_status
+tar_add(struct buf *out, const char *name, struct assay_span bytes, struct assay_error *err)
+{
+	TRY(tar_add_head(out, name, bytes.len, err));
+	buf_add_span(out, bytes);
+	return tar_add_padding(out, bytes.len, err);
 }
 
 enum assay_status

@@ -356,6 +356,30 @@ closed_pipe_is_an_error(void **state)
 	assert_int_equal(file_write_all(-1, assay_span_str(""), &err), ASSAY_OK);
 }
 
+static void
+draft_shows_only_when_committed(void **state)
+{
+	(void)state;
+	struct file_draft *d = NULL;
+	struct assay_error err;
+	assert_int_equal(put("f", "old"), ASSAY_OK);
+	assert_int_equal(file_draft_new(dir, "f", 0644, &d, &err), ASSAY_OK);
+	assert_int_equal(file_draft_add(d, assay_span_str("ne"), &err), ASSAY_OK);
+	assert_holds("f", "old");
+	assert_int_equal(file_draft_add(d, assay_span_str("w"), &err), ASSAY_OK);
+	assert_int_equal(file_draft_commit(d, &err), ASSAY_OK);
+	file_draft_free(&d);
+	assert_null(d);
+	assert_holds("f", "new");
+	assert_int_equal(file_draft_new(dir, "f", 0644, &d, &err), ASSAY_OK);
+	assert_int_equal(file_draft_add(d, assay_span_str("never"), &err), ASSAY_OK);
+	file_draft_free(&d);
+	assert_holds("f", "new");
+	assert_int_equal(entries(dir), 1);
+	assert_int_equal(file_draft_new(dir, "absent/f", 0644, &d, &err), ASSAY_E_SYSTEM);
+	assert_null(d);
+}
+
 #define row(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
 int
@@ -376,6 +400,7 @@ main(void)
 		row(view_is_a_copy),
 		row(folders_are_made_with_what_leads_to_them),
 		row(closed_pipe_is_an_error),
+		row(draft_shows_only_when_committed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

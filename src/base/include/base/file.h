@@ -34,6 +34,16 @@ void file_view_done(struct file_view *view);
  */
 ASSAY_MUST_USE enum assay_status file_write_atomic(int dirfd, const char *path,
     struct assay_span bytes, unsigned mode, struct assay_error *err);
+/* The same in pieces, for what never stands in memory as a whole. */
+struct file_draft;
+ASSAY_MUST_USE enum assay_status file_draft_new(int dirfd, const char *path, unsigned mode,
+    struct file_draft **ret_draft, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status file_draft_add(struct file_draft *draft, struct assay_span bytes,
+    struct assay_error *err);
+/* Now it is there under its name. */
+ASSAY_MUST_USE enum assay_status file_draft_commit(struct file_draft *draft, struct assay_error *err);
+/* What was not committed is gone. */
+void file_draft_free(struct file_draft **draft);
 /* Makes the folder and what leads to it, mode 0700 for private, else 0777 less umask. */
 ASSAY_MUST_USE enum assay_status file_make_dirs(const char *path, bool is_private,
     struct assay_error *err);

@@ -20,6 +20,11 @@
 ASSAY_MUST_USE enum assay_status tar_add(struct buf *out, const char *name, struct assay_span bytes,
     struct assay_error *err);
 ASSAY_MUST_USE enum assay_status tar_end(struct buf *out, struct assay_error *err);
+/* What stands before and after a member's bytes, for the writer that doesn't want them copied. */
+ASSAY_MUST_USE enum assay_status tar_add_head(struct buf *out, const char *name, uint64_t size,
+    struct assay_error *err);
+ASSAY_MUST_USE enum assay_status tar_add_padding(struct buf *out, uint64_t size,
+    struct assay_error *err);
 
 struct tar_reader {
 	struct assay_span archive;
