@@ -56,31 +56,42 @@ ca_key(struct assay_span blob, struct assay_pubkey *ret_ca, struct assay_error *
 	return ASSAY_OK;
 }
 
+/* Read here, judged by cert_fields, not kept. */
+struct cert_tail {
+	struct assay_span reserved, ca;
+};
+
 /* What follows the certified key's own fields, to the end. */
+static bool
+read_tail(struct assay_span *rest, struct assay_sshcert *cert, struct cert_tail *tail)
+{
+	return wire_u64(rest, &cert->serial) && wire_u32(rest, &cert->type) &&
+	    wire_name(rest, &cert->key_id) && wire_string(rest, &cert->principals) &&
+	    wire_u64(rest, &cert->valid_after) && wire_u64(rest, &cert->valid_before) &&
+	    wire_string(rest, &cert->critical_options) && wire_string(rest, &cert->extensions) &&
+	    wire_string(rest, &tail->reserved) && wire_string(rest, &tail->ca);
+}
+
 static enum assay_status
 cert_fields(struct assay_span *rest, const unsigned char *start, struct assay_sshcert *cert,
     struct assay_error *err)
 {
-	struct assay_span reserved, ca;
+	struct cert_tail tail;
 
-	if (!wire_u64(rest, &cert->serial) || !wire_u32(rest, &cert->type) ||
-	    !wire_name(rest, &cert->key_id) || !wire_string(rest, &cert->principals) ||
-	    !wire_u64(rest, &cert->valid_after) || !wire_u64(rest, &cert->valid_before) ||
-	    !wire_string(rest, &cert->critical_options) || !wire_string(rest, &cert->extensions) ||
-	    !wire_string(rest, &reserved) || !wire_string(rest, &ca))
+	if (!read_tail(rest, cert, &tail))
 		return malformed(err, "cut short, or a name with a NUL in it");
 	cert->signed_part = (struct assay_span) { start, (size_t)(rest->data - start) };
 	if (!wire_string(rest, &cert->signature) || rest->len > 0)
 		return malformed(err, "no signature, or bytes after it");
 	if (cert->type != CERT_USER && cert->type != CERT_HOST)
 		return malformed(err, "neither for a user nor for a host");
-	if (reserved.len > 0)
+	if (tail.reserved.len > 0)
 		return malformed(err, "its reserved field is in use");
 	if (!good_principals(cert->principals))
 		return malformed(err, "its principals are malformed or too many");
 	if (!good_options(cert->critical_options) || !good_options(cert->extensions))
 		return malformed(err, "its options or extensions are malformed, unsorted or doubled");
-	return ca_key(ca, &cert->ca, err);
+	return ca_key(tail.ca, &cert->ca, err);
 }
 
 enum assay_status

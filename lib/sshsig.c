@@ -111,11 +111,38 @@ read_signer(struct assay_span field, struct assay_sshsig *sig, struct assay_erro
 	return status;
 }
 
+/* Read here, judged by assay_sshsig_parse. */
+struct raw_fields {
+	struct assay_span signer, reserved;
+};
+
+/* What follows magic and version, to the end. */
+static enum assay_status
+read_fields(struct assay_span rest, struct assay_sshsig *sig, struct raw_fields *raw,
+    struct assay_error *err)
+{
+	if (!wire_string(&rest, &raw->signer) || !wire_name(&rest, &sig->name_space) ||
+	    !wire_string(&rest, &raw->reserved) || !wire_string(&rest, &sig->hash_algorithm) ||
+	    !wire_string(&rest, &sig->signature_blob))
+		return malformed(err, "cut short, or a namespace with a NUL in it");
+	if (rest.len > 0)
+		return malformed(err, "bytes follow after its end");
+	return ASSAY_OK;
+}
+
+static bool
+known_hash(struct assay_span name)
+{
+	return assay_span_equal(name, assay_span_str("sha256")) ||
+	    assay_span_equal(name, assay_span_str("sha512"));
+}
+
 enum assay_status
 assay_sshsig_parse(struct assay_span binary, struct assay_sshsig *ret_sig, struct assay_error *err)
 {
-	struct assay_span rest = binary, start, signer, reserved;
+	struct assay_span rest = binary, start;
 	struct assay_sshsig sig = { 0 };
+	struct raw_fields raw = { 0 };
 	uint32_t version;
 
 	if (binary.len > ASSAY_SSHSIG_MAX)
@@ -128,21 +155,17 @@ assay_sshsig_parse(struct assay_span binary, struct assay_sshsig *ret_sig, struc
 	if (version > VERSION)
 		return assay_fail(err, ASSAY_E_VERSION, "signature is of version %u, newer than %d", version,
 		    VERSION);
-	if (!wire_string(&rest, &signer) || !wire_name(&rest, &sig.name_space) ||
-	    !wire_string(&rest, &reserved) || !wire_string(&rest, &sig.hash_algorithm) ||
-	    !wire_string(&rest, &sig.signature_blob))
-		return malformed(err, "cut short, or a namespace with a NUL in it");
-	if (rest.len > 0)
-		return malformed(err, "bytes follow after its end");
+	enum assay_status status = read_fields(rest, &sig, &raw, err);
+	if (status != ASSAY_OK)
+		return status;
 	if (sig.name_space.len == 0)
 		return malformed(err, "its namespace is empty");
-	if (reserved.len > 0)
+	if (raw.reserved.len > 0)
 		return malformed(err, "its reserved field is in use");
-	if (!assay_span_equal(sig.hash_algorithm, assay_span_str("sha256")) &&
-	    !assay_span_equal(sig.hash_algorithm, assay_span_str("sha512")))
+	if (!known_hash(sig.hash_algorithm))
 		return assay_fail(err, ASSAY_E_UNSUPPORTED, "signature: hash '%.*s' is not supported",
 		    show_len(sig.hash_algorithm), show_text(sig.hash_algorithm));
-	enum assay_status status = read_signer(signer, &sig, err);
+	status = read_signer(raw.signer, &sig, err);
 	if (status != ASSAY_OK)
 		return status;
 	*ret_sig = sig;
