@@ -173,7 +173,7 @@ report_summary(struct buf *out, const struct verdicts *v)
 	else
 		buf_addf(out, "%zu gap%s", gaps, gaps == 1 ? "" : "s");
 	buf_addf(out, " in %zu control%s", v->control_count, v->control_count == 1 ? "" : "s");
-	const char *mark = ": ";
+	const char *mark = "; ";
 	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
 		size_t n = report_tally(v, NULL, rest[i].verdict);
 		if (n == 0)

@@ -53,7 +53,7 @@ const char *report_state(const struct control_verdict *c);
 size_t report_tally(const struct verdicts *v, const struct clause *clause, enum verdict verdict);
 /* Controls of clause (NULL: of all) that this version can't judge. */
 size_t report_not_judged(const struct verdicts *v, const struct clause *clause);
-/* One sentence over all clauses: "2 gaps in 67 controls; 3 unknown; 60 not judged by this version". */
+/* One sentence over all clauses: "2 gaps in 67 controls; 3 unknown, 60 not judged by this version". */
 void report_summary(struct buf *out, const struct verdicts *v);
 
 /* Rows of a crosswalk in the order shown. */

@@ -176,6 +176,26 @@ facts(struct page *p)
 	html_end(h);
 }
 
+/* Words as they are, object ids set apart and smaller. */
+static void
+subject(struct html *h, const char *text)
+{
+	while (*text != '\0') {
+		size_t digits = strspn(text, "0123456789abcdef");
+		size_t len = strcspn(text, " ");
+		bool id = digits == len && (len == 40 || len == 64);
+		struct assay_span word = { (const unsigned char *)text, len };
+		html_begin(h, id ? "code" : "bdi", NULL);
+		html_span(h, word);
+		html_end(h);
+		text += len;
+		size_t spaces = strspn(text, " ");
+		if (spaces > 0)
+			html_text(h, " ");
+		text += spaces;
+	}
+}
+
 static void
 masthead(struct page *p)
 {
@@ -185,7 +205,7 @@ masthead(struct page *p)
 	html_begin(h, "header", "masthead");
 	html_leaf(h, "p", "brand", "assay");
 	html_begin(h, "h1", NULL);
-	html_leaf(h, "bdi", NULL, p->v->subject);
+	subject(h, p->v->subject);
 	html_end(h);
 	html_leaf(h, "p", "summary", buf_str(&words));
 	facts(p);

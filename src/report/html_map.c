@@ -11,7 +11,7 @@
 #define CELL_WIDTH 34
 #define CELL_HEIGHT 30
 #define LABEL_WIDTH 92
-#define HEAD_HEIGHT 74
+#define HEAD_HEIGHT 86
 #define MARK_SIZE 16
 
 struct axis {

@@ -45,7 +45,7 @@ member_row(struct html *h, const struct evidence *e, const struct evidence_membe
 	html_begin(h, "td", NULL);
 	html_leaf(h, "code", NULL, m->name);
 	html_end(h);
-	html_begin(h, "td", "number");
+	html_begin(h, "td", "count");
 	html_textf(h, "%zu", m->bytes.len);
 	html_end(h);
 	html_begin(h, "td", "digest");
@@ -70,7 +70,10 @@ page_evidence(struct page *p)
 	html_begin(h, "tr", NULL);
 	column(h, "Kind");
 	column(h, "Member");
-	column(h, "Bytes");
+	html_begin(h, "th", "count");
+	html_attr(h, "scope", "col");
+	html_text(h, "Bytes");
+	html_end(h);
 	column(h, "SHA-256");
 	html_end(h);
 	html_end(h);

@@ -185,12 +185,17 @@ html_leaf(struct html *h, const char *tag, const char *class_name, const char *t
 	html_end(h);
 }
 
+void
+html_span(struct html *h, struct assay_span text)
+{
+	finish_tag(h);
+	html_escape(h->out, &h->scratch, text);
+}
+
 static void
 text_between(struct html *h, const char *from, const char *to)
 {
-	struct assay_span s = { (const unsigned char *)from, (size_t)(to - from) };
-	finish_tag(h);
-	html_escape(h->out, &h->scratch, s);
+	html_span(h, (struct assay_span){ (const unsigned char *)from, (size_t)(to - from) });
 }
 
 void

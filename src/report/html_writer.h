@@ -30,6 +30,7 @@ void html_attrf(struct html *h, const char *name, const char *fmt, ...) ASSAY_PR
 void html_flag(struct html *h, const char *name);
 /* NULL is no text. */
 void html_text(struct html *h, const char *text);
+void html_span(struct html *h, struct assay_span text);
 void html_textf(struct html *h, const char *fmt, ...) ASSAY_PRINTF(2, 3);
 void html_end(struct html *h);
 /* An element that holds text alone. */

@@ -122,11 +122,13 @@ static void
 head(struct terminal *t, const struct control_verdict *c, bool with_weight)
 {
 	size_t id_wide = lines_columns(c->control->id);
-	lines_verdict(&t->lines, c->verdict, c->judged, t->verdict_columns);
+	size_t word = lines_columns(verdict_name(c->verdict)) + 2;
+	size_t verdict_wide = word > t->verdict_columns ? word : t->verdict_columns;
+	lines_verdict(&t->lines, c->verdict, c->judged, verdict_wide);
 	lines_bold(&t->lines, c->control->id);
 	size_t pad = id_wide < t->id_columns ? t->id_columns - id_wide : 0;
 	lines_spaces(&t->lines, pad + 2);
-	size_t at = t->verdict_columns + id_wide + pad + 2;
+	size_t at = verdict_wide + id_wide + pad + 2;
 	lines_add(&t->lines, c->control->title);
 	if (with_weight)
 		lines_addf(&t->lines, " (%s)", weight_name(c->control->weight));
@@ -182,12 +184,11 @@ brief(struct terminal *t, const struct control_verdict *c)
 	head(t, c, false);
 	if (c->reason == NULL)
 		return;
-	size_t at = t->verdict_columns + t->id_columns + 2;
-	lines_spaces(&t->lines, at);
+	lines_spaces(&t->lines, BODY_INDENT);
 	lines_add(&t->lines, c->reason);
-	lines_addf(&t->lines, " [%s, %s]", report_source_words(c->grade.source),
+	lines_addf(&t->lines, " (%s, %s)", report_source_words(c->grade.source),
 	    grade_depth_name(c->grade.depth));
-	lines_wrap(&t->lines, at, at);
+	lines_wrap(&t->lines, BODY_INDENT, BODY_INDENT);
 }
 
 static bool
@@ -256,6 +257,9 @@ measure(struct terminal *t)
 {
 	for (size_t i = 0; i < t->v->control_count; i++) {
 		const struct control_verdict *c = &t->v->controls[i];
+		/* The longest word is rare: it may push its own line aside, not all others. */
+		if (c->verdict == VERDICT_NOT_APPLICABLE)
+			continue;
 		size_t word = lines_columns(verdict_name(c->verdict)) + 2;
 		size_t id = lines_columns(c->control->id);
 		t->verdict_columns = word > t->verdict_columns ? word : t->verdict_columns;
