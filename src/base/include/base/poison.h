@@ -13,6 +13,13 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Some of them are macros in a hardened build. */
+#undef strcpy
+#undef strcat
+#undef strncpy
+#undef strncat
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok
 #pragma GCC poison localtime localtime_r mktime ctime_r asctime asctime_r strftime
 #pragma GCC poison system popen tmpnam mktemp tempnam atoi atol atoll
