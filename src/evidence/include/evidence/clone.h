@@ -5,7 +5,8 @@
  * "altered": [{"id", "type", "found"}], "collisions": [ids], "missing": [{"id", "needed-by"}], "over-cap": [ids],
  * "replace": [{"ref", "id"}], "grafts": [lines], "shallow": [ids], "alternates": [paths], "partial": bool, "promisors": [names],
  * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "state-tracked": [paths], "commit-graph": bool,
- * "unread": [{"what", "why"}]}. No values of configuration are stored: they may hold credentials.
+ * "unread": [{"what", "why"}], "more": {list: n}}. Lists hold CLONE_LIST_MAX entries at most; "more" says how many beyond
+ * those were seen, by the list's name, and is left out when none were. No values of configuration are stored: they may hold credentials.
  */
 #pragma once
 
@@ -33,6 +34,7 @@ struct clone_facts {
 	bool partial;
 	bool has_commit_graph;
 	uint64_t commits, trees, blobs, tags; /* hashed again */
+	uint64_t worktrees;                   /* linked ones */
 	struct clone_list altered, collisions, missing, over_cap, replace, grafts, shallow, alternates,
 	    promisors, config, hooks, state_tracked, unread;
 };

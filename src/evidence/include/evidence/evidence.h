@@ -44,17 +44,29 @@ struct parse_context {
 	struct memo *memo; /* NULL: none; see evidence/memo.h */
 };
 
-/* One row a kind: raw members → facts; pure. */
+/*
+ * One row a kind: raw members → facts; pure. A kind has one grade: evidence that says otherwise of itself is refused,
+ * so that no pack lifts the maker's word to more than that.
+ */
 struct evidence_kind {
 	const char *name;
+	struct grade grade;
 	enum assay_status (*parse)(const struct evidence *raw, const struct parse_context *c,
 	    const void **ret_facts, struct assay_error *err);
 };
 
 extern const struct evidence_kind evidence_kinds[];
 extern const size_t evidence_kind_count;
+/* Most items of a set, and most members of an item. */
+#define EVIDENCE_ITEMS_MAX 256
+#define EVIDENCE_MEMBERS_MAX 4096
 
-/* Fills facts of every item from its members. A kind that this version doesn't know is ASSAY_E_VERSION. */
+/* The kind's row, or NULL. */
+const struct evidence_kind *evidence_kind_find(const char *name);
+/*
+ * Fills facts of every item from its members; unreadable ones keep NULL. A kind that this version doesn't know is
+ * ASSAY_E_VERSION, a kind that stands twice ASSAY_E_FORMAT, a grade that isn't the kind's ASSAY_E_VERIFY.
+ */
 ASSAY_MUST_USE enum assay_status evidence_parse_all(struct evidence_set *set,
     const struct parse_context *c, struct assay_error *err);
 /* The facts of the item of this kind, or NULL. */
@@ -62,14 +74,14 @@ const void *evidence_facts(const struct evidence_set *set, const char *kind);
 const struct evidence *evidence_find(const struct evidence_set *set, const char *kind);
 /* The member's bytes; data NULL when there is none. */
 struct assay_span evidence_member(const struct evidence *e, const char *name);
-/* Sets members' digests and the item's; call once members are final. */
+/* Sets members' digests and the item's (over its canonical JSON, without the digest); call once members are final. */
 ASSAY_MUST_USE enum assay_status evidence_seal(struct evidence *e, struct assay_error *err);
 /*
  * Canonical JSON of all items but their bytes, as it goes into the pack ("evidence.json"), and back.
  */
 ASSAY_MUST_USE enum assay_status evidence_describe(const struct evidence_set *set, struct buf *out,
     struct assay_error *err);
-/* members of the result have names and digests, no bytes: the pack's reader joins them. */
+/* Members of the result have names and digests, no bytes: the pack's reader joins them. Newer formats are ASSAY_E_VERSION. */
 ASSAY_MUST_USE enum assay_status evidence_read(struct assay_span json, struct arena *arena,
     struct evidence_set *ret_set, struct assay_error *err);
 const char *completeness_name(enum completeness c);

@@ -4,7 +4,7 @@
  *
  * Members: git/format ("sha1" or "sha256", LF) · git/head (ref name or "detached", LF) · git/refs (lines "OID SP NAME LF",
  * sorted by name) · git/objects (cat-file batch stream of commits and tags, sorted by id) · git/shallow (ids, LF each) ·
- * git/absent (ids that were asked for and not to be had, LF each).
+ * git/absent (ids that were asked for and not to be had, LF each). All six are there, empty when there is nothing to say.
  */
 #pragma once
 
@@ -16,6 +16,15 @@
 #define HISTORY_NONE UINT32_MAX
 #define HISTORY_OBJECTS_MAX 4000000
 #define HISTORY_REFS_MAX 2000000
+
+/* Places of sorted ids, for history_find_... */
+struct oid_index {
+	const unsigned char *base; /* the first record; each begins with its struct oid */
+	size_t stride;
+	uint32_t count;
+	unsigned shift;
+	const uint32_t *start; /* of each prefix */
+};
 
 enum sig_format { SIG_NONE, SIG_SSH, SIG_OPENPGP, SIG_X509, SIG_UNKNOWN };
 /* The signature's arithmetic alone: whose key it is and when, is the judge's. */
@@ -29,7 +38,7 @@ enum sig_code {
 	SIG_CODE_MISMATCH,       /* does not verify over these bytes */
 	SIG_CODE_WEAK_KEY,
 	SIG_CODE_CA_MISMATCH,    /* certificate's own signature does not verify */
-	SIG_CODE_FORMAT,         /* OpenPGP, X.509 or unknown: not verified by this version */
+	SIG_CODE_FORMAT,         /* OpenPGP or X.509: not verified by this version */
 	SIG_CODE_KEY_TYPE,       /* SSH key type not handled */
 	SIG_CODE_TRAILING,       /* bytes after the signature */
 };
@@ -102,7 +111,8 @@ struct history {
 	uint32_t shallow_count;
 	struct oid *absent;
 	uint32_t absent_count;
-	uint32_t verified_now;         /* signatures whose arithmetic was done now, not looked up */
+	uint32_t verified_now;         /* signatures whose arithmetic was done now, not looked up; no fact: see memo.h */
+	struct oid_index by_commit, by_tag;
 };
 
 /*

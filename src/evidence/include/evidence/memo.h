@@ -12,19 +12,28 @@
 
 struct memo;
 
+#define MEMO_SK_PRESENT 1u
+#define MEMO_SK_USER_PRESENCE 2u
+#define MEMO_SK_USER_VERIFIED 4u
+#define MEMO_ENTRIES_MAX 4000000
+
 struct memo_entry {
 	struct oid id;
 	unsigned char result; /* enum sig_result */
 	unsigned char code;   /* enum sig_code */
-	unsigned char flags;  /* of a security key */
+	unsigned char flags;  /* of a security key: MEMO_SK_... */
+	uint32_t counter;     /* of a security key */
 };
 
-/* From memo_dump's bytes; an empty span gives an empty memo. ASSAY_E_FORMAT when they don't fit. */
+/*
+ * From memo_dump's bytes, which must live as long as the memo; an empty span gives an empty memo. ASSAY_E_FORMAT when
+ * they don't fit.
+ */
 ASSAY_MUST_USE enum assay_status memo_load(struct assay_span bytes, struct arena *arena,
     struct memo **ret_memo, struct assay_error *err);
-/* NULL when unknown. Safe from several threads while nobody adds. */
-const struct memo_entry *memo_find(const struct memo *m, const struct oid *id);
-/* Replaces the memo's content; entries sorted by id. */
+/* False when unknown. Safe from several threads while nobody calls memo_set. */
+_Bool memo_find(const struct memo *m, const struct oid *id, struct memo_entry *ret_entry);
+/* Replaces the memo's content; entries strictly ascending by id, else ASSAY_E_USAGE. */
 ASSAY_MUST_USE enum assay_status memo_set(struct memo *m, const struct memo_entry *entries,
     size_t count, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status memo_dump(const struct memo *m, struct buf *out,
