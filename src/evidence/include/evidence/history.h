@@ -11,20 +11,12 @@
 #include <assay/sshsig.h>
 #include <codec/gitobj.h>
 #include <evidence/evidence.h>
+#include <evidence/places.h>
 
 #define HISTORY_KIND "git-history"
 #define HISTORY_NONE UINT32_MAX
 #define HISTORY_OBJECTS_MAX 4000000
 #define HISTORY_REFS_MAX 2000000
-
-/* Places of sorted ids, for history_find_... */
-struct oid_index {
-	const unsigned char *base; /* the first record; each begins with its struct oid */
-	size_t stride;
-	uint32_t count;
-	unsigned shift;
-	const uint32_t *start; /* of each prefix */
-};
 
 enum sig_format { SIG_NONE, SIG_SSH, SIG_OPENPGP, SIG_X509, SIG_UNKNOWN };
 /* The signature's arithmetic alone: whose key it is and when, is the judge's. */

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <evidence/clone.h>
+#include <evidence/history.h>
+
+/* A new source of evidence is one more row. */
+const struct evidence_kind evidence_kinds[] = {
+	{ CLONE_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, clone_parse },
+	{ HISTORY_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, history_parse },
+};
+
+const size_t evidence_kind_count = sizeof evidence_kinds / sizeof evidence_kinds[0];
+
+const struct evidence_kind *
+evidence_kind_find(const char *name)
+{
+	for (size_t i = 0; i < evidence_kind_count; i++) {
+		if (strcmp(evidence_kinds[i].name, name) == 0)
+			return &evidence_kinds[i];
+	}
+	return NULL;
+}
