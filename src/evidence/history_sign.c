@@ -175,7 +175,7 @@ verify(struct sign_scratch *s, const struct oid *id, const struct git_signature_
 		set(ret, SIG_BAD, SIG_CODE_NAMESPACE);
 		return ASSAY_OK;
 	}
-	if (len >= sizeof name_space || memchr(sig->name_space.data, 0, len) != NULL)
+	if (field->piece_count == 0 || len >= sizeof name_space || memchr(sig->name_space.data, 0, len) != NULL)
 		return ASSAY_OK;
 	memcpy(name_space, sig->name_space.data, len);
 	name_space[len] = '\0';

@@ -13,7 +13,7 @@ struct judge_input {
 	const struct evidence_set *evidence;
 	const char *subject;
 	int64_t date;         /* midnight UTC of the day; the day itself counts as past */
-	bool date_given;      /* --date in the past: at best unknown */
+	bool date_given;      /* --date names a day in the past: at best unknown */
 	const char *const *require; /* ids, clauses or families to judge; NULL: all */
 	size_t require_count;
 };
@@ -25,9 +25,10 @@ struct judge_context {
 };
 
 /*
- * One row a control. The function fills reason, findings, counts, grade and verdict of v, which comes in as fail;
- * VERDICT_PASS is set in one place of it. kinds: evidence it needs, NULL-terminated: absent or unreadable
- * evidence is unknown before the function is called. needs_authority: a pass becomes "unknown: no trust root yet".
+ * One row a control. The function adds findings and counts to v, which comes in as fail, and ends with judge_conclude(),
+ * the one place where a verdict becomes good. kinds: evidence it needs, NULL-terminated: absent or unreadable evidence is
+ * unknown before the function is called, and v's grade is the least of theirs. needs_authority: a pass becomes
+ * "unknown: no trust root yet".
  */
 struct judge_row {
 	const char *id;
@@ -40,6 +41,16 @@ struct judge_row {
 extern const struct judge_row judge_rows[];
 extern const size_t judge_row_count;
 
+/* What to do next about a kind of finding. A table ends with a row whose id is NULL: its text is for all others. */
+struct judge_advice {
+	const char *id;
+	const char *next;
+};
+
+/*
+ * Judges what input requires of the catalogue, in its order. ASSAY_E_USAGE when require names nothing that there is. policy and
+ * roster may be NULL: absent.
+ */
 ASSAY_MUST_USE enum assay_status judge_all(const struct judge_input *input, struct arena *arena,
     const struct verdicts **ret_verdicts, struct assay_error *err);
 
@@ -47,6 +58,25 @@ ASSAY_MUST_USE enum assay_status judge_all(const struct judge_input *input, stru
 ASSAY_MUST_USE enum assay_status judge_find(const struct judge_context *c, struct control_verdict *v,
     bool gap, const char *id, const char *object, const char *discriminator,
     struct assay_error *err, const char *fmt, ...) ASSAY_PRINTF(8, 9);
+/* The same with a place in a file. */
+struct judge_place {
+	const char *object;
+	const char *file;
+	unsigned line, column;
+	const char *discriminator;
+};
+ASSAY_MUST_USE enum assay_status judge_find_at(const struct judge_context *c,
+    struct control_verdict *v, bool gap, const char *id, const struct judge_place *place,
+    struct assay_error *err, const char *fmt, ...) ASSAY_PRINTF(7, 8);
+/* Counts findings that aren't listed one by one. */
+void judge_find_more(struct control_verdict *v, bool gap, const char *id, uint64_t count);
 void judge_count(struct control_verdict *v, const char *name, uint64_t value);
-/* Kinds of evidence that the required controls need, each once: tells the caller which probes to run. */
+/*
+ * Fail with a gap, unknown with an open question or when nothing was judged, else pass with this reason. advice
+ * gives what to do next.
+ */
+ASSAY_MUST_USE enum assay_status judge_conclude(const struct judge_context *c,
+    struct control_verdict *v, uint64_t judged, const char *reason,
+    const struct judge_advice *advice, struct assay_error *err);
+/* Kinds of evidence that the required controls need, each once: tells the caller which probes to run. Returns how many. */
 size_t judge_needs(const struct judge_input *input, const char **ret_kinds, size_t room);

@@ -31,7 +31,29 @@ struct witness {
 	int64_t seen; /* at the latest */
 };
 
-/* Pure: signature arithmetic × roster × claimed time × witness. */
+/* What the roster says of a signing key before any time is known: looked up once a key. */
+struct outcome_owner {
+	enum outcome refusal;             /* OUTCOME_PERSON or _PLATFORM: nothing speaks against it yet */
+	const char *code;
+	const struct roster_entry *who;
+	const struct roster_key *key;
+	const struct assay_sshcert *cert; /* whose validity counts too; NULL for a key that is itself enrolled */
+};
+
+/*
+ * A plain key is its person's or platform's. A certificate over a key that is itself enrolled changes nothing: the roster's own
+ * entry decides, so that no authority gives a retired or compromised key a new life. Else the certificate's CA must be
+ * an authority of the roster, and its principals one person.
+ */
+void outcome_owner_of(const struct history_key *key, const struct roster *roster,
+    struct outcome_owner *ret_owner);
+/* One owner for each of h's keys. */
+ASSAY_MUST_USE enum assay_status outcome_owners(const struct history *h, const struct roster *roster,
+    struct arena *arena, const struct outcome_owner **ret_owners, struct assay_error *err);
+/* Pure: signature arithmetic × owner × claimed time × witness. owner may be NULL where the signature has no key. */
+void outcome_at(const struct history_signature *s, const struct outcome_owner *owner,
+    int64_t claimed, const struct witness *witness, struct outcome_detail *ret_detail);
+/* Both steps at once. */
 void outcome_of(const struct history *h, const struct history_signature *s, int64_t claimed,
     const struct witness *witness, const struct roster *roster, struct outcome_detail *ret_detail);
 const char *outcome_name(enum outcome o); /* "outside the key's window" */

@@ -20,8 +20,10 @@ enum verdict {
 };
 #define VERDICT_COUNT 6
 
-/* Most findings that are kept of one control; the rest is counted. */
+/* Most findings that are kept of one control, and of one kind, so that many of one don't hide another; the rest is counted. */
 #define FINDINGS_MAX 1000
+#define FINDINGS_OF_KIND_MAX 200
+#define FINDING_KINDS_MAX 48
 
 struct finding {
 	const char *id;      /* code of the kind: "unsigned-commit" */
@@ -31,6 +33,13 @@ struct finding {
 	unsigned line, column;
 	char fingerprint[65]; /* SHA-256 hex of control, id, object, file, discriminator: survives reruns */
 	bool gap;            /* false: the reason for an unknown, not a gap */
+};
+
+/* How often a kind was found, kept or not. */
+struct finding_kind {
+	const char *id;
+	bool gap;
+	size_t total;
 };
 
 struct count {
@@ -49,6 +58,9 @@ struct control_verdict {
 	struct finding *findings;
 	size_t finding_count;  /* kept */
 	size_t finding_total;
+	size_t gap_total;      /* of finding_total, those that are gaps */
+	struct finding_kind kinds[FINDING_KINDS_MAX];
+	size_t kind_count;
 	struct count counts[COUNTS_MAX];
 	size_t count_count;
 	const struct evidence *evidence[8];
@@ -62,7 +74,7 @@ struct clause_verdict {
 	size_t by_verdict[VERDICT_COUNT];
 	size_t recomputed, attested, asserted; /* of the controls with no gap */
 	size_t not_judged;
-	const char *headline; /* "2 gaps in 37 controls; 34 unknown" */
+	const char *headline; /* in the words of verdict_headline() */
 };
 
 struct verdicts {
@@ -75,5 +87,11 @@ struct verdicts {
 };
 
 const char *verdict_name(enum verdict v); /* "not-applicable" */
-/* Exit status for verdicts, 0, 1 or 3; require (may be empty) names controls, clauses or families "repo." */
+/* Exit status: 1 with a gap, else 3 with an unknown or stale one or none at all, else 0. */
 int verdicts_exit(const struct verdicts *v);
+/*
+ * Fills verdict, numbers and headline of a clause from those of its controls: "no gap found in n controls (r recomputed,
+ * a attested, m on the maker's word; e exceptions); u unknown; q questions for a person", or "n gaps in c controls (ids); ...".
+ */
+ASSAY_MUST_USE enum assay_status verdict_headline(const struct verdicts *v, struct arena *arena,
+    struct clause_verdict *clause, struct assay_error *err);

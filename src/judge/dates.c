@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A commit is never older than its parents, by more than the allowed skew.
+ *
+ * A clock that ran far ahead for one commit makes everything built on it look dated back. Such a commit is one finding, and what
+ * follows is held against its parents instead. Far ahead is a commit
+ *   - dated after the judge's day, or
+ *   - later than all its children and all its grandchildren (there is one at least), while each of its children is
+ *     in order with its parents: then taking away this one commit mends the order, and nothing else needs to be wrong.
+ * In every other case the child is the finding. Dating back one commit, or a whole branch beyond the parents of where it
+ * starts, is thus always found at the commit itself; two or more commits dated back to just between their
+ * grandparent and parent can't be told from a parent that ran ahead, and are found as that.
+ */
+#include "honest.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/when.h>
+
+/* What a commit's descendants claim, one and two generations down. */
+struct below {
+	int64_t oldest_child, newest_child, newest_grandchild;
+	bool has_child, has_grandchild;
+};
+
+bool
+honest_later(int64_t a, int64_t b, uint32_t skew)
+{
+	return a > b && (uint64_t)a - (uint64_t)b > skew;
+}
+
+static int64_t
+later_of(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+static int64_t
+earlier_of(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static bool
+counts(const struct honest *s, uint32_t commit)
+{
+	return (s->scope->commits[commit] & SCOPE_IN) != 0 && !s->h->commits[commit].malformed;
+}
+
+static void
+note_children(const struct honest *s, struct below *below)
+{
+	for (uint32_t i = 0; i < s->h->commit_count; i++) {
+		const struct history_commit *c = &s->h->commits[i];
+		for (uint32_t k = 0; counts(s, i) && k < c->parent_count; k++) {
+			if (c->parents[k] == HISTORY_NONE)
+				continue;
+			struct below *b = &below[c->parents[k]];
+			b->newest_child = b->has_child ? later_of(b->newest_child, c->time) : c->time;
+			b->oldest_child = b->has_child ? earlier_of(b->oldest_child, c->time) : c->time;
+			b->has_child = true;
+		}
+	}
+}
+
+static void
+note_grandchildren(const struct honest *s, struct below *below)
+{
+	for (uint32_t i = 0; i < s->h->commit_count; i++) {
+		const struct history_commit *c = &s->h->commits[i];
+		for (uint32_t k = 0; below[i].has_child && k < c->parent_count; k++) {
+			if (c->parents[k] == HISTORY_NONE)
+				continue;
+			struct below *b = &below[c->parents[k]];
+			b->newest_grandchild = b->has_grandchild
+			    ? later_of(b->newest_grandchild, below[i].newest_child)
+			    : below[i].newest_child;
+			b->has_grandchild = true;
+		}
+	}
+}
+
+static bool
+ran_ahead(const struct honest *s, int64_t time, const struct below *b, int64_t floor)
+{
+	return b->has_grandchild && honest_later(time, b->newest_child, s->skew) &&
+	    honest_later(time, b->newest_grandchild, s->skew) &&
+	    !honest_later(floor, b->oldest_child, s->skew);
+}
+
+/* The latest parent as far as times go, HISTORY_NONE for none. */
+static uint32_t
+latest_parent(const struct history_commit *c, const int64_t *times)
+{
+	uint32_t latest = HISTORY_NONE;
+	for (uint32_t i = 0; i < c->parent_count; i++) {
+		uint32_t p = c->parents[i];
+		if (p != HISTORY_NONE && (latest == HISTORY_NONE || times[p] > times[latest]))
+			latest = p;
+	}
+	return latest;
+}
+
+struct dated {
+	char hex[2 * OID_MAX + 1];
+	char when[WHEN_TEXT_SIZE];
+};
+
+static struct dated
+say(const struct honest *s, uint32_t commit)
+{
+	struct dated d;
+	oid_hex(&s->h->commits[commit].id, s->h->algo, d.hex);
+	when_format(s->h->commits[commit].time, d.when);
+	return d;
+}
+
+static enum assay_status
+find_future(struct honest *s, uint32_t commit)
+{
+	struct dated d = say(s, commit);
+	return judge_find(s->c, s->v, true, "commit-in-future", d.hex, NULL, s->err,
+	    "commit %s claims %s, after the day it is judged on", d.hex, d.when);
+}
+
+static enum assay_status
+find_ahead(struct honest *s, uint32_t commit)
+{
+	struct dated d = say(s, commit);
+	return judge_find(s->c, s->v, true, "commit-ahead", d.hex, NULL, s->err,
+	    "commit %s claims %s, later than all its children and grandchildren: its clock ran ahead, or "
+	    "they are dated back",
+	    d.hex, d.when);
+}
+
+static enum assay_status
+find_backdated(struct honest *s, uint32_t commit, uint32_t parent)
+{
+	struct dated d = say(s, commit), p = say(s, parent);
+	char floor[WHEN_TEXT_SIZE];
+	when_format(s->times[parent], floor);
+	return judge_find(s->c, s->v, true, "commit-backdated", d.hex, NULL, s->err,
+	    "commit %s claims %s, but what it is built on (%s) is not older than %s", d.hex, d.when, p.hex,
+	    floor);
+}
+
+/* Parents come first, so their times are settled. */
+static enum assay_status
+judge_commit(struct honest *s, uint32_t i, const struct below *below, int64_t *times)
+{
+	const struct history_commit *c = &s->h->commits[i];
+	uint32_t parent = latest_parent(c, times);
+	int64_t floor = parent == HISTORY_NONE ? WHEN_MIN : times[parent];
+	times[i] = floor;
+	if (c->malformed)
+		return ASSAY_OK;
+	bool judged = scope_has_commit(s->scope, i);
+	s->edges += judged ? c->parent_count : 0;
+	if (honest_later(c->time, s->day_end, s->skew))
+		return CATCH(commit_in_future, judged) ? find_future(s, i) : ASSAY_OK;
+	if (ran_ahead(s, c->time, below, floor))
+		return CATCH(commit_ahead, judged) ? find_ahead(s, i) : ASSAY_OK;
+	times[i] = c->time;
+	bool back = judged && honest_later(floor, c->time, s->skew);
+	return CATCH(commit_backdated, back) ? find_backdated(s, i, parent) : ASSAY_OK;
+}
+
+enum assay_status
+honest_dates(struct honest *s)
+{
+	const uint32_t *order = NULL;
+	uint32_t count = 0;
+	size_t room = s->h->commit_count + (size_t)1;
+	struct below *below = arena_array(s->c->arena, room, sizeof *below);
+	int64_t *times = arena_array(s->c->arena, room, sizeof *times);
+	if (below == NULL || times == NULL)
+		return arena_full(s->err);
+	s->times = times;
+	TRY(scope_order(s->scope, s->c->arena, &order, &count, s->err));
+	note_children(s, below);
+	note_grandchildren(s, below);
+	for (uint32_t i = 0; i < count; i++)
+		TRY(judge_commit(s, order[i], &below[order[i]], times));
+	return ASSAY_OK;
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Findings and what follows from them.
+ */
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <judge/judge.h>
+#include <stdarg.h>
+
+#define MESSAGE_MAX 1024
+#define REASON_MAX 1024
+#define FINGERPRINT_MAX (1u << 20)
+
+static struct finding_kind *
+kind_of(struct control_verdict *v, bool gap, const char *id)
+{
+	for (size_t i = 0; i < v->kind_count; i++) {
+		struct finding_kind *k = &v->kinds[i];
+		if (k->gap == gap && (k->id == id || strcmp(k->id, id) == 0))
+			return k;
+	}
+	if (v->kind_count == FINDING_KINDS_MAX)
+		return &v->kinds[FINDING_KINDS_MAX - 1];
+	struct finding_kind *k = &v->kinds[v->kind_count++];
+	*k = (struct finding_kind){ .id = id, .gap = gap };
+	return k;
+}
+
+void
+judge_find_more(struct control_verdict *v, bool gap, const char *id, uint64_t count)
+{
+	if (count == 0)
+		return;
+	kind_of(v, gap, id)->total += (size_t)count;
+	v->finding_total += (size_t)count;
+	if (gap)
+		v->gap_total += (size_t)count;
+}
+
+static void
+add_field(struct buf *b, const char *text)
+{
+	buf_add_ssh_string(b, assay_span_str(text != NULL ? text : ""));
+}
+
+/* Lengths stand before the fields, so that no two sets of fields give the same bytes. */
+static enum assay_status
+fingerprint(const struct control *control, struct finding *f, const char *discriminator,
+    struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf b = BUF_INIT(FINGERPRINT_MAX);
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	add_field(&b, "assay-finding-1");
+	add_field(&b, control->id);
+	add_field(&b, f->id);
+	add_field(&b, f->object);
+	add_field(&b, f->file);
+	add_field(&b, discriminator);
+	TRY(buf_status(&b, "a finding's fingerprint", err));
+	TRY(assay_sha256(buf_span(&b), digest));
+	text_hex((struct assay_span){ digest, sizeof digest }, f->fingerprint);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+keep_text(struct arena *arena, const char *text, const char **ret_text, struct assay_error *err)
+{
+	*ret_text = text != NULL ? arena_str(arena, text) : NULL;
+	return text == NULL || *ret_text != NULL ? ASSAY_OK : arena_full(err);
+}
+
+static enum assay_status
+keep(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
+    const struct judge_place *place, const char *message, struct assay_error *err)
+{
+	if (v->findings == NULL)
+		v->findings = arena_array(c->arena, FINDINGS_MAX, sizeof *v->findings);
+	if (v->findings == NULL)
+		return arena_full(err);
+	struct finding *f = &v->findings[v->finding_count];
+	*f = (struct finding){ .id = id, .gap = gap, .line = place->line, .column = place->column };
+	TRY(keep_text(c->arena, message, &f->message, err));
+	TRY(keep_text(c->arena, place->object, &f->object, err));
+	TRY(keep_text(c->arena, place->file, &f->file, err));
+	TRY(fingerprint(v->control, f, place->discriminator, err));
+	v->finding_count++;
+	return ASSAY_OK;
+}
+
+/* Counts the finding; true when it is also kept. */
+static bool
+count_finding(struct control_verdict *v, bool gap, const char *id)
+{
+	judge_find_more(v, gap, id, 1);
+	return v->finding_count < FINDINGS_MAX && kind_of(v, gap, id)->total <= FINDINGS_OF_KIND_MAX;
+}
+
+enum assay_status
+judge_find(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
+    const char *object, const char *discriminator, struct assay_error *err, const char *fmt, ...)
+{
+	char message[MESSAGE_MAX];
+	struct judge_place place = { .object = object, .discriminator = discriminator };
+	va_list args;
+	if (!count_finding(v, gap, id))
+		return ASSAY_OK;
+	va_start(args, fmt);
+	(void)vsnprintf(message, sizeof message, fmt, args);
+	va_end(args);
+	return keep(c, v, gap, id, &place, message, err);
+}
+
+enum assay_status
+judge_find_at(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
+    const struct judge_place *place, struct assay_error *err, const char *fmt, ...)
+{
+	char message[MESSAGE_MAX];
+	va_list args;
+	if (!count_finding(v, gap, id))
+		return ASSAY_OK;
+	va_start(args, fmt);
+	(void)vsnprintf(message, sizeof message, fmt, args);
+	va_end(args);
+	return keep(c, v, gap, id, place, message, err);
+}
+
+void
+judge_count(struct control_verdict *v, const char *name, uint64_t value)
+{
+	if (v->count_count < COUNTS_MAX)
+		v->counts[v->count_count++] = (struct count){ name, value };
+}
+
+/* ---- conclusions ---- */
+
+static const char *
+advice_for(const struct judge_advice *advice, const char *id)
+{
+	while (advice->id != NULL && strcmp(advice->id, id) != 0)
+		advice++;
+	return advice->next;
+}
+
+/* "3 gaps: 2 unsigned commit, 1 key expired". */
+static enum assay_status
+say_gaps(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(REASON_MAX);
+	buf_addf(&text, "%zu gap%s:", v->gap_total, v->gap_total == 1 ? "" : "s");
+	const char *comma = "";
+	for (size_t i = 0; i < v->kind_count; i++) {
+		if (!v->kinds[i].gap)
+			continue;
+		buf_addf(&text, "%s %zu %s", comma, v->kinds[i].total, v->kinds[i].id);
+		comma = ",";
+	}
+	TRY(buf_status(&text, "a verdict's reason", err));
+	return keep_text(c->arena, buf_str(&text), &v->reason, err);
+}
+
+/* The first open question, and how many more there are. */
+static enum assay_status
+say_open(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	const char *first = "what was found could not be judged";
+	for (size_t i = v->finding_count; i > 0; i--) {
+		if (!v->findings[i - 1].gap)
+			first = v->findings[i - 1].message;
+	}
+	v->reason = v->finding_total > 1
+	    ? arena_printf(c->arena, "%s; and %zu more", first, v->finding_total - 1)
+	    : arena_str(c->arena, first);
+	return v->reason != NULL ? ASSAY_OK : arena_full(err);
+}
+
+static const char *
+next_step(const struct control_verdict *v, bool gap, const struct judge_advice *advice)
+{
+	for (size_t i = 0; i < v->kind_count; i++) {
+		if (v->kinds[i].gap == gap)
+			return advice_for(advice, v->kinds[i].id);
+	}
+	return advice_for(advice, "");
+}
+
+enum assay_status
+judge_conclude(const struct judge_context *c, struct control_verdict *v, uint64_t judged,
+    const char *reason, const struct judge_advice *advice, struct assay_error *err)
+{
+	v->verdict = VERDICT_UNKNOWN;
+	v->next = next_step(v, v->gap_total > 0, advice);
+	if (v->gap_total > 0) {
+		v->verdict = VERDICT_FAIL;
+		return say_gaps(c, v, err);
+	}
+	if (v->finding_total > 0)
+		return say_open(c, v, err);
+	if (CATCH(nothing_judged, judged == 0)) {
+		v->reason = "nothing in scope: nothing was judged";
+		return ASSAY_OK;
+	}
+	v->verdict = VERDICT_PASS;
+	v->next = NULL;
+	return keep_text(c->arena, reason, &v->reason, err);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The parts of repo.honest-time, and what they share.
+ */
+#pragma once
+
+#include "scope.h"
+
+#include <judge/outcome.h>
+
+struct honest {
+	const struct judge_context *c;
+	struct control_verdict *v;
+	const struct history *h;
+	const struct scope *scope;
+	const struct outcome_owner *owners;
+	struct assay_error *err;
+	uint32_t skew;
+	int64_t day_end;      /* first second after the judge's day */
+	const int64_t *times; /* of each commit: what later ones are held against (see dates.c) */
+	uint64_t edges, entered;
+};
+
+/* True when a is later than b by more than skew seconds; no sum that could overflow. */
+bool honest_later(int64_t a, int64_t b, uint32_t skew);
+/* The outcome of a signature at its claimed time. */
+void honest_outcome(const struct honest *s, const struct history_signature *sig, int64_t claimed,
+    struct outcome_detail *ret_detail);
+/* Commits against their parents and against the judge's day; fills s->times. */
+ASSAY_MUST_USE enum assay_status honest_dates(struct honest *s);
+/* Commits under a retired key: when did they enter a release branch? */
+ASSAY_MUST_USE enum assay_status honest_entries(struct honest *s);
+/* Annotated tags against what they name, their tagger and the judge's day. */
+ASSAY_MUST_USE enum assay_status honest_tags(struct honest *s);

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <judge/judge.h>
+
+/* ---- what is required ---- */
+
+/* "repo.signed", "5.1.2", "repo." or "repo.*". */
+static bool
+names(const char *required, const struct control *control)
+{
+	size_t len = strlen(required);
+	if (strcmp(required, control->id) == 0 || strcmp(required, control->clause->id) == 0)
+		return true;
+	if (len > 1 && required[len - 1] == '*')
+		len--;
+	return len > 1 && required[len - 1] == '.' && strncmp(required, control->id, len) == 0;
+}
+
+static bool
+is_required(const struct judge_input *input, const struct control *control)
+{
+	if (input->require == NULL)
+		return true;
+	for (size_t i = 0; i < input->require_count; i++) {
+		if (names(input->require[i], control))
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+refuse_requirement(const struct judge_input *input, const char *required, struct arena *arena,
+    struct assay_error *err)
+{
+	size_t count = input->catalog->control_count;
+	const char **ids = arena_array(arena, count + 1, sizeof(const char *));
+	if (ids == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < count; i++)
+		ids[i] = input->catalog->controls[i].id;
+	const char *nearest = text_nearest(required, ids, count);
+	(void)assay_fail(err, ASSAY_E_USAGE, "there is no control, clause or family '%s'", required);
+	if (nearest != NULL)
+		return assay_error_todo(err, "did you mean '%s'?", nearest);
+	return assay_error_todo(err, "name a control (repo.signed), a clause (5.1.2) or a family (repo.*)");
+}
+
+static enum assay_status
+check_requirements(const struct judge_input *input, struct arena *arena, struct assay_error *err)
+{
+	if (input->require == NULL)
+		return ASSAY_OK;
+	for (size_t i = 0; i < input->require_count; i++) {
+		bool known = false;
+		for (size_t k = 0; k < input->catalog->control_count && !known; k++)
+			known = names(input->require[i], &input->catalog->controls[k]);
+		if (!known)
+			return refuse_requirement(input, input->require[i], arena, err);
+	}
+	return ASSAY_OK;
+}
+
+static const struct judge_row *
+row_of(const struct control *control)
+{
+	for (size_t i = 0; i < judge_row_count; i++) {
+		if (strcmp(judge_rows[i].id, control->id) == 0)
+			return &judge_rows[i];
+	}
+	return NULL;
+}
+
+static size_t
+add_needed(const char *kind, const char **kinds, size_t count, size_t room)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(kinds[i], kind) == 0)
+			return count;
+	}
+	if (count < room)
+		kinds[count++] = kind;
+	return count;
+}
+
+size_t
+judge_needs(const struct judge_input *input, const char **ret_kinds, size_t room)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < input->catalog->control_count; i++) {
+		const struct control *control = &input->catalog->controls[i];
+		const struct judge_row *row = row_of(control);
+		if (row == NULL || !is_required(input, control))
+			continue;
+		for (size_t k = 0; k < 4 && row->kinds[k] != NULL; k++)
+			count = add_needed(row->kinds[k], ret_kinds, count, room);
+	}
+	return count;
+}
+
+/* ---- one control ---- */
+
+static enum assay_status
+unknown(struct control_verdict *v, const char *reason, const char *next, struct assay_error *err)
+{
+	v->verdict = VERDICT_UNKNOWN;
+	v->reason = reason;
+	v->next = next;
+	return reason != NULL ? ASSAY_OK : arena_full(err);
+}
+
+static struct grade
+least_of(struct grade a, struct grade b)
+{
+	return (struct grade){ a.source < b.source ? a.source : b.source,
+		a.depth < b.depth ? a.depth : b.depth };
+}
+
+/* Gathers the evidence of the row; *ret_missing says that the verdict is unknown already. */
+static enum assay_status
+gather(const struct judge_context *c, const struct judge_row *row, struct control_verdict *v,
+    bool *ret_missing, struct assay_error *err)
+{
+	v->grade = (struct grade){ GRADE_RECOMPUTED, GRADE_DEMONSTRATED };
+	*ret_missing = true;
+	for (size_t i = 0; i < 4 && row->kinds[i] != NULL; i++) {
+		const struct evidence *e = evidence_find(c->input->evidence, row->kinds[i]);
+		if (e == NULL)
+			return unknown(v, arena_printf(c->arena, "there is no evidence of kind '%s'",
+				row->kinds[i]), "gather it: run 'assay check' on the repository itself", err);
+		v->evidence[v->evidence_count++] = e;
+		v->grade = least_of(v->grade, e->grade);
+		if (e->facts == NULL)
+			return unknown(v, arena_printf(c->arena, "the evidence could not be read: %s",
+				e->why != NULL ? e->why : "no reason given"),
+			    "see to what kept it from being read, and check again", err);
+	}
+	*ret_missing = false;
+	return ASSAY_OK;
+}
+
+static const struct evidence *
+first_partial(const struct control_verdict *v)
+{
+	for (size_t i = 0; i < v->evidence_count; i++) {
+		if (v->evidence[i]->completeness != EVIDENCE_COMPLETE)
+			return v->evidence[i];
+	}
+	return NULL;
+}
+
+/* Whatever the control found in order: what still keeps it from a pass. */
+static enum assay_status
+hold_back(const struct judge_context *c, const struct judge_row *row, struct control_verdict *v,
+    struct assay_error *err)
+{
+	const struct evidence *partial = first_partial(v);
+	struct grade least = v->control->least;
+	bool low = v->grade.source < least.source || v->grade.depth < least.depth;
+	if (CATCH(evidence_partial, partial != NULL))
+		return unknown(v, arena_printf(c->arena, "the evidence is partial: %s",
+			partial->why != NULL ? partial->why : "no reason given"),
+		    "see to what kept it from being read whole, and check again", err);
+	if (CATCH(least_grade, low))
+		return unknown(v, arena_printf(c->arena,
+			"the evidence is %s and %s; a pass takes at least %s and %s",
+			grade_source_name(v->grade.source), grade_depth_name(v->grade.depth),
+			grade_source_name(least.source), grade_depth_name(least.depth)),
+		    "bring evidence of the grade that 'assay explain' names for this control", err);
+	if (CATCH(date_in_past, c->input->date_given))
+		return unknown(v, "judged for a day in the past, which only shows what would have been",
+		    "check again without --date", err);
+	if (CATCH(trust_root, row->needs_authority))
+		return unknown(v, "no trust root yet: this version can't establish one, so nobody has "
+				  "authorised the roster and policy that this was judged by",
+		    "nothing to do yet: 'assay trust init' and 'assay trust sign' will make one, in a later version",
+		    err);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_control(const struct judge_context *c, const struct control *control,
+    struct control_verdict *v, struct assay_error *err)
+{
+	const struct judge_row *row = row_of(control);
+	bool missing = false;
+	*v = (struct control_verdict){ .control = control, .verdict = VERDICT_FAIL };
+	if (row == NULL)
+		return unknown(v, "not judged by this version",
+		    "nothing to do here: this version of assay has no judge for it", err);
+	v->judged = true;
+	TRY(gather(c, row, v, &missing, err));
+	if (missing)
+		return ASSAY_OK;
+	TRY(row->judge(c, v, err));
+	return v->verdict == VERDICT_PASS ? hold_back(c, row, v, err) : ASSAY_OK;
+}
+
+/* ---- all ---- */
+
+static enum assay_status
+judge_controls(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
+{
+	const struct catalog *catalog = c->input->catalog;
+	all->controls = arena_array(c->arena, catalog->control_count + 1, sizeof *all->controls);
+	if (all->controls == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < catalog->control_count; i++) {
+		if (!is_required(c->input, &catalog->controls[i]))
+			continue;
+		TRY(judge_control(c, &catalog->controls[i], &all->controls[all->control_count], err));
+		all->control_count++;
+	}
+	return ASSAY_OK;
+}
+
+static bool
+has_control_of(const struct verdicts *all, const struct clause *clause)
+{
+	for (size_t i = 0; i < all->control_count; i++) {
+		if (all->controls[i].control->clause == clause)
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+judge_clauses(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
+{
+	const struct catalog *catalog = c->input->catalog;
+	all->clauses = arena_array(c->arena, catalog->clause_count + 1, sizeof *all->clauses);
+	if (all->clauses == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < catalog->clause_count; i++) {
+		struct clause_verdict *v = &all->clauses[all->clause_count];
+		if (!has_control_of(all, &catalog->clauses[i]))
+			continue;
+		v->clause = &catalog->clauses[i];
+		TRY(verdict_headline(all, c->arena, v, err));
+		all->clause_count++;
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+judge_all(const struct judge_input *input, struct arena *arena, const struct verdicts **ret_verdicts,
+    struct assay_error *err)
+{
+	static const struct roster no_roster = { 0 };
+	struct policy defaults;
+	struct judge_input whole = *input;
+	struct judge_context c = { &whole, arena };
+	policy_defaults(&defaults);
+	if (whole.policy == NULL)
+		whole.policy = &defaults;
+	if (whole.roster == NULL)
+		whole.roster = &no_roster;
+	TRY(check_requirements(&whole, arena, err));
+	struct verdicts *all = arena_alloc(arena, sizeof *all);
+	if (all == NULL)
+		return arena_full(err);
+	all->subject = whole.subject;
+	all->date = whole.date;
+	TRY(judge_controls(&c, all, err));
+	TRY(judge_clauses(&c, all, err));
+	*ret_verdicts = all;
+	return ASSAY_OK;
+}

@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * repo.signed: every commit and annotated tag in scope carries a signature by a person of the roster.
+ */
+#include "rows.h"
+#include "scope.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/when.h>
+#include <judge/outcome.h>
+
+/* A commit or a tag, as far as its signature goes. */
+struct signed_object {
+	const char *what; /* "commit", "tag" */
+	const struct oid *id;
+	const struct history_signature *signature;
+	int64_t time;
+	bool has_time;
+	bool is_merge;
+	const char *malformed; /* why, or NULL */
+};
+
+struct state {
+	const struct judge_context *c;
+	struct control_verdict *v;
+	const struct history *h;
+	const struct scope *scope;
+	const struct outcome_owner *owners;
+	struct assay_error *err;
+	uint64_t outcomes[OUTCOME_COUNT];
+	uint64_t witnessed, touched, untouched;
+};
+
+static struct signed_object
+commit_object(const struct history *h, uint32_t i)
+{
+	const struct history_commit *c = &h->commits[i];
+	return (struct signed_object){ "commit", &c->id, &c->signature, c->time, true,
+		c->parent_count > 1, c->malformed ? c->why : NULL };
+}
+
+static struct signed_object
+tag_object(const struct history *h, uint32_t i)
+{
+	const struct history_tag *t = &h->tags[i];
+	return (struct signed_object){ "tag", &t->id, &t->signature, t->time, t->has_tagger, false,
+		t->malformed ? t->why : NULL };
+}
+
+static void
+outcome_for(const struct state *s, const struct signed_object *o, struct outcome_detail *ret)
+{
+	const struct history_signature *sig = o->signature;
+	const struct outcome_owner *owner = sig->key == HISTORY_NONE ? NULL : &s->owners[sig->key];
+	outcome_at(sig, owner, o->time, NULL, ret);
+	/* Without a date there is nothing to hold against a window. */
+	bool good = ret->outcome == OUTCOME_PERSON || ret->outcome == OUTCOME_PLATFORM;
+	if (CATCH(tag_undated, good && !o->has_time)) {
+		ret->outcome = OUTCOME_OUTSIDE_WINDOW;
+		ret->code = "no-date";
+	}
+}
+
+/* ---- what is a gap ---- */
+
+static bool
+platform_refused(const struct state *s, const struct signed_object *o)
+{
+	enum platform_rule rule = s->c->input->policy->platform;
+	return rule != PLATFORM_ACCEPT && !(rule == PLATFORM_MERGES && o->is_merge);
+}
+
+static bool
+is_gap(const struct state *s, const struct signed_object *o, enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_PERSON:
+		return false;
+	case OUTCOME_PLATFORM:
+		return CATCH(platform_signature, platform_refused(s, o));
+	case OUTCOME_UNKNOWN_KEY:
+		return CATCH(unknown_key, s->c->input->roster->present);
+	case OUTCOME_OUTSIDE_WINDOW:
+		return true;
+	case OUTCOME_UNSIGNED:
+		return CATCH(unsigned_object, true);
+	case OUTCOME_UNVERIFIED:
+		return false;
+	case OUTCOME_BAD:
+		break;
+	}
+	return CATCH(bad_signature, true);
+}
+
+static bool
+is_open(const struct state *s, enum outcome outcome)
+{
+	if (outcome == OUTCOME_UNVERIFIED)
+		return CATCH(unverified_kind, true);
+	return outcome == OUTCOME_UNKNOWN_KEY && CATCH(no_roster, !s->c->input->roster->present);
+}
+
+/* ---- in words ---- */
+
+struct words {
+	char hex[2 * OID_MAX + 1];
+	char when[WHEN_TEXT_SIZE];
+	const char *key;
+	const char *who;
+};
+
+static void
+words_for(const struct state *s, const struct signed_object *o, const struct outcome_detail *d,
+    struct words *ret)
+{
+	uint32_t key = o->signature->key;
+	oid_hex(o->id, s->h->algo, ret->hex);
+	if (o->has_time)
+		when_format(o->time, ret->when);
+	else
+		(void)snprintf(ret->when, sizeof ret->when, "no date");
+	ret->key = key == HISTORY_NONE ? "unreadable" : s->h->keys[key].fingerprint;
+	ret->who = d->who != NULL ? d->who->id : "nobody";
+}
+
+static const char *
+unsigned_id(const struct signed_object *o)
+{
+	return o->what[0] == 't' ? "unsigned-tag" : "unsigned-commit";
+}
+
+static enum assay_status
+add_gap(struct state *s, const struct signed_object *o, const struct outcome_detail *d)
+{
+	struct words w;
+	words_for(s, o, d, &w);
+	switch (d->outcome) {
+	case OUTCOME_UNSIGNED:
+		return judge_find(s->c, s->v, true, unsigned_id(o), w.hex, NULL, s->err,
+		    "%s %s (%s) is not signed", o->what, w.hex, w.when);
+	case OUTCOME_PLATFORM:
+		return judge_find(s->c, s->v, true, "platform-signature", w.hex, NULL, s->err,
+		    "%s %s (%s) is signed by the platform '%s', not by a person", o->what, w.hex,
+		    w.when, w.who);
+	case OUTCOME_UNKNOWN_KEY:
+		return judge_find(s->c, s->v, true, d->code, w.hex, NULL, s->err,
+		    "%s %s (%s) is signed with key %s, which the roster gives to nobody (%s)",
+		    o->what, w.hex, w.when, w.key, d->code);
+	case OUTCOME_OUTSIDE_WINDOW:
+		return judge_find(s->c, s->v, true, d->code, w.hex, NULL, s->err,
+		    "%s %s claims %s, outside the window of key %s of '%s' (%s)", o->what, w.hex,
+		    w.when, w.key, w.who, d->code);
+	default:
+		break;
+	}
+	if (o->malformed != NULL)
+		return judge_find(s->c, s->v, true, "malformed-object", w.hex, NULL, s->err,
+		    "%s %s is malformed and so signed by nobody: %s", o->what, w.hex, o->malformed);
+	return judge_find(s->c, s->v, true, d->code, w.hex, NULL, s->err,
+	    "%s %s (%s) carries a bad signature (%s)", o->what, w.hex, w.when, d->code);
+}
+
+static enum assay_status
+add_open(struct state *s, const struct signed_object *o, const struct outcome_detail *d)
+{
+	struct words w;
+	words_for(s, o, d, &w);
+	if (d->outcome == OUTCOME_UNKNOWN_KEY)
+		return judge_find(s->c, s->v, false, "no-roster", w.hex, NULL, s->err,
+		    "%s %s is signed with key %s, and there is no roster that could name its owner",
+		    o->what, w.hex, w.key);
+	if (o->signature->code == SIG_CODE_KEY_TYPE)
+		return judge_find(s->c, s->v, false, "key-type-not-verified", w.hex, NULL, s->err,
+		    "%s %s is signed with a kind of SSH key or hash that this version doesn't verify",
+		    o->what, w.hex);
+	return judge_find(s->c, s->v, false,
+	    o->signature->format == SIG_OPENPGP ? "openpgp-not-verified" : "x509-not-verified", w.hex,
+	    NULL, s->err, "%s %s carries an %s signature, which this version doesn't verify", o->what,
+	    w.hex, sig_format_name(o->signature->format));
+}
+
+static void
+count_object(struct state *s, const struct signed_object *o, const struct outcome_detail *d)
+{
+	s->outcomes[d->outcome]++;
+	s->witnessed += d->witnessed;
+	if (!o->signature->sk.present)
+		return;
+	s->touched += o->signature->sk.user_presence;
+	s->untouched += !o->signature->sk.user_presence;
+}
+
+static enum assay_status
+judge_object(struct state *s, const struct signed_object *o)
+{
+	struct outcome_detail d;
+	outcome_for(s, o, &d);
+	count_object(s, o, &d);
+	if (is_gap(s, o, d.outcome))
+		return add_gap(s, o, &d);
+	return is_open(s, d.outcome) ? add_open(s, o, &d) : ASSAY_OK;
+}
+
+/* A signature covers the tag's own name, not the ref's: a ref could show an old signed tag under a new name. */
+static enum assay_status
+judge_tag_names(struct state *s)
+{
+	static const char below[] = "refs/tags/";
+	for (uint32_t i = 0; i < s->h->ref_count; i++) {
+		const struct history_ref *ref = &s->h->refs[i];
+		if (ref->tag == HISTORY_NONE || !scope_has_tag(s->scope, ref->tag) ||
+		    strncmp(ref->name, below, sizeof below - 1) != 0)
+			continue;
+		const struct history_tag *t = &s->h->tags[ref->tag];
+		bool other = !t->malformed &&
+		    !assay_span_equal(t->name, assay_span_str(ref->name + sizeof below - 1));
+		if (CATCH(tag_renamed, other))
+			TRY(judge_find(s->c, s->v, true, "tag-renamed", ref->name, NULL, s->err,
+			    "'%s' shows a tag object that was signed as '%.*s'", ref->name,
+			    (int)(t->name.len < 200 ? t->name.len : 200), (const char *)t->name.data));
+	}
+	return ASSAY_OK;
+}
+
+static void
+report_counts(const struct state *s)
+{
+	uint64_t in_window = s->outcomes[OUTCOME_PERSON] + s->outcomes[OUTCOME_PLATFORM];
+	judge_count(s->v, "commits in scope", s->scope->commits_judged);
+	judge_count(s->v, "commits exempt by cut-over", s->scope->commits_exempt);
+	judge_count(s->v, "tags in scope", s->scope->tags_judged);
+	judge_count(s->v, "tags exempt by cut-over", s->scope->tags_exempt);
+	judge_count(s->v, "signed by a person", s->outcomes[OUTCOME_PERSON]);
+	judge_count(s->v, "signed by a platform", s->outcomes[OUTCOME_PLATFORM]);
+	judge_count(s->v, "signed with an unknown key", s->outcomes[OUTCOME_UNKNOWN_KEY]);
+	judge_count(s->v, "outside the key's window", s->outcomes[OUTCOME_OUTSIDE_WINDOW]);
+	judge_count(s->v, "bad signatures", s->outcomes[OUTCOME_BAD]);
+	judge_count(s->v, "unsigned", s->outcomes[OUTCOME_UNSIGNED]);
+	judge_count(s->v, "not verified by this version", s->outcomes[OUTCOME_UNVERIFIED]);
+	judge_count(s->v, "in window (claimed)", in_window - s->witnessed);
+	judge_count(s->v, "in window (witnessed)", s->witnessed);
+	judge_count(s->v, "security key, touched", s->touched);
+	judge_count(s->v, "security key, not touched", s->untouched);
+}
+
+static const struct judge_advice advice[] = {
+	{ "unsigned-commit", "sign from now on (git config commit.gpgsign true), and name the last "
+			     "unsigned commit as cut-over in assay/policy.yaml" },
+	{ "unsigned-tag", "sign tags (git config tag.gpgsign true), and name old unsigned tag objects as "
+			  "cut-over in assay/policy.yaml" },
+	{ "unknown-key", "find out whose key it is; when it is one of yours, enter it in assay/roster.yaml "
+			 "with the time from which it counts" },
+	{ "unknown-authority", "enter the certificate authority in assay/roster.yaml, or sign with an enrolled "
+			       "key" },
+	{ "unknown-principal", "enter the certificate's principal with its person in assay/roster.yaml" },
+	{ "platform-signature", "let people sign their own commits, or say in assay/policy.yaml what a "
+				"platform's signature is worth" },
+	{ "no-roster", "run 'assay init' to write a starting assay/roster.yaml" },
+	{ "openpgp-not-verified", "nothing to do: a later version verifies OpenPGP; SSH signatures are "
+				  "verified today" },
+	{ "x509-not-verified", "nothing to do: a later version verifies X.509; SSH signatures are verified "
+			       "today" },
+	{ "parent-beyond-shallow", "fetch the whole history: git fetch --unshallow" },
+	{ "parent-absent", "fetch the missing objects, then run git fsck" },
+	{ "cut-over-absent", "correct the id in assay/policy.yaml, or fetch the branch that holds it" },
+	{ "tag-renamed", "find out who pointed the ref there, and point it at the tag object of its name" },
+	{ NULL, "look at the object with 'git log' or 'git cat-file -p', find out who made it, and have it "
+		"made again under the right key" },
+};
+
+enum assay_status
+judge_repo_signed(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	struct scope *scope = NULL;
+	struct state s = { .c = c, .v = v, .err = err };
+	s.h = evidence_facts(c->input->evidence, HISTORY_KIND);
+	TRY(scope_new(c, v, s.h, &scope, err));
+	s.scope = scope;
+	TRY(outcome_owners(s.h, c->input->roster, c->arena, &s.owners, err));
+	for (uint32_t i = 0; i < s.h->commit_count; i++) {
+		struct signed_object o = commit_object(s.h, i);
+		if (scope_has_commit(scope, i))
+			TRY(judge_object(&s, &o));
+	}
+	for (uint32_t i = 0; i < s.h->tag_count; i++) {
+		struct signed_object o = tag_object(s.h, i);
+		if (scope_has_tag(scope, i))
+			TRY(judge_object(&s, &o));
+	}
+	TRY(judge_tag_names(&s));
+	report_counts(&s);
+	uint64_t judged = (uint64_t)scope->commits_judged + scope->tags_judged;
+	return judge_conclude(c, v, judged,
+	    "every commit and tag in scope is signed by a person of the roster, inside the key's window",
+	    advice, err);
+}
