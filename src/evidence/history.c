@@ -43,7 +43,7 @@ note_malformed(struct work_chunk *c, size_t object, const struct assay_error *wh
 		return;
 	struct work_note *note = &c->notes[c->note_count++];
 	note->object = object;
-	(void)snprintf(note->text, sizeof note->text, "%s", why->what);
+	(void)snprintf(note->text, sizeof note->text, "%.*s", WORK_NOTE_SIZE - 1, why->what);
 }
 
 static const struct history_signature malformed_signature = { SIG_NONE, SIG_BAD, SIG_CODE_MALFORMED,
