@@ -1,14 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The controls' functions, one a file, called through judge_rows alone.
+ * The table of controls that this version judges, one row a control: its id, its function, whether a pass takes authority,
+ * and the kinds of evidence it needs. The functions stand one a file and are called through judge_rows alone.
  */
 #pragma once
 
+#include <evidence/clone.h>
+#include <evidence/history.h>
 #include <judge/judge.h>
 
-ASSAY_MUST_USE enum assay_status judge_repo_signed(const struct judge_context *c,
-    struct control_verdict *v, struct assay_error *err);
-ASSAY_MUST_USE enum assay_status judge_repo_honest_time(const struct judge_context *c,
-    struct control_verdict *v, struct assay_error *err);
-ASSAY_MUST_USE enum assay_status judge_repo_trusted_clone(const struct judge_context *c,
-    struct control_verdict *v, struct assay_error *err);
+#define JUDGE_ROWS(ROW) \
+	ROW("repo.signed", judge_repo_signed, true, HISTORY_KIND) \
+	ROW("repo.honest-time", judge_repo_honest_time, true, HISTORY_KIND) \
+	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND)
+
+#define JUDGE_DECLARE(id, function, authority, ...)                                                \
+	ASSAY_MUST_USE enum assay_status function(const struct judge_context *c,                   \
+	    struct control_verdict *v, struct assay_error *err);
+
+JUDGE_ROWS(JUDGE_DECLARE)
