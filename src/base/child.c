@@ -354,7 +354,7 @@ tell_end(const struct child *c, int status, struct assay_error *err)
 }
 
 enum assay_status
-child_wait(struct child *c, struct assay_error *err)
+child_wait_heard(struct child *c, struct buf *words, struct assay_error *err)
 {
 	if (c->pid <= 0)
 		return assay_fail(err, ASSAY_E_INTERNAL, "no child process to wait for");
@@ -364,8 +364,16 @@ child_wait(struct child *c, struct assay_error *err)
 	enum assay_status s = ASSAY_OK;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		s = tell_end(c, status, err);
+	if (words != NULL)
+		child_watch_raw_words(c->watch, words);
 	child_watch_free(&c->watch);
 	return s;
+}
+
+enum assay_status
+child_wait(struct child *c, struct assay_error *err)
+{
+	return child_wait_heard(c, NULL, err);
 }
 
 void

@@ -162,6 +162,12 @@ child_watch_words(const struct child_watch *w, struct buf *out)
 }
 
 void
+child_watch_raw_words(const struct child_watch *w, struct buf *out)
+{
+	buf_add(out, w->words, w->len);
+}
+
+void
 child_watch_free(struct child_watch **where)
 {
 	struct child_watch *w = *where;

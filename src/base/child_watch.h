@@ -32,4 +32,6 @@ void child_watch_stop(struct child_watch *w);
 bool child_watch_was_late(const struct child_watch *w, unsigned *ret_seconds);
 /* After the stop: appends the last words, escaped, on one line. */
 void child_watch_words(const struct child_watch *w, struct buf *out);
+/* The same as the child wrote them. */
+void child_watch_raw_words(const struct child_watch *w, struct buf *out);
 void child_watch_free(struct child_watch **w);

@@ -43,5 +43,9 @@ ASSAY_MUST_USE enum assay_status child_start(const struct child_options *options
  * exit 0, or took longer than its seconds.
  */
 ASSAY_MUST_USE enum assay_status child_wait(struct child *c, struct assay_error *err);
+struct buf;
+/* The same, and appends what the child last wrote to its standard error, as it wrote it, however it ended. words may be NULL. */
+ASSAY_MUST_USE enum assay_status child_wait_heard(struct child *c, struct buf *words,
+    struct assay_error *err);
 /* Kills and reaps; for CLEANUP(). */
 void child_done(struct child *c);

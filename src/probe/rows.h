@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The rows of the table of probes, and what they share.
+ */
+#pragma once
+
+#include <probe/probe.h>
+
+enum assay_status history_fetch(const struct probe_context *c, struct evidence *ret_evidence,
+    struct assay_error *err);
+enum assay_status clone_fetch(const struct probe_context *c, struct evidence *ret_evidence,
+    struct assay_error *err);
+
+/* "refs/heads/main at ID": never where the repository lies. NULL when the arena is full. */
+const char *probe_subject(const struct probe_context *c);
+/* Joins a reason to those before: "A; B". */
+void probe_reason(struct buf *why, const char *fmt, ...) ASSAY_PRINTF(2, 3);
+/* COMPLETE when there is no reason, else PARTIAL with it. */
+enum assay_status probe_completeness(const struct probe_context *c, const struct buf *why,
+    struct evidence *e, struct assay_error *err);
+/* True when configuration says that objects may be fetched on demand. */
+bool probe_is_partial_clone(const struct repository *r);

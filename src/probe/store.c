@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store.h"
+
+#include "internal.h"
+
+#include <base/catch.h>
+
+#define OBJECT_ROOM_MAX ((size_t)REPOSITORY_OBJECTS_MAX * sizeof(struct store_object) + (1u << 20))
+
+void
+store_free(struct store **store)
+{
+	struct store *s = *store;
+	if (s == NULL)
+		return;
+	object_reader_free(&s->reader);
+	mapping_done(&s->object_room);
+	free(s->order);
+	free(s->commits);
+	id_list_done(&s->altered);
+	id_list_done(&s->collisions);
+	id_list_done(&s->missing);
+	id_list_done(&s->over_cap);
+	id_list_done(&s->malformed);
+	pthread_mutex_destroy(&s->lock);
+	free(s);
+	*store = NULL;
+}
+
+static enum assay_status
+no_memory(struct assay_error *err)
+{
+	return assay_fail(err, ASSAY_E_MEMORY, "no memory for the list of objects");
+}
+
+static enum assay_status
+add_object(void *ctx, const struct object_listed *object, struct assay_error *err)
+{
+	struct store *s = ctx;
+	if (CATCH(objects_cap, s->count >= REPOSITORY_OBJECTS_MAX))
+		return assay_fail(err, ASSAY_E_LIMIT, "the repository has more than %d objects",
+		    REPOSITORY_OBJECTS_MAX);
+	const size_t need = ((size_t)s->count + 1) * sizeof(s->objects[0]);
+	TRY(mapping_reserve(&s->object_room, need, err));
+	s->objects = (struct store_object *)(void *)s->object_room.data;
+	/* Until the table of commits is made, their size stands where their index will. */
+	s->objects[s->count] = (struct store_object) {
+		.id = object->id,
+		.place = s->count,
+		.commit = object->size > GIT_COMMIT_MAX ? STORE_NONE : (uint32_t)object->size,
+		.type = (unsigned char)object->type,
+		.known = object->known,
+		.state = OBJECT_LISTED,
+	};
+	s->count++;
+	s->object_room.len = need;
+	return ASSAY_OK;
+}
+
+static int
+compare_objects(const void *a, const void *b)
+{
+	return oid_compare(&((const struct store_object *)a)->id, &((const struct store_object *)b)->id);
+}
+
+static bool
+is_commit_or_tag(const struct store_object *o)
+{
+	return o->known && (o->type == GIT_COMMIT || o->type == GIT_TAG);
+}
+
+static unsigned
+digits(uint32_t n)
+{
+	unsigned count = 1;
+	for (; n >= 10; n /= 10)
+		count++;
+	return count;
+}
+
+/* "ID TYPE SIZE LF" */
+static uint32_t
+header_size(const struct store *s, const struct store_object *o, uint32_t size)
+{
+	return (uint32_t)(oid_size(s->c->repository->algo) * 2 + strlen(git_type_name(o->type)) + 3)
+	    + digits(size);
+}
+
+/* Lays the stream out: where each commit and tag will stand in it. */
+static enum assay_status
+lay_out(struct store *s, struct assay_error *err)
+{
+	size_t count = 0;
+	for (uint32_t i = 0; i < s->count; i++)
+		count += is_commit_or_tag(&s->objects[i]);
+	s->commits = calloc(count + 1, sizeof(s->commits[0]));
+	s->order = calloc((size_t)s->count + 1, sizeof(s->order[0]));
+	if (s->commits == NULL || s->order == NULL)
+		return no_memory(err);
+	for (uint32_t i = 0; i < s->count; i++) {
+		struct store_object *o = &s->objects[i];
+		s->order[o->place] = i;
+		const uint32_t size = o->commit;
+		o->commit = STORE_NONE;
+		if (!o->known)
+			store_note_unreadable(s, i);
+		if (!is_commit_or_tag(o))
+			continue;
+		if (CATCH(commit_cap, size == STORE_NONE)) {
+			store_note_over_cap(s, i);
+			continue;
+		}
+		o->commit = s->commit_count;
+		s->commits[s->commit_count++] = (struct store_commit) {
+			.object = i, .size = size, .at = s->stream_len, .header = header_size(s, o, size)
+		};
+		s->stream_len += header_size(s, o, size) + (uint64_t)size + 1;
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+store_get(const struct probe_context *c, struct store **ret_store, struct assay_error *err)
+{
+	if (c->shared != NULL && *c->shared != NULL) {
+		*ret_store = *c->shared;
+		return ASSAY_OK;
+	}
+	CLEANUP(store_free) struct store *s = calloc(1, sizeof(*s));
+	if (s == NULL)
+		return no_memory(err);
+	pthread_mutex_init(&s->lock, NULL);
+	s->c = c;
+	s->object_room = (struct mapping)MAPPING_INIT(OBJECT_ROOM_MAX);
+	TRY(object_reader_new(c->repository, &s->reader, err));
+	TRY(object_reader_list(s->reader, add_object, s, err));
+	if (s->count > 0)
+		qsort(s->objects, s->count, sizeof(s->objects[0]), compare_objects);
+	TRY(lay_out(s, err));
+	*ret_store = *c->shared = steal(&s);
+	return ASSAY_OK;
+}
+
+uint32_t
+store_find(const struct store *s, const struct oid *id)
+{
+	uint32_t low = 0;
+	uint32_t high = s->count;
+	while (low < high) {
+		uint32_t middle = low + (high - low) / 2;
+		int order = oid_compare(&s->objects[middle].id, id);
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return STORE_NONE;
+}
+
+struct assay_span
+store_commit_bytes(const struct store *s, const struct store_commit *commit)
+{
+	return (struct assay_span) { s->stream + commit->at + commit->header, commit->size };
+}
+
+bool
+store_is_shallow(const struct store *s, const struct oid *id)
+{
+	const struct repository *r = s->c->repository;
+	size_t low = 0;
+	size_t high = r->shallow_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = oid_compare(&r->shallow[middle], id);
+		if (order == 0)
+			return true;
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
