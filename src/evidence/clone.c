@@ -177,7 +177,7 @@ static enum assay_status
 refuse_unknown(struct reader *r, json_t *root)
 {
 	static const char *const others[] = { "assay-clone", "algo", "bare", "objects", "partial",
-		"worktrees", "commit-graph", "more" };
+		"worktrees", "leftovers", "commit-graph", "more" };
 	const char *key = NULL;
 	json_t *value = NULL;
 	json_object_foreach(root, key, value) {
@@ -216,6 +216,7 @@ read_record(struct reader *r, json_t *root, struct clone_facts *f)
 	TRY(read_bool(r, root, "partial", &f->partial));
 	TRY(read_bool(r, root, "commit-graph", &f->has_commit_graph));
 	TRY(read_count(r, "worktrees", json_object_get(root, "worktrees"), &f->worktrees));
+	TRY(read_count(r, "leftovers", json_object_get(root, "leftovers"), &f->leftovers));
 	TRY(read_objects(r, root, f));
 	TRY(read_more(r, root));
 	for (size_t i = 0; i < LIST_COUNT; i++) {

@@ -4,7 +4,7 @@
  * schemas/clone.json): {"assay-clone": 1, "algo", "bare", "objects": {"commit", "tree", "blob", "tag"} counts hashed again,
  * "altered": [{"id", "type", "found"}], "collisions": [ids], "missing": [{"id", "needed-by"}], "over-cap": [ids],
  * "replace": [{"ref", "id"}], "grafts": [lines], "shallow": [ids], "alternates": [paths], "partial": bool, "promisors": [names],
- * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "state-tracked": [paths], "commit-graph": bool,
+ * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "leftovers": n (missing, but no ref leads there), "state-tracked": [paths], "commit-graph": bool,
  * "unread": [{"what", "why"}], "more": {list: n}}. Lists hold CLONE_LIST_MAX entries at most; "more" says how many beyond
  * those were seen, by the list's name, and is left out when none were. No values of configuration are stored: they may hold credentials.
  */
@@ -35,6 +35,7 @@ struct clone_facts {
 	bool has_commit_graph;
 	uint64_t commits, trees, blobs, tags; /* hashed again */
 	uint64_t worktrees;                   /* linked ones */
+	uint64_t leftovers;                   /* missing, but no ref leads there */
 	struct clone_list altered, collisions, missing, over_cap, replace, grafts, shallow, alternates,
 	    promisors, config, hooks, state_tracked, unread;
 };
