@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <codec/yaml.h>
 
+#include <base/buf.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
@@ -78,7 +79,7 @@ unknown_key(const struct yaml_context *c, const struct yaml_node *node,
 	if (nearest != NULL)
 		assay_error_todo(err, "did you mean '%s'?", nearest);
 	else
-		assay_error_todo(err, "remove it, or see assay-policy(5) for the keys that are known");
+		assay_error_todo(err, "remove it, or correct its spelling");
 	return ASSAY_E_FORMAT;
 }
 
@@ -103,6 +104,65 @@ yaml_decode(const struct yaml_context *c, const struct yaml_node *mapping,
 		return assay_error_todo(err, "add '%s: ...' here", fields[i].key);
 	}
 	return ASSAY_OK;
+}
+
+enum assay_status
+yaml_open(struct assay_span bytes, const struct yaml_context *c, const char *key, uint32_t known,
+    struct yaml_node **ret_root, struct assay_error *err)
+{
+	struct yaml_node *root;
+	uint32_t version;
+	TRY(yaml_parse(bytes, c->name, c->arena, &root, err));
+	if (root->kind != YAML_MAPPING)
+		return yaml_fail(c, root, err, "not a mapping: it must begin with '%s: %u'", key, known);
+	const struct yaml_node *first = root->first;
+	if (first == NULL || strcmp(first->key, key) != 0) {
+		yaml_fail(c, first == NULL ? root : first, err, "its first key must be '%s'", key);
+		assay_error_at(err, c->name, first == NULL ? root->line : first->key_line,
+		    first == NULL ? root->column : first->key_column);
+		return assay_error_todo(err, "begin with '%s: %u'", key, known);
+	}
+	TRY(yaml_u32(c, first, &version, err));
+	if (version == 0)
+		return yaml_fail(c, first, err, "%s: there is no format 0", key);
+	if (version > known) {
+		assay_fail(err, ASSAY_E_VERSION, "%s: format %u is newer than this assay, which knows %u",
+		    key, version, known);
+		assay_error_at(err, c->name, first->line, first->column);
+		return assay_error_todo(err, "install a newer assay");
+	}
+	*ret_root = root;
+	return ASSAY_OK;
+}
+
+enum assay_status
+yaml_ignore(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	(void)c;
+	(void)node;
+	(void)where;
+	(void)err;
+	return ASSAY_OK;
+}
+
+enum assay_status
+yaml_word(const struct yaml_context *c, const struct yaml_node *node, const char *const *words,
+    size_t count, size_t *ret_index, struct assay_error *err)
+{
+	const char *text;
+	TRY(yaml_str(c, node, &text, err));
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(words[i], text) == 0) {
+			*ret_index = i;
+			return ASSAY_OK;
+		}
+	}
+	CLEANUP(buf_done) struct buf known = BUF_INIT(sizeof err->todo);
+	for (size_t i = 0; i < count; i++)
+		buf_addf(&known, "%s'%s'", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
+	yaml_fail(c, node, err, "%s can't be '%s'", label(node), text);
+	return assay_error_todo(err, "write %s", buf_str(&known));
 }
 
 enum assay_status

@@ -59,6 +59,17 @@ ASSAY_MUST_USE enum assay_status yaml_decode(const struct yaml_context *c,
     const struct yaml_node *mapping, const struct yaml_field *fields, size_t count, void *into,
     struct assay_error *err);
 
+/*
+ * Parses a mapping whose first key is the format's version ("assay-policy: 1"). ASSAY_E_VERSION when it is newer
+ * than known, said before anything else is looked at.
+ */
+ASSAY_MUST_USE enum assay_status yaml_open(struct assay_span bytes, const struct yaml_context *c,
+    const char *key, uint32_t known, struct yaml_node **ret_root, struct assay_error *err);
+/* The index of the scalar among words; an error names them all. */
+ASSAY_MUST_USE enum assay_status yaml_word(const struct yaml_context *c,
+    const struct yaml_node *node, const char *const *words, size_t count, size_t *ret_index,
+    struct assay_error *err);
+
 /* Decoders for common types; where points to the type named. */
 enum assay_status yaml_str(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err); /* const char *, not empty and not null */
@@ -75,6 +86,9 @@ struct yaml_strings {
 };
 enum assay_status yaml_str_list(const struct yaml_context *c, const struct yaml_node *node,
     void *where, struct assay_error *err); /* struct yaml_strings */
+/* For a key that was read already. */
+enum assay_status yaml_ignore(const struct yaml_context *c, const struct yaml_node *node,
+    void *where, struct assay_error *err);
 /* ASSAY_E_FORMAT at the node. */
 enum assay_status yaml_fail(const struct yaml_context *c, const struct yaml_node *node,
     struct assay_error *err, const char *fmt, ...) ASSAY_PRINTF(4, 5);

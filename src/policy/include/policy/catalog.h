@@ -6,10 +6,12 @@
 
 #include <assay/status.h>
 #include <base/arena.h>
+#include <base/embedded.h>
 #include <codec/yaml.h>
 #include <stdbool.h>
 
 #define CATALOG_VERSION 1
+#define CATALOG_CONTROLS_MAX 500
 
 enum weight { WEIGHT_MINOR, WEIGHT_MODERATE, WEIGHT_MAJOR };
 enum grade_source { GRADE_ASSERTED, GRADE_ATTESTED, GRADE_RECOMPUTED };
@@ -60,6 +62,9 @@ struct catalog {
 	size_t control_count;
 };
 
+/* Reads a catalogue from files: the clauses first, then each clause's controls in the order of the clauses. */
+ASSAY_MUST_USE enum assay_status catalog_parse(const struct embedded_file *files,
+    struct arena *arena, const struct catalog **ret_catalog, struct assay_error *err);
 /* Reads the built-in catalogue. Fails only when the build is broken. */
 ASSAY_MUST_USE enum assay_status catalog_load(struct arena *arena, const struct catalog **ret_catalog,
     struct assay_error *err);

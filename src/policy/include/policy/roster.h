@@ -54,7 +54,8 @@ struct roster {
 };
 
 /*
- * Errors beyond the format's: two owners of one key, two people of one id or email, until before from, a weak key.
+ * Errors beyond the format's: one key twice, wherever; two entries of one id; one name (id, email or principal, ASCII case
+ * folded) of two people, or one email of a person and a platform; until not after from; a weak key.
  */
 ASSAY_MUST_USE enum assay_status roster_parse(struct assay_span yaml, const char *name,
     struct arena *arena, struct roster *ret_roster, struct assay_error *err);
