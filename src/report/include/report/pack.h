@@ -3,9 +3,9 @@
  * The pack: one plain pax tar with the evidence, the policy and the verdicts; its first member, index.dsse, names all others by digest.
  *
  * Members, sorted: index.dsse · evidence.json · policy/policy.yaml · policy/roster.yaml · the evidence's raw members · verdicts.json.
- * The index is an in-toto Statement v1 (subjects: members with sha256) of predicate type "urn:assay:pack:1": {"assay-pack": 1,
- * "subject", "date" (the only date), "program" (version), "require",
- * "signer": {"ed25519"} when signed}.
+ * index.dsse is a DSSE envelope in canonical JSON; its payload, canonical JSON too, is an in-toto Statement v1 (subjects:
+ * members with sha256, sorted) of predicate type "urn:assay:pack:1": {"assay-pack": 1, "subject", "date" (the only date), "date-given",
+ * "program" (version), "require", "signer": {"ed25519": base64} when signed}. The keyid is the key's SSH fingerprint. Schema: schemas/pack-index.json.
  */
 #pragma once
 
@@ -26,11 +26,19 @@ struct pack_content {
 /* Appends the whole pack to out. signer NULL: the index has no signature, and says so when audited. */
 ASSAY_MUST_USE enum assay_status pack_write(const struct pack_content *content, struct signer *signer,
     struct buf *out, struct assay_error *err);
+/*
+ * Writes it to a file below dirfd, whole or not at all, without a second copy in memory; mode as open(2). ret_sha256 is the
+ * file's digest.
+ */
+ASSAY_MUST_USE enum assay_status pack_write_file(const struct pack_content *content,
+    struct signer *signer, int dirfd, const char *path, unsigned mode,
+    unsigned char ret_sha256[ASSAY_SHA256_SIZE], struct assay_error *err);
 
 enum pack_signature { PACK_UNSIGNED, PACK_SIGNED, PACK_SIGNATURE_BAD };
 
 struct pack {
 	const char *subject;
+	const char *program;                /* version of the assay that made it, as it says */
 	int64_t date;
 	struct evidence_set evidence;       /* members joined, facts not parsed yet */
 	struct assay_span policy_yaml, roster_yaml;
@@ -39,6 +47,7 @@ struct pack {
 	size_t require_count;
 	bool date_given;
 	enum pack_signature signature;
+	const char *signature_fault;        /* when PACK_SIGNATURE_BAD: one clause for people */
 	char signer_fingerprint[51];        /* of the key that signed, when PACK_SIGNED */
 	unsigned char signer_key[32];
 };
