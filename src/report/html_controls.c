@@ -214,7 +214,7 @@ findings(struct page *p, const struct control_verdict *c, struct assay_error *er
 	if (c->finding_count == 0)
 		return ASSAY_OK;
 	TRY(report_group(c, p->arena, &groups, err));
-	html_leaf(h, "h5", NULL, c->verdict == VERDICT_FAIL ? "Findings" : "What stands in the way");
+	html_leaf(h, "h4", NULL, c->verdict == VERDICT_FAIL ? "Findings" : "What stands in the way");
 	size_t room = p->share;
 	for (size_t i = 0; i < groups.count; i++) {
 		/* Every kind shows at least its first, whatever came before. */
@@ -236,7 +236,7 @@ counts(struct html *h, const struct control_verdict *c)
 {
 	if (c->count_count == 0)
 		return;
-	html_leaf(h, "h5", NULL, "Counted");
+	html_leaf(h, "h4", NULL, "Counted");
 	html_begin(h, "dl", "counts");
 	for (size_t i = 0; i < c->count_count; i++) {
 		html_begin(h, "div", NULL);
@@ -280,7 +280,7 @@ evidence_item(struct html *h, const struct evidence *e)
 static void
 evidence(struct html *h, const struct control_verdict *c)
 {
-	html_leaf(h, "h5", NULL, "Evidence");
+	html_leaf(h, "h4", NULL, "Evidence");
 	if (c->evidence_count == 0) {
 		html_leaf(h, "p", "note", "None was looked at: nothing looked at is never a pass.");
 		return;
@@ -321,7 +321,7 @@ crosswalk(struct html *h, const struct crosswalk *c)
 static void
 explanation(struct html *h, const struct control *c)
 {
-	html_leaf(h, "h5", NULL, "About this control");
+	html_leaf(h, "h4", NULL, "About this control");
 	html_begin(h, "dl", "about");
 	explained(h, "It asks", c->asks);
 	explained(h, "Why", c->why);

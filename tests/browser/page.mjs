@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+// node page.mjs FOLDER NAME...: opens the pages of FOLDER as a reader, a keyboard, a screen reader's checker and a printer would.
+import { readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Harness, holds, same } from "./harness.mjs";
+
+const [folder, ...names] = process.argv.slice(2);
+const h = new Harness(folder);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const visible_controls = (page) => page.evaluate(() =>
+	[...document.querySelectorAll("details.control > summary")]
+		.filter((summary) => summary.checkVisibility({ contentVisibilityAuto: true }))
+		.map((summary) => summary.querySelector(".id").textContent));
+const choose = (page, name, value) => page.selectOption(`#filters select[name=${name}]`, value);
+
+async function quiet(name) {
+	const page = await h.open(name);
+	await page.waitForTimeout(200);
+	same(page.said, [], "said in the console");
+	same(page.asked, [h.url(name)], "asked for");
+	same(await page.evaluate(() => document.readyState), "complete", "state");
+}
+
+async function policy() {
+	const page = await h.open("gaps");
+	const content = await page.getAttribute('meta[http-equiv="Content-Security-Policy"]', "content");
+	holds(/^default-src 'none'; style-src 'sha256-[^']+'; script-src 'sha256-[^']+'; img-src data:; base-uri 'none'; form-action 'none'; /
+		.test(content), "the policy is '" + content + "'");
+	holds(!content.includes("unsafe"), "the policy has an unsafe part");
+	const seen = await page.evaluate(() => new Promise((resolve) => {
+		const broken = [];
+		document.addEventListener("securitypolicyviolation", (event) => broken.push(event.effectiveDirective));
+		document.body.setAttribute("style", "color: red");
+		fetch("http://127.0.0.1:9/").catch(() => {});
+		new Image().src = "http://127.0.0.1:9/x.png";
+		setTimeout(() => resolve(broken), 300);
+	}));
+	for (const directive of ["style-src-attr", "connect-src", "img-src"])
+		holds(seen.includes(directive), directive + " was not enforced: " + seen);
+}
+
+// Somebody adds a script, a style and a picture to the file: the page's own policy stops all three.
+async function spoiled() {
+	const clean = readFileSync(new URL(h.url("gaps")), "utf8");
+	writeFileSync(new URL(h.url("spoiled")), clean.replace("</main>", "</main><script>window.owned = 1</script>" +
+		"<style>body { visibility: hidden }</style><img src='http://127.0.0.1:9/x.png' onerror='window.owned = 2'>"));
+	const page = await h.open("spoiled");
+	await page.waitForTimeout(300);
+	same(await page.evaluate(() => window.owned === undefined), true, "the added script did not run");
+	same(await page.isVisible("h1"), true, "the added style was not obeyed");
+	holds(page.said.filter((line) => line.includes("Content Security Policy")).length >= 3, "said " + page.said);
+}
+
+async function filters() {
+	const page = await h.open("gaps");
+	const rows = [
+		["verdict", "fail", ["repo.honest-time", "repo.signed"]],
+		["verdict", "stale", ["repo.backup"]],
+		["verdict", "not-judged", ["ci.pinned", "ci.gates", "host.build", "seal.drill", "key.hardware"]],
+		["clause", "5.8.3", ["seal.signed", "seal.drill"]],
+		["asset", "key", ["key.inventory", "key.hardware"]],
+		["threat", "deletion", ["repo.backup", "repo.trusted-clone"]],
+		["stage", "design", ["rule.custom"]],
+		["grade", "asserted", ["repo.protected", "seal.signed"]],
+	];
+	for (const [name, value, wanted] of rows) {
+		await choose(page, name, value);
+		same((await visible_controls(page)).sort(), [...wanted].sort(), name + " " + value);
+		same(await page.textContent("#shown"), wanted.length + " of 15 controls", "the count");
+		await page.click("#clear");
+	}
+	await choose(page, "verdict", "fail");
+	await choose(page, "stage", "release");
+	same(await visible_controls(page), ["repo.honest-time"], "two filters together");
+	await page.click("#clear");
+	await page.fill("#filters input", "openpgp roster.yaml");
+	same((await visible_controls(page)).sort(), ["repo.protected", "seal.signed"], "words");
+	await page.fill("#filters input", "no such words anywhere");
+	same(await page.isVisible("#none"), true, "'no control fits' is shown");
+	await page.click("#clear");
+	same((await visible_controls(page)).length, 10, "controls after clearing, those not judged folded away");
+}
+
+async function two_clicks() {
+	const page = await h.open("gaps");
+	await page.click(".card a[href='#clause-5.8.4']");
+	await page.waitForTimeout(700);
+	holds(await page.isVisible("[id='clause-5.8.4']"), "the clause is not in sight");
+	const summary = page.locator("section.clause[aria-labelledby='clause-5.8.4'] summary", { hasText: "key.inventory" });
+	const box = await summary.boundingBox();
+	holds(box.y >= 0 && box.y < 900, "the control is not on the screen after one click: " + box.y);
+	await summary.click();
+	const digest = page.locator("[id='control-key.inventory'] .evidence .digest").first();
+	holds(await digest.isVisible(), "the evidence is not to be seen after two clicks");
+	await page.click(".card .gaps a[href='#control-repo.signed']");
+	holds(await page.locator("[id='control-repo.signed'] .reason").isVisible(), "a gap's link doesn't open it");
+}
+
+async function keyboard() {
+	const page = await h.open("gaps");
+	const focused = () => page.evaluate(() => {
+		const e = document.activeElement;
+		return e.querySelector(".id")?.textContent ?? e.getAttribute("name") ?? e.className;
+	});
+	await page.keyboard.press("Tab");
+	same(await focused(), "skip", "the first stop");
+	await page.keyboard.press("/");
+	same(await focused(), "find", "after /");
+	await page.keyboard.type("honest-time");
+	holds((await visible_controls(page)).length < 10, "typing does not filter");
+	await page.keyboard.press("Escape");
+	same((await visible_controls(page)).length, 10, "controls after Escape");
+	await page.keyboard.press("/");
+	await page.keyboard.press("ArrowDown");
+	same(await focused(), "repo.honest-time", "arrow down from the words");
+	await page.keyboard.press("ArrowDown");
+	same(await focused(), "repo.signed", "arrow down");
+	await page.keyboard.press("Enter");
+	holds(await page.locator("[id='control-repo.signed']").isVisible(), "Enter does not open");
+	await page.keyboard.press("ArrowUp");
+	same(await focused(), "repo.honest-time", "arrow up");
+	await page.keyboard.press("End");
+	holds((await focused()).startsWith("silent") || (await focused()) !== "repo.honest-time", "End does not move");
+	await page.keyboard.press("Home");
+	same(await focused(), "repo.honest-time", "Home");
+	await page.keyboard.press("Tab");
+	same(await focused(), "repo.signed", "Tab to the next control");
+	holds(await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle !== "none"), "focus is not to be seen");
+}
+
+async function accessible(name, options) {
+	const page = await h.open(name, options);
+	for (const all_open of [false, true]) {
+		await page.evaluate((open) => document.querySelectorAll("details").forEach((d) => { d.open = open; }), all_open);
+		await page.evaluate(axe);
+		const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations
+			.map((v) => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")));
+		same(found, [], all_open ? "with all open" : "as it comes");
+	}
+}
+
+async function narrow(width) {
+	const page = await h.open("gaps", { viewport: { width, height: 800 } });
+	await page.click("#open-all");
+	const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+	holds(wide <= room, "the page is " + wide + " wide on a screen of " + room);
+}
+
+async function printed() {
+	const page = await h.open("gaps");
+	await choose(page, "verdict", "stale");
+	await page.emulateMedia({ media: "print" });
+	const hidden = await page.evaluate(() => [...document.querySelectorAll(".body, .silent, .alternative table, .evidence .digest")]
+		.filter((e) => e.getClientRects().length === 0 || !e.checkVisibility({ contentVisibilityAuto: true }))
+		.map((e) => e.id || e.className));
+	same(hidden, [], "left out of print");
+	same(await page.isVisible("#filters"), false, "the filters are printed");
+	const pdf = await page.pdf({ format: "A4" });
+	const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g).length;
+	holds(pages > 10, "only " + pages + " pages are printed");
+	same(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)", "paper");
+	same(await page.evaluate(() => document.querySelectorAll("details.control[open]").length), 0, "left open after printing");
+}
+
+async function printed_dark() {
+	const page = await h.open("gaps", { colorScheme: "dark" });
+	await page.emulateMedia({ media: "print", colorScheme: "dark" });
+	const [ink, paper] = await page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]);
+	same([ink, paper], ["rgb(30, 29, 26)", "rgb(255, 255, 255)"], "ink and paper");
+}
+
+async function hostile() {
+	const page = await h.open("hostile");
+	await page.click("#open-all");
+	await page.mouse.move(300, 300);
+	await page.waitForTimeout(200);
+	same(page.said, [], "said");
+	same(page.asked, [h.url("hostile")], "asked for");
+	const seen = await page.evaluate(() => ({
+		scripts: document.scripts.length,
+		images: document.images.length,
+		handlers: [...document.querySelectorAll("*")].filter((e) => [...e.attributes].some((a) => a.name.startsWith("on"))).length,
+		links: [...document.links].filter((a) => !a.getAttribute("href").startsWith("#")).length,
+		bidi: /[\u202a-\u202e\u2066-\u2069\u200e\u200f\u001b\u0007]/.test(document.body.textContent),
+		shown: document.body.textContent.includes("<script>document.title='owned'</script>"),
+		title: document.title,
+	}));
+	same([seen.scripts, seen.images, seen.handlers, seen.links, seen.bidi, seen.shown], [1, 0, 0, 0, false, true], "what hostile names made");
+	holds(seen.title.startsWith("assay: "), "the title is '" + seen.title + "'");
+}
+
+async function without_script() {
+	const page = await h.open("gaps", { javaScriptEnabled: false, fragment: "#control-repo.signed" });
+	same(await page.isVisible("#filters"), false, "filters that could not work are shown");
+	holds(await page.locator("[id='control-repo.signed'] .reason").isVisible(), "a link does not open its control");
+	// Without scripts the driver can't wait for an element to stand still.
+	await page.locator("summary", { hasText: "key.inventory" }).click({ force: true });
+	holds(await page.locator("[id='control-key.inventory'] .evidence .digest").first().isVisible(), "a control does not open");
+	same(await page.locator("details.control").count(), 15, "controls");
+	same(await page.locator("[id='control-repo.signed'] .findings tbody tr").count(), 417, "findings");
+}
+
+async function map() {
+	const page = await h.open("gaps");
+	const labels = await page.evaluate(() => [...document.querySelectorAll(".panel svg")].map((svg) =>
+		[svg.getAttribute("role"), ...svg.getAttribute("aria-labelledby").split(" ").map((id) => document.getElementById(id).tagName)]));
+	same(labels, Array(3).fill(["img", "title", "desc"]), "pictures");
+	await page.click(".cell[data-asset=repository][data-threat=corruption][data-stage=release]");
+	same(await visible_controls(page), ["repo.honest-time"], "a square's controls");
+	await page.click("summary:text('The map as a table')");
+	const row = page.locator(".alternative tbody tr", { hasText: "repository" }).filter({ hasText: "corruption" });
+	holds((await row.textContent()).includes("fail (1 of 1)"), "the table does not say what the picture shows");
+}
+
+async function large() {
+	const page = await h.open("large");
+	const took = await page.evaluate(() => {
+		const find = document.querySelector("#filters input");
+		const start = performance.now();
+		find.value = "unsigned";
+		find.dispatchEvent(new Event("input", { bubbles: true }));
+		return performance.now() - start;
+	});
+	holds(took < 1000, "filtering a large page takes " + Math.round(took) + " ms");
+	same(page.said, [], "said");
+}
+
+await h.start();
+for (const name of names)
+	await h.check(name + " opens quietly", () => quiet(name));
+await h.check("policy", policy);
+await h.check("spoiled page", spoiled);
+await h.check("filters", filters);
+await h.check("clause, control, evidence in two clicks", two_clicks);
+await h.check("keyboard", keyboard);
+for (const name of names.filter((n) => n !== "large")) {
+	await h.check(name + " accessible, light", () => accessible(name, { colorScheme: "light" }));
+	await h.check(name + " accessible, dark", () => accessible(name, { colorScheme: "dark" }));
+	await h.check(name + " accessible, narrow", () => accessible(name, { viewport: { width: 390, height: 800 } }));
+}
+for (const width of [320, 390, 768])
+	await h.check("no sideways scrolling at " + width, () => narrow(width));
+await h.check("print", printed);
+await h.check("print of a dark page", printed_dark);
+await h.check("hostile names", hostile);
+await h.check("without JavaScript", without_script);
+await h.check("map", map);
+await h.check("large page", large);
+await h.stop();
+console.log(h.passed + " passed, " + h.failed + " failed, 0 skipped");
+process.exitCode = h.failed === 0 ? 0 : 1;
