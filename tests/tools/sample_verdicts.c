@@ -82,7 +82,7 @@ static const char *const hostile_names[] = {
 	"</style><script>alert(1)</script><img src=x onerror=alert(2)>",
 	"\" onmouseover=\"alert(3)\" x='",
 	"=HYPERLINK(\"http://192.0.2.1/\",\"click\")",
-	"abc\xe2\x80\xae" "cba\xe2\x81\xa6 turned",
+	"abc\u202ecba\u2066 turned",
 	"\x1b[2J\x1b]0;title\x07 clears the screen",
 	"not utf-8: \xff\xfe\x80",
 	"javascript:alert(4)",
