@@ -142,6 +142,7 @@ report_counts(const struct state *s)
 	judge_count(s->v, "blobs hashed again", f->blobs);
 	judge_count(s->v, "tags hashed again", f->tags);
 	judge_count(s->v, "objects missing", f->missing.total);
+	judge_count(s->v, "missing, but no ref leads there", f->leftovers);
 	judge_count(s->v, "shallow commits", f->shallow.total);
 	judge_count(s->v, "promisor remotes", f->promisors.total);
 	judge_count(s->v, "hooks, never run", f->hooks.total);

@@ -43,10 +43,8 @@ scope_mark(const struct scope *s, unsigned char *flags, unsigned char bit, uint3
 /* ---- refs ---- */
 
 static bool
-matches(const struct yaml_strings *patterns, const char *below, const char *name)
+matches(const struct yaml_strings *patterns, const char *name)
 {
-	if (patterns->count == 0)
-		return strncmp(name, below, strlen(below)) == 0;
 	for (size_t i = 0; i < patterns->count; i++) {
 		if (text_match(assay_span_str(patterns->items[i]), assay_span_str(name)))
 			return true;
@@ -99,8 +97,7 @@ enter_refs(const struct builder *b)
 	const struct policy *policy = b->c->input->policy;
 	for (uint32_t i = 0; i < h->ref_count; i++) {
 		const struct history_ref *ref = &h->refs[i];
-		if (!matches(&policy->branches, "refs/heads/", ref->name) &&
-		    !matches(&policy->tags, "refs/tags/", ref->name))
+		if (!matches(&policy->branches, ref->name) && !matches(&policy->tags, ref->name))
 			continue;
 		if (ref->commit != HISTORY_NONE)
 			(void)scope_mark(b->s, b->s->commits, SCOPE_IN, ref->commit);

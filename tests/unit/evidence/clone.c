@@ -15,7 +15,7 @@
 #define HEAD "{\"algo\":\"sha1\",\"altered\":[],\"alternates\":[],\"assay-clone\":1,\"bare\":false,"
 #define MIDDLE                                                                                     \
 	"\"collisions\":[],\"commit-graph\":true,\"config\":[],\"grafts\":[],\"hooks\":[],"        \
-	"\"missing\":[],\"objects\":{\"blob\":3,\"commit\":1,\"tag\":4,\"tree\":2},"
+	"\"leftovers\":5,\"missing\":[],\"objects\":{\"blob\":3,\"commit\":1,\"tag\":4,\"tree\":2},"
 #define TAIL                                                                                       \
 	"\"over-cap\":[],\"partial\":false,\"promisors\":[],\"replace\":[],\"shallow\":[],"        \
 	"\"state-tracked\":[],\"unread\":[],\"worktrees\":2}"
@@ -75,6 +75,7 @@ clean_record(void **state)
 	assert_int_equal(f->blobs, 3);
 	assert_int_equal(f->tags, 4);
 	assert_int_equal(f->worktrees, 2);
+	assert_int_equal(f->leftovers, 5);
 	assert_int_equal(f->altered.total, 0);
 }
 
@@ -89,7 +90,7 @@ every_list(void **state)
 	    "\",\"type\":\"blob\"}],\"alternates\":[{\"base64\":\"L2EA\"}],\"assay-clone\":1,"
 	    "\"bare\":true,\"collisions\":[\"" ID "\"],\"commit-graph\":false,\"config\":[{\"file\":"
 	    "\"config\",\"key\":\"core.fsmonitor\",\"line\":7,\"note\":\"runs a program\"}],"
-	    "\"grafts\":[\"" ID "\"],\"hooks\":[\"pre-commit\"],\"missing\":[{\"id\":\"" ID
+	    "\"grafts\":[\"" ID "\"],\"hooks\":[\"pre-commit\"],\"leftovers\":0,\"missing\":[{\"id\":\"" ID
 	    "\",\"needed-by\":\"" OTHER "\"}],\"more\":{\"missing\":41},\"objects\":{\"blob\":0,"
 	    "\"commit\":0,\"tag\":0,\"tree\":0},\"over-cap\":[\"" ID "\"],\"partial\":true,"
 	    "\"promisors\":[\"origin\"],\"replace\":[{\"id\":\"" ID "\",\"ref\":\"refs/replace/" OTHER
@@ -146,7 +147,7 @@ wrong_types(void **state)
 {
 	(void)state;
 	static const char *const keys[] = { "altered", "alternates", "bare", "collisions",
-		"commit-graph", "config", "grafts", "hooks", "missing", "objects", "over-cap", "partial",
+		"commit-graph", "config", "grafts", "hooks", "leftovers", "missing", "objects", "over-cap", "partial",
 		"promisors", "replace", "shallow", "state-tracked", "unread", "worktrees" };
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		char json[2048], mark[64];
@@ -162,15 +163,13 @@ wrong_types(void **state)
 		size_t len = strcspn(value, ",");
 		if (strcmp(keys[i], "objects") == 0)
 			len = strcspn(value, "}") + 1;
-		if (strcmp(keys[i], "worktrees") == 0)
-			len = 1;
-		value[0] = len == 1 ? '[' : '"';
-		if (len > 1) {
-			memset(value + 1, 'x', len - 2);
-			value[len - 1] = '"';
+		if (value[0] >= '0' && value[0] <= '9') {
+			/* A count that is none: a digit makes room for a minus sign. */
+			memmove(value + 1, value, strlen(value) + 1);
+			value[0] = '-';
 		} else {
-			memcpy(value, "-", 1);
-			memcpy(value + 1, "1}", 3);
+			memset(value, 'x', len);
+			value[0] = value[len - 1] = '"';
 		}
 		refused(json, ASSAY_E_FORMAT, keys[i]);
 	}
