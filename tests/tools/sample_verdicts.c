@@ -96,6 +96,7 @@ struct maker {
 	bool hostile;
 	bool large;
 	bool sound;
+	bool built_in;
 	bool failed;
 };
 
@@ -273,6 +274,17 @@ fill_control(struct maker *m, struct control_verdict *v, const struct control *c
 		v->evidence[v->evidence_count++] = &m->s->input.evidence->items[i];
 }
 
+static const struct control_row *
+row_of(const char *id)
+{
+	static const struct control_row silent = { .verdict = VERDICT_UNKNOWN, .reason = "not judged by this version" };
+	for (size_t i = 0; i < 3; i++) {
+		if (strcmp(control_rows[i].id, id) == 0)
+			return &control_rows[i];
+	}
+	return &silent;
+}
+
 static void
 fill_clause(struct maker *m, struct clause_verdict *c, const struct clause *clause)
 {
@@ -304,16 +316,18 @@ make_verdicts(struct maker *m)
 	struct verdicts *v = &m->s->verdicts;
 	v->subject = m->hostile ? hostile_names[1] : "refs/heads/main at 7c1a90d2c4e6a8b0c1d2e3f405162738495a6b7c";
 	v->date = DAY_JUDGED;
-	v->controls = array(m, CONTROLS, sizeof(struct control_verdict));
-	v->clauses = array(m, CLAUSES, sizeof(struct clause_verdict));
+	const struct catalog *c = &m->s->catalog;
+	v->controls = array(m, c->control_count, sizeof(struct control_verdict));
+	v->clauses = array(m, c->clause_count, sizeof(struct clause_verdict));
 	if (m->failed)
 		return;
-	v->control_count = CONTROLS;
-	for (size_t i = 0; i < CONTROLS; i++)
-		fill_control(m, &v->controls[i], &m->s->catalog.controls[i], &control_rows[i]);
-	v->clause_count = CLAUSES;
-	for (size_t i = 0; i < CLAUSES; i++)
-		fill_clause(m, &v->clauses[i], &m->s->catalog.clauses[i]);
+	v->control_count = c->control_count;
+	for (size_t i = 0; i < c->control_count; i++)
+		fill_control(m, &v->controls[i], &c->controls[i],
+		    m->built_in ? row_of(c->controls[i].id) : &control_rows[i]);
+	v->clause_count = c->clause_count;
+	for (size_t i = 0; i < c->clause_count; i++)
+		fill_clause(m, &v->clauses[i], &c->clauses[i]);
 }
 
 static void
@@ -347,16 +361,23 @@ make_input(struct maker *m)
 enum assay_status
 sample_make(const char *scenario, struct sample *ret_sample, struct assay_error *err)
 {
-	static const char *const known[] = { "gaps", "sound", "hostile", "empty", "large" };
+	static const char *const known[] = { "gaps", "sound", "hostile", "empty", "large", "catalogue" };
 	size_t at = 0;
 	while (at < sizeof(known) / sizeof(known[0]) && strcmp(known[at], scenario) != 0)
 		at++;
 	if (at == sizeof(known) / sizeof(known[0]))
 		return assay_fail(err, ASSAY_E_USAGE, "no scenario is called '%s'", scenario);
-	struct maker m = { .s = ret_sample, .hostile = at == 2, .large = at == 4, .sound = at == 1 };
+	struct maker m = { .s = ret_sample, .hostile = at == 2, .large = at == 4, .sound = at == 1,
+		.built_in = at == 5 };
 	*ret_sample = (struct sample){ .arena = NULL };
 	TRY(arena_new(ARENA_MAX, &ret_sample->arena));
-	make_catalog(&m);
+	if (m.built_in) {
+		const struct catalog *c = NULL;
+		TRY(catalog_load(ret_sample->arena, &c, err));
+		ret_sample->catalog = *c;
+	} else {
+		make_catalog(&m);
+	}
 	make_evidence(&m);
 	make_input(&m);
 	if (!m.failed && at != 3)
