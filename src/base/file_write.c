@@ -201,7 +201,8 @@ file_draft_commit(struct file_draft *d, struct assay_error *err)
 	d->named = false;
 	/* Some file systems can't sync a folder: the file is whole all the same. */
 	if (fsync(d->dir) != 0 && errno != EINVAL && errno != EROFS)
-		return fail_write(err, d->path, errno);
+		return assay_fail(err, ASSAY_E_SYSTEM,
+		    "wrote a file whose name may not outlast a loss of power: %s", strerror(errno));
 	return ASSAY_OK;
 }
 
