@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The tables: one row a verb, one row an option.
+ */
+#include "cli.h"
+
+#include <stddef.h>
+
+#define AT(field) offsetof(struct cli, field)
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+#define FLAG(name, letter, field, help) { name, letter, CLI_FLAG, NULL, help, AT(field), 0, NULL }
+#define TEXT(name, letter, argument, field, complete, help)                                        \
+	{ name, letter, CLI_TEXT, argument, help, AT(field), 0, complete }
+
+#define OPTION_STATE                                                                               \
+	TEXT("state", 0, "DIR", state, "dir",                                                      \
+	    "where ledger and cache lie (default: $XDG_STATE_HOME/assay/)")
+#define OPTION_SIGN                                                                                \
+	TEXT("sign", 's', "KEY", sign, "file",                                                     \
+	    "sign with 'agent', 'agent:SHA256:...' or an encrypted PEM file (Ed25519)"),           \
+	    TEXT("passphrase-file", 0, "FILE", passphrase_file, "file",                            \
+		"read the key file's passphrase from here instead of asking")
+#define OPTION_OUT(what) TEXT("out", 'o', "DIR", out, "dir", what)
+
+const struct cli_option cli_common[] = {
+	FLAG("help", 'h', help, "say how this verb is used"),
+	FLAG("json", 'j', json, "print one JSON object instead of text"),
+	FLAG("quiet", 'q', quiet, "no progress and no hints"),
+	FLAG("no-colour", 0, no_colour, "no colour (as NO_COLOR does)"),
+};
+const size_t cli_common_count = COUNT(cli_common);
+
+static const struct cli_option check_options[] = {
+	OPTION_OUT("where pack and pages go (default: assay-report)"),
+	{ "require", 'r', CLI_LIST, "SET", "judge only this control, clause or family ('repo.')",
+	    AT(require), 0, NULL },
+	TEXT("no-worse-than", 0, "FILE", baseline, "file",
+	    "exit 1 only for what is worse than in this earlier report.json"),
+	TEXT("date", 0, "DATE", date, NULL, "judge as of this day, UTC (default: today)"),
+	OPTION_SIGN,
+	OPTION_STATE,
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
+	FLAG("no-output", 0, no_output, "print the verdicts and write nothing, neither pack nor ledger"),
+	FLAG("fresh", 0, fresh, "use nothing that an earlier run has remembered"),
+	FLAG("verbose", 'v', verbose, "list every finding and every control"),
+};
+
+static const struct cli_option audit_options[] = {
+	TEXT("root", 0, "FINGERPRINT", root, NULL,
+	    "the trust root's SHA-256 in hex, as printed in the maker's documents"),
+	TEXT("profile", 0, "FILE", profile, "file",
+	    "judge by this policy instead of the maker's"),
+	OPTION_OUT("write the page and report.json here too"),
+	FLAG("verbose", 'v', verbose, "list every finding and every control"),
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
+};
+
+static const struct cli_option log_options[] = {
+	TEXT("path", 0, "REPO", path, "dir", "the repository whose ledger it is (default: here)"),
+	OPTION_STATE,
+	OPTION_SIGN,
+	TEXT("origin", 0, "NAME", origin, NULL,
+	    "the log's name in checkpoints (default: assay/ and the repository id)"),
+	TEXT("checkpoint", 0, "FILE", checkpoint, "file",
+	    "a checkpoint that somebody kept, to hold the ledger against"),
+	TEXT("key", 0, "VKEY", key, NULL, "the verifier key that must have signed the checkpoint"),
+	{ "size", 0, CLI_NUMBER, "N", "prove for the log of N entries (default: all)", AT(size),
+	    AT(has_size), NULL },
+	{ "from", 0, CLI_NUMBER, "N", "prove that the log of N entries is a part of it", AT(from),
+	    AT(has_from), NULL },
+};
+
+static const struct cli_option report_options[] = {
+	TEXT("format", 'f', "FORMAT", format, "html sarif json text",
+	    "html, sarif, json or text (default: text)"),
+	TEXT("out", 'o', "FILE", out, "file", "write to this file (default: standard output)"),
+	FLAG("verbose", 'v', verbose, "list every finding and every control"),
+};
+
+const struct cli_verb cli_verbs[] = {
+	{ "init", "[PATH]", "look at a repository and write a starting policy folder 'assay/'", NULL,
+	    0, 0, 1, NULL, verb_init },
+	{ "check", "[PATH]", "gather evidence, judge every control, write the pack and the page",
+	    check_options, COUNT(check_options), 0, 1, NULL, verb_check },
+	{ "explain", "ID", "what a clause or control asks, why, and how to mend it", NULL, 0, 1, 1,
+	    NULL, verb_explain },
+	{ "audit", "PACK", "judge a pack again, trusting nobody", audit_options,
+	    COUNT(audit_options), 1, 1, NULL, verb_audit },
+	{ "log", "append FILE... | checkpoint | prove [INDEX] | verify",
+	    "the ledger of what was seen, and its proofs", log_options, COUNT(log_options), 1, 1000,
+	    "append checkpoint prove verify", verb_log },
+	{ "report", "PACK", "print a pack as a page, SARIF, JSON or text", report_options,
+	    COUNT(report_options), 1, 1, NULL, verb_report },
+	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
+	    "bash zsh fish", verb_completion },
+};
+const size_t cli_verb_count = COUNT(cli_verbs);
