@@ -47,8 +47,8 @@ refuse_requirement(const struct judge_input *input, const char *required, struct
 	return assay_error_todo(err, "name a control (repo.signed), a clause (5.1.2) or a family (repo.*)");
 }
 
-static enum assay_status
-check_requirements(const struct judge_input *input, struct arena *arena, struct assay_error *err)
+enum assay_status
+judge_requirements(const struct judge_input *input, struct arena *arena, struct assay_error *err)
 {
 	if (input->require == NULL)
 		return ASSAY_OK;
@@ -256,7 +256,7 @@ judge_all(const struct judge_input *input, struct arena *arena, const struct ver
 		whole.policy = &defaults;
 	if (whole.roster == NULL)
 		whole.roster = &no_roster;
-	TRY(check_requirements(&whole, arena, err));
+	TRY(judge_requirements(&whole, arena, err));
 	struct verdicts *all = arena_alloc(arena, sizeof *all);
 	if (all == NULL)
 		return arena_full(err);

@@ -54,6 +54,10 @@ struct judge_advice {
 ASSAY_MUST_USE enum assay_status judge_all(const struct judge_input *input, struct arena *arena,
     const struct verdicts **ret_verdicts, struct assay_error *err);
 
+/* ASSAY_E_USAGE, with the nearest id, when require names nothing that there is: judging nothing must not look like success. */
+ASSAY_MUST_USE enum assay_status judge_requirements(const struct judge_input *input,
+    struct arena *arena, struct assay_error *err);
+
 /* For the rows' functions: adds a finding with its fingerprint; over FINDINGS_MAX it is only counted. */
 ASSAY_MUST_USE enum assay_status judge_find(const struct judge_context *c, struct control_verdict *v,
     bool gap, const char *id, const char *object, const char *discriminator,
