@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assay audit: the auditor's side. Reads, verifies, parses and judges a pack again; believes nothing it says of itself.
+ */
+#include "confine.h"
+#include "output.h"
+#include "rejudge.h"
+
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <base/when.h>
+#include <codec/canon.h>
+#include <fcntl.h>
+#include <report/report.h>
+#include <string.h>
+
+#define PROFILE_MAX YAML_SIZE_MAX
+
+enum audit_state { AUDIT_ALTERED, AUDIT_AUTHOR_UNKNOWN };
+
+struct audit {
+	struct cli *cli;
+	struct rejudge r;
+	struct output output;
+	struct buf profile_yaml;
+	struct policy profile;
+	int64_t today;
+	enum audit_state state;
+	const struct verdicts *as_of_today;
+	const struct verdicts *by_profile; /* NULL without --profile */
+};
+
+static void
+audit_done(struct audit *a)
+{
+	buf_done(&a->profile_yaml);
+	output_done(&a->output);
+	rejudge_done(&a->r);
+}
+
+static enum assay_status
+check_root_format(const char *root, struct assay_error *err)
+{
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	if (root == NULL ||
+	    text_unhex(assay_span_str(root), digest, sizeof digest) == ASSAY_OK)
+		return ASSAY_OK;
+	(void)assay_fail(err, ASSAY_E_USAGE, "'--root' wants 64 hex digits");
+	return assay_error_todo(err, "the fingerprint stands in the maker's instructions for use");
+}
+
+static enum assay_status
+open_all(struct audit *a, struct assay_error *err)
+{
+	struct cli *cli = a->cli;
+	TRY(check_root_format(cli->root, err));
+	TRY(rejudge_open(cli, cli->args[0], &a->r, err));
+	a->today = when_day((int64_t)time(NULL));
+	if (cli->profile != NULL) {
+		TRY(file_read(AT_FDCWD, cli->profile, &a->profile_yaml, err));
+		TRY(policy_parse(buf_span(&a->profile_yaml), cli->profile, a->r.arena, &a->profile, err));
+	}
+	return cli->out == NULL ? ASSAY_OK : output_open(cli->out, &a->output, err);
+}
+
+/* The maker's verdicts must be, byte for byte, what we find; else the first control that differs is named. */
+static enum assay_status
+compare_verdicts(const struct audit *a, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf ours = BUF_INIT((size_t)1 << 30);
+	CLEANUP(canon_unref) json_t *theirs = NULL;
+	TRY(report_json(a->r.verdicts, &ours, err));
+	if (assay_span_equal(buf_span(&ours), a->r.pack.verdicts_json))
+		return ASSAY_OK;
+	TRY(canon_read(a->r.pack.verdicts_json, "verdicts.json", &theirs, err));
+	const json_t *controls = json_object_get(theirs, "controls");
+	for (size_t i = 0; i < a->r.verdicts->control_count; i++) {
+		const struct control_verdict *v = &a->r.verdicts->controls[i];
+		const json_t *other = json_array_get(controls, i);
+		const char *said = json_string_value(json_object_get(other, "verdict"));
+		if (said == NULL || strcmp(said, verdict_name(v->verdict)) != 0)
+			return assay_fail(err, ASSAY_E_VERIFY,
+			    "'verdicts.json' says %s for %s; its evidence says %s: %s",
+			    said == NULL ? "nothing" : said, v->control->id, verdict_name(v->verdict),
+			    v->reason);
+	}
+	return assay_fail(err, ASSAY_E_VERIFY,
+	    "'verdicts.json' is not what its evidence gives when it is judged again");
+}
+
+static enum assay_status
+judge_otherwise(struct audit *a, struct assay_error *err)
+{
+	struct judge_input input = a->r.input;
+	input.date = a->today > input.date ? a->today : input.date;
+	TRY(judge_all(&input, a->r.arena, &a->as_of_today, err));
+	if (a->cli->profile == NULL)
+		return ASSAY_OK;
+	input.policy = &a->profile;
+	return judge_all(&input, a->r.arena, &a->by_profile, err);
+}
+
+static void
+signature_line(const struct audit *a, struct buf *out)
+{
+	if (a->r.pack.signature == PACK_SIGNED)
+		buf_addf(out, "signed   by %s\n", a->r.pack.signer_fingerprint);
+	else
+		buf_add_str(out, "signed   by nobody\n");
+}
+
+static void
+changes(const struct verdicts *then, const struct verdicts *now, const char *title, struct buf *out)
+{
+	size_t changed = 0;
+	for (size_t i = 0; i < then->control_count && i < now->control_count; i++) {
+		const struct control_verdict *a = &then->controls[i], *b = &now->controls[i];
+		if (a->verdict == b->verdict)
+			continue;
+		buf_addf(out, "%s %s: %s, was %s: %s\n", title, a->control->id,
+		    verdict_name(b->verdict), verdict_name(a->verdict), b->reason);
+		changed++;
+	}
+	if (changed == 0)
+		buf_addf(out, "%s the same verdicts\n", title);
+}
+
+static enum assay_status
+print_text(const struct audit *a, struct buf *out, struct assay_error *err)
+{
+	struct report_style style = { .colour = !a->cli->no_colour, .width = a->cli->width,
+		.verbose = a->cli->verbose };
+	char date[WHEN_TEXT_SIZE], today[WHEN_TEXT_SIZE], title[64];
+	when_format_date(a->r.pack.date, date);
+	when_format_date(a->as_of_today->date, today);
+	TRY(report_terminal(a->by_profile == NULL ? a->r.verdicts : a->by_profile, &style, out, err));
+	buf_addf(out, "\npack     consistent; author unknown\n");
+	signature_line(a, out);
+	buf_addf(out, "judged   as of %s: as the pack says, every verdict recomputed here\n", date);
+	(void)snprintf(title, sizeof title, "today    as of %s:", today);
+	changes(a->r.verdicts, a->as_of_today, title, out);
+	if (a->by_profile != NULL)
+		changes(a->as_of_today, a->by_profile, "profile  by your policy:", out);
+	buf_add_str(out, a->cli->root == NULL
+		? "\nno trust root was given: nothing here says who made this pack\n"
+		: "\nno trust root yet: this pack holds no chain of authority to hold the root against\n");
+	return buf_status(out, "the audit", err);
+}
+
+static enum assay_status
+verdicts_json(const struct verdicts *v, json_t **ret_value, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT((size_t)1 << 30);
+	TRY(report_json(v, &bytes, err));
+	return canon_read(buf_span(&bytes), "verdicts", ret_value, err);
+}
+
+static enum assay_status
+print_json(const struct audit *a, struct buf *out, struct assay_error *err)
+{
+	json_t *pack_date = NULL, *today = NULL, *profile = NULL;
+	TRY(verdicts_json(a->r.verdicts, &pack_date, err));
+	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:s, s:o}", "schema", "assay-audit/1",
+	    "state", "author-unknown", "as-of-pack", pack_date);
+	TRY(verdicts_json(a->as_of_today, &today, err));
+	if (a->by_profile != NULL)
+		TRY(verdicts_json(a->by_profile, &profile, err));
+	if (object == NULL || json_object_set_new(object, "as-of-today", today) != 0 ||
+	    json_object_set_new(object, "by-profile", profile == NULL ? json_null() : profile) != 0 ||
+	    json_object_set_new(object, "signer",
+		a->r.pack.signature == PACK_SIGNED ? json_string(a->r.pack.signer_fingerprint)
+						   : json_null()) != 0)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the audit");
+	TRY(canon_write(object, out, err));
+	buf_add_byte(out, '\n');
+	return buf_status(out, "the audit", err);
+}
+
+static enum assay_status
+audit(struct audit *a, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)1 << 30);
+	TRY(open_all(a, err));
+	confine_to_pack(a->output.path == NULL ? NULL : &a->output);
+	a->state = AUDIT_ALTERED;
+	TRY(rejudge_run(&a->r, err));
+	TRY(compare_verdicts(a, err));
+	TRY(judge_otherwise(a, err));
+	a->state = AUDIT_AUTHOR_UNKNOWN;
+	if (a->output.path != NULL)
+		TRY(output_reports(&a->output, &a->r.input, a->r.verdicts, rejudge_signer(&a->r), err));
+	TRY(a->cli->json ? print_json(a, &out, err) : print_text(a, &out, err));
+	return cli_print(&out, err);
+}
+
+/*
+ * Whatever is wrong with a pack's content is a gap: exit 1. A newer format is the auditor's to update for; a file that
+ * can't be read, or the auditor's own arguments, are errors like elsewhere.
+ */
+static int
+failed(const struct audit *a, const struct assay_error *err)
+{
+	bool about_pack = a->r.file.bytes.data != NULL && a->state == AUDIT_ALTERED;
+	int status = cli_error(a->cli, err);
+	if (about_pack && (err->status == ASSAY_E_FORMAT || err->status == ASSAY_E_VERIFY ||
+			      err->status == ASSAY_E_LIMIT || err->status == ASSAY_E_NOT_FOUND))
+		return EXIT_GAP;
+	return status;
+}
+
+int
+verb_audit(struct cli *cli, struct assay_error *err)
+{
+	CLEANUP(audit_done) struct audit a = { .cli = cli, .profile_yaml = BUF_INIT(PROFILE_MAX),
+		.state = AUDIT_AUTHOR_UNKNOWN };
+	if (audit(&a, err) != ASSAY_OK)
+		return failed(&a, err);
+	return EXIT_NOT_EVALUATED;
+}

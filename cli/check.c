@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assay check: probe, judge, record, report.
+ */
+#include "baseline.h"
+#include "confine.h"
+#include "output.h"
+#include "record.h"
+#include "workspace.h"
+
+#include <base/cleanup.h>
+#include <report/pack.h>
+#include <report/report.h>
+#include <string.h>
+
+struct check {
+	struct cli *cli;
+	struct workspace w;
+	struct signer *signer;
+	struct buf baseline;
+	struct judge_input input;
+	const struct verdicts *verdicts;
+	struct output output;
+	const char *hint;      /* something a person should know; NULL */
+	char hint_text[800];
+};
+
+static void
+check_done(struct check *c)
+{
+	buf_done(&c->baseline);
+	signer_free(&c->signer);
+	output_done(&c->output);
+	workspace_done(&c->w);
+}
+
+static enum assay_status
+open_all(struct check *c, struct assay_error *err)
+{
+	struct assay_error no_state = { 0 };
+	struct cli *cli = c->cli;
+	TRY(workspace_open(cli, cli->arg_count > 0 ? cli->args[0] : ".", &c->w, err));
+	TRY(workspace_date(cli, &c->input.date, &c->input.date_given, err));
+	c->input.catalog = c->w.catalog;
+	c->input.policy = &c->w.policy;
+	c->input.roster = &c->w.roster;
+	c->input.require = cli->require.count == 0 ? NULL : cli->require.items;
+	c->input.require_count = cli->require.count;
+	TRY(baseline_read(cli->baseline, &c->baseline, err));
+	TRY(workspace_signer(cli, &c->signer, err));
+	enum assay_status status = workspace_state(cli, &c->w, &no_state);
+	if (status != ASSAY_OK) {
+		*err = no_state;
+		return status;
+	}
+	if (c->w.state == NULL || c->w.cache == NULL) {
+		(void)snprintf(c->hint_text, sizeof c->hint_text,
+		    "nothing is remembered and no ledger is kept: %s", no_state.what);
+		c->hint = c->hint_text;
+	}
+	if (cli->no_output)
+		return ASSAY_OK;
+	return output_open(cli->out == NULL ? "assay-report" : cli->out, &c->output, err);
+}
+
+static enum assay_status
+look_and_judge(struct check *c, struct assay_error *err)
+{
+	const char *kinds[WORKSPACE_KINDS_MAX];
+	TRY(judge_requirements(&c->input, c->w.arena, err));
+	size_t kind_count = judge_needs(&c->input, kinds, WORKSPACE_KINDS_MAX);
+	TRY(workspace_subject(&c->w, &c->input.subject, err));
+	TRY(confine_to_reading(&c->w, &c->output, err));
+	TRY(workspace_look(c->cli, &c->w, kinds, kind_count, err));
+	/* From here on nothing needs another program: what parses hostile bytes can't start one. */
+	confine_fully();
+	TRY(workspace_parse(&c->w, err));
+	c->input.evidence = &c->w.evidence;
+	return judge_all(&c->input, c->w.arena, &c->verdicts, err);
+}
+
+static enum assay_status
+write_all(struct check *c, struct assay_error *err)
+{
+	struct pack_content content = { .input = &c->input, .verdicts = c->verdicts };
+	if (c->w.policy.present)
+		content.policy_yaml = buf_span(&c->w.policy_yaml);
+	if (c->w.roster.present)
+		content.roster_yaml = buf_span(&c->w.roster_yaml);
+	unsigned char pack_digest[ASSAY_SHA256_SIZE];
+	TRY(output_pack(&c->output, &content, c->signer, pack_digest, err));
+	TRY(output_reports(&c->output, &c->input, c->verdicts,
+	    c->signer == NULL ? NULL : signer_fingerprint(c->signer), err));
+	return record_check(&c->w, &c->input, c->verdicts, pack_digest, &c->output, err);
+}
+
+static enum assay_status
+print_text(const struct check *c, struct buf *out, struct assay_error *err)
+{
+	const struct cli *cli = c->cli;
+	struct report_style style = { .colour = !cli->no_colour, .width = cli->width,
+		.verbose = cli->verbose };
+	TRY(report_terminal(c->verdicts, &style, out, err));
+	if (cli->quiet)
+		return ASSAY_OK;
+	if (c->w.uncommitted)
+		buf_add_str(out, "\nnote: the policy folder judged by differs from the committed one\n");
+	if (c->w.unbelievable)
+		buf_add_str(out, "\nnote: the policy folder in HEAD was left aside: its objects are gone or altered\n");
+	else if (!c->w.policy.present && !c->w.roster.present)
+		buf_add_str(out, "\nnote: there is no policy folder yet; 'assay init' writes one\n");
+	if (c->hint != NULL)
+		buf_addf(out, "\nnote: %s\n", c->hint);
+	if (cli->no_output)
+		return ASSAY_OK;
+	buf_addf(out, "\npage   %s/report.html\npack   %s/pack.assay%s\n", c->output.path,
+	    c->output.path, c->signer == NULL ? " (unsigned: sign it with --sign)" : "");
+	return ASSAY_OK;
+}
+
+static enum assay_status
+check(struct check *c, int *ret_exit, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)1 << 30);
+	TRY(open_all(c, err));
+	TRY(look_and_judge(c, err));
+	if (!c->cli->no_output)
+		TRY(write_all(c, err));
+	*ret_exit = verdicts_exit(c->verdicts);
+	if (c->cli->json)
+		TRY(report_json(c->verdicts, &out, err));
+	else
+		TRY(print_text(c, &out, err));
+	if (c->cli->baseline != NULL)
+		TRY(baseline_compare(buf_span(&c->baseline), c->cli->baseline, c->verdicts,
+		    c->cli->json ? NULL : &out, ret_exit, err));
+	return cli_print(&out, err);
+}
+
+int
+verb_check(struct cli *cli, struct assay_error *err)
+{
+	CLEANUP(check_done) struct check c = { .cli = cli };
+	int exit_status = EXIT_INTERNAL;
+	if (check(&c, &exit_status, err) != ASSAY_OK)
+		return cli_error(cli, err);
+	return exit_status;
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assay init: looks at a repository and writes a starting policy folder. Every key it writes is 'pending': a proposal for people
+ * to read, not a decision.
+ */
+#include "confine.h"
+#include "survey.h"
+#include "workspace.h"
+
+#include <base/cleanup.h>
+#include <base/file.h>
+#include <base/text.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+#define FILE_MAX YAML_SIZE_MAX
+
+struct init {
+	struct cli *cli;
+	struct workspace w;
+	struct survey survey;
+	struct buf policy, roster;
+	int folder; /* assay/, -1 when not open */
+};
+
+static void
+init_done(struct init *x)
+{
+	buf_done(&x->policy);
+	buf_done(&x->roster);
+	if (x->folder >= 0)
+		(void)close(x->folder);
+	workspace_done(&x->w);
+}
+
+/* The policy folder is the user's: what is there is never overwritten. */
+static enum assay_status
+open_folder(struct init *x, struct assay_error *err)
+{
+	const char *tree = x->w.repository->work_tree;
+	if (tree == NULL) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "a bare repository has no work tree for 'assay/'");
+		return assay_error_todo(err, "run 'assay init' in a clone of it");
+	}
+	int root = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (root < 0)
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+	int made = mkdirat(root, "assay", 0777);
+	int why = errno;
+	x->folder = openat(root, "assay", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	(void)close(root);
+	if (x->folder < 0)
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't make 'assay/' in '%s': %s", tree,
+		    strerror(made == 0 ? errno : why));
+	const char *files[] = { "policy.yaml", "roster.yaml" };
+	for (size_t i = 0; i < 2; i++) {
+		if (faccessat(x->folder, files[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+			continue;
+		(void)assay_fail(err, ASSAY_E_USAGE, "'assay/%s' is there already", files[i]);
+		return assay_error_todo(err, "edit it, or move it away and run 'assay init' again");
+	}
+	return ASSAY_OK;
+}
+
+/* 128 random bits: binds sign-offs and ledgers to this repository, whatever it is called. */
+static enum assay_status
+new_repository_id(char ret_id[33], struct assay_error *err)
+{
+	unsigned char random[16];
+	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes: %s", strerror(errno));
+	text_hex((struct assay_span){ random, sizeof random }, ret_id);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+look(struct init *x, struct assay_error *err)
+{
+	static const char *const kinds[] = { HISTORY_KIND };
+	TRY(workspace_look(x->cli, &x->w, kinds, 1, err));
+	return workspace_parse(&x->w, err);
+}
+
+static enum assay_status
+write_folder(struct init *x, struct assay_error *err)
+{
+	char id[33];
+	const struct history *h = evidence_facts(&x->w.evidence, HISTORY_KIND);
+	if (h == NULL)
+		return assay_fail(err, ASSAY_E_SYSTEM, "the history can't be read: %s",
+		    x->w.evidence.count > 0 && x->w.evidence.items[0].why != NULL
+			? x->w.evidence.items[0].why : "no evidence");
+	TRY(survey_history(h, x->w.arena, &x->survey, err));
+	TRY(survey_files(x->w.repository, x->w.arena, &x->survey, err));
+	TRY(new_repository_id(id, err));
+	survey_policy(&x->survey, h, id, &x->policy);
+	survey_roster(&x->survey, h, &x->roster);
+	TRY(buf_status(&x->policy, "policy.yaml", err));
+	TRY(buf_status(&x->roster, "roster.yaml", err));
+	TRY(file_write_atomic(x->folder, "policy.yaml", buf_span(&x->policy), 0666, err));
+	return file_write_atomic(x->folder, "roster.yaml", buf_span(&x->roster), 0666, err);
+}
+
+static enum assay_status
+init(struct init *x, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf out = BUF_INIT(1u << 20);
+	TRY(workspace_open(x->cli, x->cli->arg_count > 0 ? x->cli->args[0] : ".", &x->w, err));
+	TRY(open_folder(x, err));
+	TRY(look(x, err));
+	TRY(write_folder(x, err));
+	if (x->cli->json)
+		survey_json(&x->survey, &out);
+	else
+		survey_text(&x->survey, &out);
+	return cli_print(&out, err);
+}
+
+int
+verb_init(struct cli *cli, struct assay_error *err)
+{
+	CLEANUP(init_done) struct init x = { .cli = cli, .policy = BUF_INIT(FILE_MAX),
+		.roster = BUF_INIT(FILE_MAX), .folder = -1 };
+	return init(&x, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
+}

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writing the output folder.
+ */
+#include "output.h"
+
+#include <base/cleanup.h>
+#include <base/file.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <report/report.h>
+#include <string.h>
+
+#define REPORT_MAX ((size_t)1 << 30)
+
+enum assay_status
+output_open(const char *path, struct output *ret_output, struct assay_error *err)
+{
+	TRY(file_make_dirs(path, false, err));
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open the output folder '%s': %s", path,
+		    strerror(errno));
+	char *copy = strdup(path);
+	if (copy == NULL) {
+		(void)close(fd);
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory");
+	}
+	*ret_output = (struct output){ .path = copy, .fd = fd };
+	return ASSAY_OK;
+}
+
+void
+output_done(struct output *o)
+{
+	if (o->path == NULL)
+		return;
+	free(o->path);
+	(void)close(o->fd);
+	*o = (struct output){ .fd = -1 };
+}
+
+enum assay_status
+output_file(const struct output *o, const char *name, struct assay_span bytes,
+    struct assay_error *err)
+{
+	return file_write_atomic(o->fd, name, bytes, 0666, err);
+}
+
+enum assay_status
+output_pack(const struct output *o, const struct pack_content *content, struct signer *signer,
+    unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf pack = BUF_INIT((size_t)PACK_SIZE_MAX);
+	TRY(pack_write(content, signer, &pack, err));
+	TRY(assay_sha256(buf_span(&pack), ret_digest));
+	return output_file(o, "pack.assay", buf_span(&pack), err);
+}
+
+static enum assay_status
+write_json(const struct judge_input *input, const struct verdicts *v, const char *signed_by,
+    struct buf *out, struct assay_error *err)
+{
+	(void)input;
+	(void)signed_by;
+	return report_json(v, out, err);
+}
+
+static enum assay_status
+write_sarif(const struct judge_input *input, const struct verdicts *v, const char *signed_by,
+    struct buf *out, struct assay_error *err)
+{
+	(void)input;
+	(void)signed_by;
+	return report_sarif(v, out, err);
+}
+
+static enum assay_status
+write_html(const struct judge_input *input, const struct verdicts *v, const char *signed_by,
+    struct buf *out, struct assay_error *err)
+{
+	return report_html(v, input, signed_by, out, err);
+}
+
+enum assay_status
+output_reports(const struct output *o, const struct judge_input *input, const struct verdicts *v,
+    const char *signed_by, struct assay_error *err)
+{
+	static const struct {
+		const char *name;
+		enum assay_status (*write)(const struct judge_input *input, const struct verdicts *v,
+		    const char *signed_by, struct buf *out, struct assay_error *err);
+	} reports[] = { { "report.json", write_json }, { "report.sarif", write_sarif },
+		{ "report.html", write_html } };
+	for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
+		CLEANUP(buf_done) struct buf bytes = BUF_INIT(REPORT_MAX);
+		TRY(reports[i].write(input, v, signed_by, &bytes, err));
+		TRY(output_file(o, reports[i].name, buf_span(&bytes), err));
+	}
+	return ASSAY_OK;
+}

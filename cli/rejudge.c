@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a pack's bytes to verdicts of our own.
+ */
+#include "rejudge.h"
+
+#include <base/cleanup.h>
+
+#define ARENA_MAX ((size_t)8 << 30)
+
+void
+rejudge_done(struct rejudge *r)
+{
+	pool_free(&r->pool);
+	arena_free(&r->arena);
+	file_view_done(&r->file);
+}
+
+enum assay_status
+rejudge_open(const struct cli *cli, const char *path, struct rejudge *r, struct assay_error *err)
+{
+	*r = (struct rejudge){ 0 };
+	if (arena_new(ARENA_MAX, &r->arena) != ASSAY_OK)
+		return arena_full(err);
+	if (cli->threads > POOL_THREADS_MAX)
+		return assay_fail(err, ASSAY_E_USAGE, "'--threads' is at most %d", POOL_THREADS_MAX);
+	TRY(catalog_load(r->arena, &r->catalog, err));
+	return file_view(path, (size_t)PACK_SIZE_MAX, &r->file, err);
+}
+
+static enum assay_status
+read_policy(struct rejudge *r, struct assay_error *err)
+{
+	policy_defaults(&r->policy);
+	if (r->pack.policy_yaml.data != NULL)
+		TRY(policy_parse(r->pack.policy_yaml, "policy/policy.yaml", r->arena, &r->policy, err));
+	if (r->pack.roster_yaml.data != NULL)
+		TRY(roster_parse(r->pack.roster_yaml, "policy/roster.yaml", r->arena, &r->roster, err));
+	return ASSAY_OK;
+}
+
+enum assay_status
+rejudge_run(struct rejudge *r, struct assay_error *err)
+{
+	TRY(pool_new(0, &r->pool, err));
+	TRY(pack_read(r->file.bytes, r->arena, &r->pack, err));
+	if (r->pack.signature == PACK_SIGNATURE_BAD)
+		return assay_fail(err, ASSAY_E_VERIFY, "'index.dsse': the signature does not verify with "
+		    "the key it names");
+	TRY(read_policy(r, err));
+	struct parse_context c = { .arena = r->arena, .pool = r->pool };
+	TRY(evidence_parse_all(&r->pack.evidence, &c, err));
+	r->input = (struct judge_input){ .catalog = r->catalog, .policy = &r->policy,
+		.roster = &r->roster, .evidence = &r->pack.evidence, .subject = r->pack.subject,
+		.date = r->pack.date, .date_given = r->pack.date_given, .require = r->pack.require_count == 0 ? NULL : r->pack.require,
+		.require_count = r->pack.require_count };
+	return judge_all(&r->input, r->arena, &r->verdicts, err);
+}
+
+const char *
+rejudge_signer(const struct rejudge *r)
+{
+	return r->pack.signature == PACK_SIGNED ? r->pack.signer_fingerprint : NULL;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What 'assay init' sees in a repository, and the files it proposes out of that.
+ */
+#pragma once
+
+#include <base/buf.h>
+#include <evidence/history.h>
+#include <probe/repository.h>
+
+#define SURVEY_PEOPLE_MAX 2000
+#define SURVEY_FOUND_MAX 200
+
+/* Somebody who commits, by email; the keys are those their commits are signed with. */
+struct survey_person {
+	struct assay_span email;
+	const char *id;
+	uint32_t commits;
+	uint32_t group; /* addresses that one key signed for are one group, and one person */
+	uint32_t *keys; /* indices into history's keys; all of a group's stand with its first address */
+	uint32_t key_count;
+};
+
+/* A file that says something about how this project is made. */
+struct survey_found {
+	const char *what; /* "pipeline", "lock file", "key file", "language" */
+	const char *path;
+};
+
+struct survey {
+	struct survey_person *people;
+	size_t person_count;
+	bool people_cut;
+	int64_t *first_use; /* of each of history's keys: the earliest claim */
+	struct survey_found found[SURVEY_FOUND_MAX];
+	size_t found_count;
+	uint32_t commits, unsigned_commits, foreign_signatures, unsigned_tags;
+};
+
+ASSAY_MUST_USE enum assay_status survey_history(const struct history *h, struct arena *arena,
+    struct survey *s, struct assay_error *err);
+/* Looks at names in the work tree alone, three folders deep; opens no file. */
+ASSAY_MUST_USE enum assay_status survey_files(const struct repository *r, struct arena *arena,
+    struct survey *s, struct assay_error *err);
+void survey_policy(const struct survey *s, const struct history *h, const char *repository_id,
+    struct buf *out);
+void survey_roster(const struct survey *s, const struct history *h, struct buf *out);
+void survey_text(const struct survey *s, struct buf *out);
+void survey_json(const struct survey *s, struct buf *out);

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Opening what a verb works on. Environment and clock are read here and nowhere below.
+ */
+#include "workspace.h"
+#include "state.h"
+
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <base/when.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <termios.h>
+
+#define ARENA_MAX ((size_t)8 << 30)
+#define PASSPHRASE_MAX 1024
+
+void
+workspace_done(struct workspace *w)
+{
+	for (size_t i = 0; i < w->view_count; i++)
+		file_view_done(&w->views[i]);
+	cache_close(&w->cache);
+	pool_free(&w->pool);
+	buf_done(&w->policy_yaml);
+	buf_done(&w->roster_yaml);
+	buf_done(&w->memo_bytes);
+	arena_free(&w->arena);
+}
+
+/* ret_present false when the file isn't there. */
+static enum assay_status
+read_policy_file(struct workspace *w, const char *path, struct buf *out, bool *ret_present,
+    struct assay_error *err)
+{
+	bool differs = false;
+	enum assay_status status = repository_policy_file(w->repository, path, out, &differs, err);
+	/* A policy that can't be believed is none: then nothing passes, and the clone's own evidence says what is altered. */
+	w->unbelievable |= status == ASSAY_E_VERIFY;
+	if (status == ASSAY_E_NOT_FOUND || status == ASSAY_E_VERIFY)
+		return ASSAY_OK;
+	if (status != ASSAY_OK)
+		return status;
+	*ret_present = true;
+	w->uncommitted |= differs;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+read_policy(struct workspace *w, struct assay_error *err)
+{
+	bool has_policy = false, has_roster = false;
+	policy_defaults(&w->policy);
+	TRY(read_policy_file(w, POLICY_PATH, &w->policy_yaml, &has_policy, err));
+	TRY(read_policy_file(w, ROSTER_PATH, &w->roster_yaml, &has_roster, err));
+	if (has_policy)
+		TRY(policy_parse(buf_span(&w->policy_yaml), POLICY_PATH, w->arena, &w->policy, err));
+	if (has_roster)
+		TRY(roster_parse(buf_span(&w->roster_yaml), ROSTER_PATH, w->arena, &w->roster, err));
+	return ASSAY_OK;
+}
+
+enum assay_status
+workspace_open(const struct cli *cli, const char *path, struct workspace *w, struct assay_error *err)
+{
+	*w = (struct workspace){ .policy_yaml = BUF_INIT(YAML_SIZE_MAX),
+		.roster_yaml = BUF_INIT(YAML_SIZE_MAX), .memo_bytes = BUF_INIT(SIZE_MAX / 4) };
+	if (arena_new(ARENA_MAX, &w->arena) != ASSAY_OK)
+		return arena_full(err);
+	if (cli->threads > POOL_THREADS_MAX)
+		return assay_fail(err, ASSAY_E_USAGE, "'--threads' is at most %d", POOL_THREADS_MAX);
+	TRY(pool_new((unsigned)cli->threads, &w->pool, err));
+	TRY(catalog_load(w->arena, &w->catalog, err));
+	TRY(repository_open(path, w->arena, &w->repository, err));
+	return read_policy(w, err);
+}
+
+enum assay_status
+workspace_look(struct cli *cli, struct workspace *w, const char *const *kinds, size_t kind_count,
+    struct assay_error *err)
+{
+	unsigned char before[ASSAY_SHA256_SIZE], after[ASSAY_SHA256_SIZE];
+	bool settled = false;
+	TRY(state_stamp(w, kinds, kind_count, before, &settled, err));
+	if (!cli->fresh && settled && state_recall(w, before)) {
+		w->remembered = true;
+		return ASSAY_OK;
+	}
+	struct probe_context c = { .repository = w->repository, .arena = w->arena, .pool = w->pool,
+		.progress = cli_progress, .progress_ctx = cli };
+	TRY(probe_run(&c, kinds, kind_count, &w->evidence, err));
+	cli_progress_end(cli);
+	for (size_t i = 0; i < w->evidence.count; i++)
+		TRY(evidence_seal(&w->evidence.items[i], err));
+	/* What changed while we looked is not remembered. */
+	TRY(state_stamp(w, kinds, kind_count, after, &settled, err));
+	if (settled && memcmp(before, after, sizeof before) == 0)
+		state_remember(w, before);
+	return ASSAY_OK;
+}
+
+enum assay_status
+workspace_parse(struct workspace *w, struct assay_error *err)
+{
+	state_load_memo(w);
+	struct parse_context c = { .arena = w->arena, .pool = w->pool, .memo = w->memo };
+	TRY(evidence_parse_all(&w->evidence, &c, err));
+	state_save_memo(w);
+	return ASSAY_OK;
+}
+
+enum assay_status
+workspace_subject(struct workspace *w, const char **ret_subject, struct assay_error *err)
+{
+	const struct repository *r = w->repository;
+	struct buf text = BUF_INIT(1u << 16);
+	char id[65];
+	if (w->policy.repository_id != NULL)
+		buf_addf(&text, "repository %s, ", w->policy.repository_id);
+	if (r->has_head) {
+		oid_hex(&r->head, r->algo, id);
+		text_escape(&text, assay_span_str(r->head_ref == NULL ? "detached HEAD" : r->head_ref),
+		    false);
+		buf_addf(&text, " at %s", id);
+	} else {
+		buf_add_str(&text, "no commit yet");
+	}
+	enum assay_status status = buf_status(&text, "subject", err);
+	const char *copy = arena_str(w->arena, buf_str(&text));
+	buf_done(&text);
+	if (status != ASSAY_OK)
+		return status;
+	if (copy == NULL)
+		return arena_full(err);
+	*ret_subject = copy;
+	return ASSAY_OK;
+}
+
+enum assay_status
+workspace_date(const struct cli *cli, int64_t *ret_date, bool *ret_given, struct assay_error *err)
+{
+	int64_t today = when_day((int64_t)time(NULL));
+	if (cli->date == NULL) {
+		*ret_date = today;
+		*ret_given = false;
+		return ASSAY_OK;
+	}
+	int64_t date;
+	if (strlen(cli->date) != 10 || when_parse(assay_span_str(cli->date), &date, err) != ASSAY_OK)
+		return assay_fail(err, ASSAY_E_USAGE, "'--date' wants a day like 2024-01-31, not '%s'",
+		    cli->date);
+	if (date > today)
+		return assay_fail(err, ASSAY_E_USAGE, "'--date' %s lies in the future", cli->date);
+	*ret_date = date;
+	*ret_given = date < today;
+	return ASSAY_OK;
+}
+
+/* One line from the terminal without echo. */
+static enum assay_status
+ask_terminal(const char *file, struct buf *out, struct assay_error *err)
+{
+	struct termios shown, hidden;
+	FILE *tty = fopen("/dev/tty", "r+e");
+	if (tty == NULL || tcgetattr(fileno(tty), &shown) != 0) {
+		if (tty != NULL)
+			(void)fclose(tty);
+		(void)assay_fail(err, ASSAY_E_USAGE, "no terminal to ask for the passphrase of '%s'", file);
+		return assay_error_todo(err, "give it with --passphrase-file");
+	}
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	(void)fprintf(tty, "passphrase of %s: ", file);
+	(void)fflush(tty);
+	(void)tcsetattr(fileno(tty), TCSAFLUSH, &hidden);
+	char line[PASSPHRASE_MAX] = { 0 };
+	char *got = fgets(line, sizeof line, tty);
+	(void)tcsetattr(fileno(tty), TCSAFLUSH, &shown);
+	(void)fputc('\n', tty);
+	(void)fclose(tty);
+	buf_add(out, line, strcspn(line, "\n"));
+	explicit_bzero(line, sizeof line);
+	if (got == NULL)
+		return assay_fail(err, ASSAY_E_USAGE, "no passphrase given");
+	return buf_status(out, "passphrase", err);
+}
+
+static enum assay_status
+ask_passphrase(void *ctx, const char *file, struct buf *out, struct assay_error *err)
+{
+	const struct cli *cli = ctx;
+	if (cli->passphrase_file == NULL)
+		return ask_terminal(file, out, err);
+	TRY(file_read(AT_FDCWD, cli->passphrase_file, out, err));
+	while (out->len > 0 && (out->data[out->len - 1] == '\n' || out->data[out->len - 1] == '\r'))
+		out->data[--out->len] = '\0';
+	return ASSAY_OK;
+}
+
+enum assay_status
+workspace_signer(struct cli *cli, struct signer **ret_signer, struct assay_error *err)
+{
+	*ret_signer = NULL;
+	if (cli->sign == NULL)
+		return ASSAY_OK;
+	return signer_open(cli->sign, getenv("SSH_AUTH_SOCK"), ask_passphrase, cli, ret_signer, err);
+}

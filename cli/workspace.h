@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What check, init and log share: the repository, its policy folder, the state folder, and evidence, fresh or remembered.
+ */
+#pragma once
+
+#include "cli.h"
+
+#include <evidence/memo.h>
+#include <judge/judge.h>
+#include <ledger/cache.h>
+#include <probe/probe.h>
+#include <trust/signer.h>
+
+#define WORKSPACE_KINDS_MAX 16
+#define WORKSPACE_MEMBERS_MAX 64
+
+struct workspace {
+	struct arena *arena;
+	struct pool *pool;
+	struct repository *repository;
+	const struct catalog *catalog;
+	struct policy policy;
+	struct roster roster;
+	struct buf policy_yaml, roster_yaml;
+	bool uncommitted;          /* policy files differ from HEAD's */
+	bool unbelievable;         /* HEAD holds policy files whose objects are gone or altered */
+	char *state_base;          /* NULL: no state folder to be had */
+	char *state;               /* this repository's own */
+	struct cache *cache;       /* NULL: none */
+	unsigned char program[ASSAY_SHA256_SIZE]; /* digest of this program's own file: part of every cache key */
+	struct memo *memo;
+	struct evidence_set evidence;
+	struct file_view views[WORKSPACE_MEMBERS_MAX]; /* of remembered members */
+	size_t view_count;
+	struct buf memo_bytes;
+	bool remembered;           /* the evidence is an earlier run's, nothing changed since */
+};
+
+void workspace_done(struct workspace *w);
+/* Repository, catalogue, policy, roster. The policy folder may be absent. */
+ASSAY_MUST_USE enum assay_status workspace_open(const struct cli *cli, const char *path,
+    struct workspace *w, struct assay_error *err);
+/*
+ * The state folder and cache. Where none can be had, w->state stays NULL and err says why in words for a hint,
+ * unless --state asked for it: then it is an error. A state folder inside the checked tree is always one.
+ */
+ASSAY_MUST_USE enum assay_status workspace_state(const struct cli *cli, struct workspace *w,
+    struct assay_error *err);
+/* Runs the probes for kinds, or takes what an earlier run read when nothing changed since. */
+ASSAY_MUST_USE enum assay_status workspace_look(struct cli *cli, struct workspace *w,
+    const char *const *kinds, size_t kind_count, struct assay_error *err);
+/* Facts from the evidence, and the memo kept for the next run. */
+ASSAY_MUST_USE enum assay_status workspace_parse(struct workspace *w, struct assay_error *err);
+/* "repository ID, refs/heads/main at OID": no path, so that it reads the same everywhere. */
+ASSAY_MUST_USE enum assay_status workspace_subject(struct workspace *w, const char **ret_subject,
+    struct assay_error *err);
+
+/* The signer that --sign names; *ret_signer NULL without it. */
+ASSAY_MUST_USE enum assay_status workspace_signer(struct cli *cli, struct signer **ret_signer,
+    struct assay_error *err);
+/* Midnight of today, or of --date; *ret_given says which. ASSAY_E_USAGE for a bad or future date. */
+ASSAY_MUST_USE enum assay_status workspace_date(const struct cli *cli, int64_t *ret_date,
+    bool *ret_given, struct assay_error *err);
