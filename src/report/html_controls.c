@@ -380,7 +380,7 @@ control(struct page *p, const struct control_verdict *c, struct assay_error *err
 	html_begin(h, "p", "reason");
 	html_prose(h, c->reason);
 	html_end(h);
-	if (c->next != NULL) {
+	if (c->next != NULL && c->judged) {
 		html_begin(h, "p", "next");
 		html_leaf(h, "strong", NULL, "Next");
 		html_text(h, " ");
