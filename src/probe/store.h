@@ -50,6 +50,7 @@ struct store {
 	struct store_object *objects; /* sorted by id */
 	uint32_t count;
 	uint32_t *order;              /* order[place]: index into objects */
+	uint32_t *fan;                /* fan[n]: how many ids have first two bytes below n */
 	struct store_commit *commits;
 	uint32_t commit_count;
 	unsigned char *stream;        /* of the context's arena */
