@@ -235,14 +235,15 @@ fill_findings(struct maker *m, struct control_verdict *v)
 	if (m->failed)
 		return;
 	if (m->large) {
-		add_findings(m, v, 990, "unsigned-commit", v->verdict == VERDICT_FAIL, "the commit carries no signature");
-		add_findings(m, v, 500, "bad-signature", v->verdict == VERDICT_FAIL, "the signature does not verify");
+		add_findings(m, v, 990, "bad-signature", v->verdict == VERDICT_FAIL, "the signature does not verify");
+		add_findings(m, v, 500, "unsigned-commit", v->verdict == VERDICT_FAIL, "the commit carries no signature");
 	} else if (v->verdict == VERDICT_FAIL && v->control->index == 0) {
 		add_findings(m, v, 412, "unsigned-commit", true, "the commit carries no signature");
 		add_findings(m, v, 4, "unknown-key", true, "signed by a key that is not on the roster");
 		add_findings(m, v, 1, "bad-signature", true, "the signature does not verify over the commit's bytes");
 	} else if (v->verdict == VERDICT_FAIL) {
 		add_findings(m, v, 12, "retired-key", true, "signed by a retired key on a branch that was merged later");
+		add_findings(m, v, 2, "not-witnessed", false, "nobody else saw when it was made");
 	} else if (v->verdict == VERDICT_UNKNOWN && v->judged) {
 		add_findings(m, v, 3, "not-verified", false, "OpenPGP signature, not verified by this version");
 	}

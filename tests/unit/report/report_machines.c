@@ -131,6 +131,26 @@ sarif_kinds_follow_the_verdict(void **state)
 }
 
 static void
+sarif_keeps_gaps_and_questions_apart(void **state)
+{
+	(void)state;
+	CLEANUP(canon_unref) json_t *sarif = sarif_of("gaps");
+	json_t *results = results_of(sarif);
+	size_t open = 0;
+	for (size_t i = 0; i < json_array_size(results); i++) {
+		json_t *result = json_array_get(results, i);
+		const char *code = text_at(json_object_get(result, "properties"), "code");
+		if (strcmp(code, "not-witnessed") != 0)
+			continue;
+		assert_string_equal(text_at(result, "ruleId"), "repo.honest-time");
+		assert_string_equal(text_at(result, "kind"), "open");
+		assert_string_equal(text_at(result, "level"), "none");
+		open++;
+	}
+	assert_int_equal(open, 2);
+}
+
+static void
 sarif_places_and_fingerprints(void **state)
 {
 	(void)state;
@@ -230,6 +250,7 @@ main(void)
 		cmocka_unit_test(what_was_not_judged_says_so),
 		cmocka_unit_test(bytes_that_are_not_text_do_not_stop_it),
 		cmocka_unit_test(sarif_kinds_follow_the_verdict),
+		cmocka_unit_test(sarif_keeps_gaps_and_questions_apart),
 		cmocka_unit_test(sarif_places_and_fingerprints),
 		cmocka_unit_test(sarif_paths_are_uris),
 		cmocka_unit_test(same_input_gives_the_same_bytes),
