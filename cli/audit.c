@@ -200,7 +200,7 @@ audit(struct audit *a, struct assay_error *err)
 static int
 failed(const struct audit *a, const struct assay_error *err)
 {
-	bool about_pack = a->r.file.bytes.data != NULL && a->state == AUDIT_ALTERED;
+	bool about_pack = a->state == AUDIT_ALTERED;
 	int status = cli_error(a->cli, err);
 	if (about_pack && (err->status == ASSAY_E_FORMAT || err->status == ASSAY_E_VERIFY ||
 			      err->status == ASSAY_E_LIMIT || err->status == ASSAY_E_NOT_FOUND))

@@ -51,10 +51,7 @@ enum assay_status
 output_pack(const struct output *o, const struct pack_content *content, struct signer *signer,
     unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf pack = BUF_INIT((size_t)PACK_SIZE_MAX);
-	TRY(pack_write(content, signer, &pack, err));
-	TRY(assay_sha256(buf_span(&pack), ret_digest));
-	return output_file(o, "pack.assay", buf_span(&pack), err);
+	return pack_write_file(content, signer, o->fd, "pack.assay", 0666, ret_digest, err);
 }
 
 static enum assay_status

@@ -45,8 +45,8 @@ rejudge_run(struct rejudge *r, struct assay_error *err)
 	TRY(pool_new(0, &r->pool, err));
 	TRY(pack_read(r->file.bytes, r->arena, &r->pack, err));
 	if (r->pack.signature == PACK_SIGNATURE_BAD)
-		return assay_fail(err, ASSAY_E_VERIFY, "'index.dsse': the signature does not verify with "
-		    "the key it names");
+		return assay_fail(err, ASSAY_E_VERIFY, "pack member 'index.dsse': %s",
+		    r->pack.signature_fault);
 	TRY(read_policy(r, err));
 	struct parse_context c = { .arena = r->arena, .pool = r->pool };
 	TRY(evidence_parse_all(&r->pack.evidence, &c, err));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An Ed25519 key in an ssh-agent, over its UNIX socket. One connection a question: an agent that
- * hangs up between two is no trouble.
+ * An Ed25519 key in an ssh-agent, over its UNIX socket. The connection is made when the key is chosen and kept: by the
+ * time it signs, the process may have given up the right to make another.
  */
 #include "signer_kind.h"
 #include <assay/sshkey.h>
@@ -21,7 +21,7 @@
 #define BLOB_MAX 64
 
 struct agent {
-	char *socket;
+	int fd;
 	unsigned char blob[BLOB_MAX];
 	size_t blob_len;
 };
@@ -133,18 +133,16 @@ receive_all(int fd, unsigned char *to, size_t len, int64_t deadline, struct assa
 
 /* One question, one answer (without its length) into out. */
 static enum assay_status
-converse(const char *socket_path, struct assay_span question, unsigned seconds, struct buf *out,
+converse(int fd, struct assay_span question, unsigned seconds, struct buf *out,
     struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf framed = BUF_INIT(AGENT_MESSAGE_MAX + 4);
-	CLEANUP(fd_done) int fd = -1;
 	int64_t deadline = milliseconds() + (int64_t)seconds * 1000;
 	unsigned char head[4];
 	unsigned char piece[4096];
 
 	buf_add_ssh_string(&framed, question);
 	TRY(buf_status(&framed, "question to the ssh-agent", err));
-	TRY(connect_agent(socket_path, &fd, err));
 	TRY(send_all(fd, buf_span(&framed), deadline, err));
 	TRY(receive_all(fd, head, sizeof head, deadline, err));
 	size_t len = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 | head[3];
@@ -263,9 +261,24 @@ agent_close(void **state)
 	struct agent *a = *state;
 
 	if (a != NULL)
-		free(a->socket);
+		fd_done(&a->fd);
 	free(a);
 	*state = NULL;
+}
+
+/* NULL for "agent", "SHA256:..." for "agent:SHA256:...". */
+static enum assay_status
+wanted_key(const char *name, const char **ret_wanted, struct assay_error *err)
+{
+	const char *colon = strchr(name, ':');
+
+	if (colon != NULL && strncmp(colon + 1, "SHA256:", 7) != 0) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "'%s' names no key of an ssh-agent", name);
+		return assay_error_todo(
+		    err, "write 'agent' or 'agent:SHA256:...', as ssh-add -l prints it");
+	}
+	*ret_wanted = colon != NULL ? colon + 1 : NULL;
+	return ASSAY_OK;
 }
 
 static enum assay_status
@@ -274,33 +287,24 @@ agent_open(const struct signer_request *request, void **ret_state, unsigned char
 {
 	CLEANUP(buf_done) struct buf question = BUF_INIT(16);
 	CLEANUP(buf_done) struct buf answer = BUF_INIT(AGENT_MESSAGE_MAX);
-	CLEANUP(choice_done)
-	struct choice choice = {
-	    .listed = BUF_INIT(AGENT_MESSAGE_MAX), .others = BUF_INIT(AGENT_MESSAGE_MAX)};
-	const char *colon = strchr(request->name, ':');
+	CLEANUP(choice_done) struct choice choice
+	    = { .listed = BUF_INIT(AGENT_MESSAGE_MAX), .others = BUF_INIT(AGENT_MESSAGE_MAX) };
+	CLEANUP(fd_done) int fd = -1;
 
-	if (colon != NULL && strncmp(colon + 1, "SHA256:", 7) != 0) {
-		(void)assay_fail(
-		    err, ASSAY_E_USAGE, "'%s' names no key of an ssh-agent", request->name);
-		return assay_error_todo(
-		    err, "write 'agent' or 'agent:SHA256:...', as ssh-add -l prints it");
-	}
-	choice.wanted = colon != NULL ? colon + 1 : NULL;
+	TRY(wanted_key(request->name, &choice.wanted, err));
 	agent_ask_keys(&question);
-	TRY(converse(request->agent_socket, buf_span(&question), LIST_SECONDS, &answer, err));
+	TRY(connect_agent(request->agent_socket, &fd, err));
+	TRY(converse(fd, buf_span(&question), LIST_SECONDS, &answer, err));
 	TRY(choose(&choice, buf_span(&answer), err));
-
-	void *state = calloc(1, sizeof(struct agent));
-	CLEANUP(agent_close) void *owned = state;
-	struct agent *a = state;
-	if (a == NULL || (a->socket = strdup(request->agent_socket)) == NULL)
+	struct agent *a = calloc(1, sizeof *a);
+	if (a == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the ssh-agent");
-	if (choice.key.blob.len > sizeof a->blob)
-		return assay_fail(err, ASSAY_E_INTERNAL, "an Ed25519 key has another length");
-	memcpy(a->blob, choice.key.blob.data, choice.key.blob.len);
-	a->blob_len = choice.key.blob.len;
+	a->blob_len = choice.key.blob.len < BLOB_MAX ? choice.key.blob.len : BLOB_MAX;
+	memcpy(a->blob, choice.key.blob.data, a->blob_len);
 	memcpy(ret_public, choice.key.ed25519.data, 32);
-	*ret_state = steal(&owned);
+	a->fd = fd;
+	fd = -1;
+	*ret_state = a;
 	return ASSAY_OK;
 }
 
@@ -321,7 +325,7 @@ agent_sign(void *state, struct assay_span message, unsigned char ret_signature[6
 		    "%zu bytes are too many for an ssh-agent to sign", message.len);
 	agent_ask_signature(&question, (struct assay_span){a->blob, a->blob_len}, message);
 	TRY(buf_status(&question, "question to the ssh-agent", err));
-	TRY(converse(a->socket, buf_span(&question), SIGN_SECONDS, &answer, err));
+	TRY(converse(a->fd, buf_span(&question), SIGN_SECONDS, &answer, err));
 	TRY(agent_read_signature(buf_span(&answer), &blob, err));
 	if (blob.len != head_len + 64 || memcmp(blob.data, head, head_len) != 0)
 		return assay_fail(

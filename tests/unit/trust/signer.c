@@ -208,7 +208,7 @@ test_no_agent(void **state)
 	assert_null(s);
 }
 
-/* An agent that reads anything and answers as told, one connection an answer. */
+/* An agent that takes one connection, reads anything and answers as told, then hangs up. */
 static void
 start_fake(struct place *p, const struct assay_span *answers, size_t count)
 {
@@ -221,14 +221,13 @@ start_fake(struct place *p, const struct assay_span *answers, size_t count)
 	assert_int_equal(listen(fd, 4), 0);
 	p->agent = fork();
 	assert_true(p->agent >= 0);
+	int c = p->agent == 0 ? accept(fd, NULL, NULL) : -1;
 	for (size_t i = 0; p->agent == 0 && i < count; i++) {
 		unsigned char head[4096];
-		int c = accept(fd, NULL, NULL);
 		if (read(c, head, sizeof head) <= 0)
 			_exit(1);
 		if (write(c, answers[i].data, answers[i].len) < 0)
 			_exit(1);
-		(void)close(c);
 	}
 	if (p->agent == 0)
 		_exit(0);
