@@ -102,6 +102,18 @@ unknown_option(const struct cli_verb *verb, const struct merged *m, const char *
 	return assay_error_todo(err, "see 'assay %s --help'", verb->name);
 }
 
+/* What getopt refused, a letter or a word. It moves arguments, so that the place where it began says nothing. */
+static const char *
+refused(char *const *argv, char room[3])
+{
+	if (optopt <= 0 || optopt >= LONG_BASE)
+		return argv[optind - 1];
+	room[0] = '-';
+	room[1] = (char)optopt;
+	room[2] = '\0';
+	return room;
+}
+
 static enum assay_status
 check_arguments(const struct cli_verb *verb, const struct cli *cli, struct assay_error *err)
 {
@@ -121,7 +133,7 @@ cli_parse(const struct cli_verb *verb, int argc, char **argv, struct cli *cli,
 	optind = 1;
 	opterr = 0;
 	for (;;) {
-		int at = optind;
+		char letter[3];
 		int code = getopt_long(argc, argv, m.shorts, m.longs, NULL);
 		if (code == -1)
 			break;
@@ -129,7 +141,7 @@ cli_parse(const struct cli_verb *verb, int argc, char **argv, struct cli *cli,
 			return assay_fail(err, ASSAY_E_USAGE, "'%s' wants a value", argv[optind - 1]);
 		const struct cli_option *row = find_row(&m, code);
 		if (row == NULL)
-			return unknown_option(verb, &m, argv[at], err);
+			return unknown_option(verb, &m, refused(argv, letter), err);
 		enum assay_status status = store(cli, row, optarg, err);
 		if (status != ASSAY_OK)
 			return status;
