@@ -24,6 +24,7 @@ rejudge_open(const struct cli *cli, const char *path, struct rejudge *r, struct 
 		return arena_full(err);
 	if (cli->threads > POOL_THREADS_MAX)
 		return assay_fail(err, ASSAY_E_USAGE, "'--threads' is at most %d", POOL_THREADS_MAX);
+	r->threads = (unsigned)cli->threads;
 	TRY(catalog_load(r->arena, &r->catalog, err));
 	return file_view(path, (size_t)PACK_SIZE_MAX, &r->file, err);
 }
@@ -42,7 +43,7 @@ read_policy(struct rejudge *r, struct assay_error *err)
 enum assay_status
 rejudge_run(struct rejudge *r, struct assay_error *err)
 {
-	TRY(pool_new(0, &r->pool, err));
+	TRY(pool_new(r->threads, &r->pool, err));
 	TRY(pack_read(r->file.bytes, r->arena, &r->pack, err));
 	if (r->pack.signature == PACK_SIGNATURE_BAD)
 		return assay_fail(err, ASSAY_E_VERIFY, "pack member 'index.dsse': %s",

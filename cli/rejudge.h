@@ -14,6 +14,7 @@
 struct rejudge {
 	struct arena *arena;
 	struct pool *pool;
+	unsigned threads; /* 0: one a core */
 	struct file_view file;
 	struct pack pack;
 	const struct catalog *catalog;
