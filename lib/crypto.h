@@ -34,6 +34,11 @@ enum crypto_curve {
  * small order. It is checked on bytes before the library is asked, so that all libraries agree.
  */
 bool crypto_ed25519_rule(const unsigned char key[32], const unsigned char signature[64]);
+/*
+ * What a failure inside libcrypto means, by its error queue, which is emptied: ASSAY_E_MEMORY when memory ran
+ * out, so that a good signature isn't called a bad one for that; else ASSAY_E_VERIFY.
+ */
+enum assay_status crypto_libcrypto_failure(void);
 /* NULL when key meets its part of the rule; else what is wrong. */
 const char *crypto_ed25519_key_fault(const unsigned char key[32]);
 /* ASSAY_OK when the rule and the cofactorless equation hold; else ASSAY_E_VERIFY. */

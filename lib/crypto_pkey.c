@@ -28,6 +28,18 @@ static const struct curve_row curves[] = {
 	[CRYPTO_P521] = { "P-521", 66 },
 };
 
+enum assay_status
+crypto_libcrypto_failure(void)
+{
+	enum assay_status status = ASSAY_E_VERIFY;
+
+	for (unsigned long e = ERR_get_error(); e != 0; e = ERR_get_error()) {
+		if (ERR_GET_REASON(e) == ERR_R_MALLOC_FAILURE)
+			status = ASSAY_E_MEMORY;
+	}
+	return status;
+}
+
 static EVP_PKEY *
 pkey_from(const char *kind, OSSL_PARAM *params)
 {
@@ -67,7 +79,7 @@ crypto_ec_point_valid(enum crypto_curve curve, struct assay_span point)
 	bool valid = pkey != NULL;
 
 	EVP_PKEY_free(pkey);
-	ERR_clear_error();
+	(void)crypto_libcrypto_failure();
 	return valid;
 }
 
@@ -120,8 +132,7 @@ crypto_ecdsa_verify(enum crypto_curve curve, struct assay_span point, struct ass
 		status = ASSAY_OK;
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
-	ERR_clear_error();
-	return status;
+	return status == ASSAY_OK ? status : crypto_libcrypto_failure();
 }
 
 /* Turns big-endian bytes into what OSSL_PARAM calls an unsigned integer: the machine's own order. */
@@ -174,6 +185,5 @@ crypto_rsa_verify(enum crypto_hash hash, struct assay_span n, struct assay_span 
 		status = ASSAY_OK;
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
-	ERR_clear_error();
-	return status;
+	return status == ASSAY_OK ? status : crypto_libcrypto_failure();
 }

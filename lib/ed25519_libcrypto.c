@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto.h"
 
-#include <openssl/err.h>
 #include <openssl/evp.h>
 
 enum assay_status
@@ -20,6 +19,5 @@ crypto_ed25519_by_libcrypto(const unsigned char key[32], const unsigned char sig
 		status = ASSAY_OK;
 	EVP_MD_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
-	ERR_clear_error();
-	return status;
+	return status == ASSAY_OK ? status : crypto_libcrypto_failure();
 }
