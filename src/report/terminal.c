@@ -87,7 +87,8 @@ place(struct terminal *t, const struct finding *f)
 static void
 finding_text(struct terminal *t, const struct finding *f)
 {
-	if (f->object != NULL) {
+	/* Most sentences name their object themselves. */
+	if (f->object != NULL && strstr(f->message, f->object) == NULL) {
 		lines_add_n(&t->lines, f->object, report_short_len(f->object));
 		lines_add(&t->lines, ": ");
 	}
@@ -113,9 +114,15 @@ group_line(struct terminal *t, const struct report_group *g)
 		}
 		return;
 	}
-	lines_add(&t->lines, g->count == 1 ? ", " : ", first ");
+	lines_add(&t->lines, g->count == 1 ? ": " : ", first: ");
 	finding_text(t, g->findings[0]);
 	lines_wrap(&t->lines, BODY_INDENT, BODY_INDENT + 2);
+}
+
+static bool
+is_the_reason(const struct report_group *g, const struct control_verdict *c)
+{
+	return g->count == 1 && c->reason != NULL && strcmp(g->findings[0]->message, c->reason) == 0;
 }
 
 static void
@@ -162,8 +169,10 @@ whole(struct terminal *t, const struct control_verdict *c, struct assay_error *e
 	lines_spaces(&t->lines, BODY_INDENT);
 	lines_add(&t->lines, c->reason == NULL ? "" : c->reason);
 	lines_wrap(&t->lines, BODY_INDENT, BODY_INDENT);
-	for (size_t i = 0; i < groups.count; i++)
-		group_line(t, &groups.items[i]);
+	for (size_t i = 0; i < groups.count; i++) {
+		if (!is_the_reason(&groups.items[i], c))
+			group_line(t, &groups.items[i]);
+	}
 	if (c->finding_total > c->finding_count) {
 		lines_spaces(&t->lines, BODY_INDENT);
 		lines_addf(&t->lines, "and %zu more, counted but not kept",

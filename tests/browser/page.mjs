@@ -131,13 +131,17 @@ async function keyboard() {
 
 async function accessible(name, options) {
 	const page = await h.open(name, options);
-	for (const all_open of [false, true]) {
-		await page.evaluate((open) => document.querySelectorAll("details").forEach((d) => { d.open = open; }), all_open);
-		await page.evaluate(axe);
-		const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations
-			.map((v) => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")));
-		same(found, [], all_open ? "with all open" : "as it comes");
-	}
+	await page.evaluate(() => {
+		for (const details of document.querySelectorAll("details"))
+			details.open = true;
+		// Rows of one table are alike, and each costs time.
+		for (const row of document.querySelectorAll(".findings tbody tr:nth-child(n + 11)"))
+			row.remove();
+	});
+	await page.evaluate(axe);
+	const found = await page.evaluate(async () => (await window.axe.run(document, { resultTypes: ["violations"] })).violations
+		.map((v) => v.id + ": " + v.help + " at " + v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")));
+	same(found, [], "what axe finds");
 }
 
 async function narrow(width) {

@@ -38,11 +38,30 @@ findings_of_one_kind_are_one_line(void **state)
 	(void)state;
 	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
 	printed("gaps", (struct report_style){ .width = 100 }, &out);
-	assert_holds(&out, "412 x unsigned commit, first ");
-	assert_holds(&out, "1 x bad signature, ");
+	assert_holds(&out, "412 x unsigned commit, first: ");
+	assert_holds(&out, "1 x bad signature: ");
 	assert_int_equal(occurrences(buf_str(&out), "the commit carries no signature"), 1);
 	assert_int_equal(occurrences(buf_str(&out), "next:"), 6);
 	assert_true(place_of(&out, "bad signature") < place_of(&out, "unknown key"));
+}
+
+static void
+nothing_is_said_twice(void **state)
+{
+	(void)state;
+	struct assay_error err;
+	struct report_style style = { .width = 120 };
+	CLEANUP(sample_done) struct sample s = sample_of("gaps");
+	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
+	struct finding *f = &s.verdicts.controls[3].findings[0];
+	s.verdicts.controls[3].finding_count = s.verdicts.controls[3].finding_total = 1;
+	f->message = s.verdicts.controls[3].reason;
+	f = &s.verdicts.controls[0].findings[416];
+	f->object = "0123456789abcdef0123456789abcdef01234567";
+	f->message = "commit 0123456789abcdef0123456789abcdef01234567 is bad";
+	assert_int_equal(report_terminal(&s.verdicts, &style, &out, &err), ASSAY_OK);
+	assert_int_equal(occurrences(buf_str(&out), "no trust root yet"), 1);
+	assert_holds(&out, "1 x bad signature: commit 0123456789abcdef0123456789abcdef01234567 is bad");
 }
 
 static void
@@ -178,6 +197,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gaps_come_first),
 		cmocka_unit_test(findings_of_one_kind_are_one_line),
+		cmocka_unit_test(nothing_is_said_twice),
 		cmocka_unit_test(verbose_lists_all),
 		cmocka_unit_test(silence_is_counted),
 		cmocka_unit_test(lines_keep_to_the_width),
