@@ -436,7 +436,8 @@ yaml_parse(struct assay_span bytes, const char *name, struct arena *arena,
 	TRY(check_bytes(&r, bytes));
 	TRY(reader_open(&r, bytes));
 	TRY(read_tree(&r, &t));
-	if (t.root == NULL)
+	/* A value that isn't written has no place: that is how "---" alone reads. */
+	if (t.root == NULL || t.root->line == 0)
 		return fail_at(&r, 1, 1, "an empty document");
 	*ret_root = t.root;
 	return ASSAY_OK;

@@ -108,6 +108,7 @@ struct bad {
 static const struct bad bad_files[] = {
 	{ "", 1, 1, "empty file" },
 	{ "# nothing\n", 1, 1, "empty document" },
+	{ "---\n", 1, 1, "empty document" },
 	{ "---\n---\n", 2, 1, "second document" },
 	{ "a: 1\n---\nb: 2\n", 2, 1, "second document" },
 	{ "a: &x 1\n", 1, 4, "anchor" },
