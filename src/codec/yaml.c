@@ -104,6 +104,9 @@ check_bytes(const struct reader *r, struct assay_span bytes)
 			return fail_at(r, line, column, "a NUL byte");
 		if ((b < 0x20 && b != '\t' && b != '\n' && b != '\r') || b == 0x7F)
 			return fail_at(r, line, column, "a control character");
+		/* Refused here because libfyaml takes quadratic time for a long line of them. */
+		if (b == '%' && column == 1)
+			return fail_at(r, line, column, "a directive ('%'): none are known here");
 		size_t n = sequence_length((struct assay_span){ bytes.data + at, bytes.len - at });
 		if (n == 0)
 			return fail_at(r, line, column, "not UTF-8");
