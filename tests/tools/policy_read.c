@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * policy-read policy|roster FILE: what the reader of the policy folder makes of a file, in one line.
+ * "ok", or "STATUS LINE:COLUMN WHAT; WAY OUT".
+ */
+#include <base/cleanup.h>
+#include <base/file.h>
+#include <fcntl.h>
+#include <policy/policy.h>
+#include <policy/roster.h>
+#include <stdio.h>
+#include <string.h>
+
+static enum assay_status
+read_as(const char *kind, const char *path, struct assay_error *err)
+{
+	struct policy policy;
+	struct roster roster;
+	CLEANUP(arena_free) struct arena *arena = NULL;
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(YAML_SIZE_MAX + 1);
+	TRY(arena_new(256u << 20, &arena));
+	TRY(file_read(AT_FDCWD, path, &bytes, err));
+	if (strcmp(kind, "policy") == 0)
+		return policy_parse(buf_span(&bytes), "file", arena, &policy, err);
+	return roster_parse(buf_span(&bytes), "file", arena, &roster, err);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct assay_error err = { 0 };
+	if (argc != 3)
+		return 2;
+	enum assay_status status = read_as(argv[1], argv[2], &err);
+	if (status == ASSAY_OK)
+		puts("ok");
+	else
+		printf("%s %u:%u %s; %s\n", assay_status_name(status), err.line, err.column, err.what,
+		    err.todo);
+	return status == ASSAY_OK ? 0 : 1;
+}
