@@ -201,7 +201,7 @@ claim(struct archive *a, const char *name, const struct pack_entry **ret_entry,
 	if (e == NULL)
 		return ASSAY_OK;
 	bool *claimed = &a->claimed[e - a->entries];
-	if (CATCH(pack_member_twice, *claimed))
+	if (*claimed)
 		return faulty(err, name, "stands for two things");
 	*claimed = true;
 	return ASSAY_OK;
