@@ -63,7 +63,44 @@ open_all(struct audit *a, struct assay_error *err)
 	return cli->out == NULL ? ASSAY_OK : output_open(cli->out, &a->output, err);
 }
 
-/* The maker's verdicts must be, byte for byte, what we find; else the first control that differs is named. */
+static const json_t *
+control_named(const json_t *controls, const char *id)
+{
+	for (size_t i = 0; i < json_array_size(controls); i++) {
+		const json_t *control = json_array_get(controls, i);
+		const char *other = json_string_value(json_object_get(control, "id"));
+		if (other != NULL && strcmp(other, id) == 0)
+			return control;
+	}
+	return NULL;
+}
+
+/* Names the first control whose verdict isn't what its evidence gives. What one of two versions can't judge doesn't differ. */
+static enum assay_status
+compare_controls(const struct audit *a, const json_t *theirs, bool same_version,
+    struct assay_error *err)
+{
+	const json_t *controls = json_object_get(theirs, "controls");
+	for (size_t i = 0; i < a->r.verdicts->control_count; i++) {
+		const struct control_verdict *v = &a->r.verdicts->controls[i];
+		const json_t *other = control_named(controls, v->control->id);
+		const char *said = json_string_value(json_object_get(other, "verdict"));
+		bool judged = json_is_true(json_object_get(other, "judged"));
+		if (!same_version && (!judged || !v->judged))
+			continue;
+		if (said == NULL || strcmp(said, verdict_name(v->verdict)) != 0)
+			return assay_fail(err, ASSAY_E_VERIFY,
+			    "'verdicts.json' says %s for %s; its evidence says %s: %s",
+			    said == NULL ? "nothing" : said, v->control->id, verdict_name(v->verdict),
+			    v->reason);
+	}
+	return ASSAY_OK;
+}
+
+/*
+ * The maker's verdicts must be, byte for byte, what we find. Another version may have other words: of its pack
+ * the verdicts alone are compared; what is shown is ours in any case.
+ */
 static enum assay_status
 compare_verdicts(const struct audit *a, struct assay_error *err)
 {
@@ -72,18 +109,11 @@ compare_verdicts(const struct audit *a, struct assay_error *err)
 	TRY(report_json(a->r.verdicts, &ours, err));
 	if (assay_span_equal(buf_span(&ours), a->r.pack.verdicts_json))
 		return ASSAY_OK;
+	bool same_version = strcmp(a->r.pack.program, ASSAY_VERSION) == 0;
 	TRY(canon_read(a->r.pack.verdicts_json, "verdicts.json", &theirs, err));
-	const json_t *controls = json_object_get(theirs, "controls");
-	for (size_t i = 0; i < a->r.verdicts->control_count; i++) {
-		const struct control_verdict *v = &a->r.verdicts->controls[i];
-		const json_t *other = json_array_get(controls, i);
-		const char *said = json_string_value(json_object_get(other, "verdict"));
-		if (said == NULL || strcmp(said, verdict_name(v->verdict)) != 0)
-			return assay_fail(err, ASSAY_E_VERIFY,
-			    "'verdicts.json' says %s for %s; its evidence says %s: %s",
-			    said == NULL ? "nothing" : said, v->control->id, verdict_name(v->verdict),
-			    v->reason);
-	}
+	TRY(compare_controls(a, theirs, same_version, err));
+	if (!same_version)
+		return ASSAY_OK;
 	return assay_fail(err, ASSAY_E_VERIFY,
 	    "'verdicts.json' is not what its evidence gives when it is judged again");
 }
@@ -107,6 +137,11 @@ signature_line(const struct audit *a, struct buf *out)
 		buf_addf(out, "signed   by %s\n", a->r.pack.signer_fingerprint);
 	else
 		buf_add_str(out, "signed   by nobody\n");
+	if (strcmp(a->r.pack.program, ASSAY_VERSION) == 0)
+		return;
+	buf_add_str(out, "made     by assay ");
+	text_escape(out, assay_span_str(a->r.pack.program), false);
+	buf_add_str(out, ", this is " ASSAY_VERSION ": verdicts were compared, words were not\n");
 }
 
 static void

@@ -337,7 +337,7 @@ list_files(const struct cache *c, time_t now, struct found_file *files, size_t r
 		}
 		if (half)
 			continue;
-		(void)snprintf(files[count].name, FILE_NAME_ROOM, "%s", e->d_name);
+		memcpy(files[count].name, e->d_name, strlen(e->d_name) + 1);
 		files[count].size = (uint64_t)st.st_size;
 		files[count++].when = st.st_mtim;
 	}
