@@ -96,7 +96,7 @@ struct git_tree_entry {
 };
 /*
  * Steps through a tree's entries: ASSAY_E_NOT_FOUND at the end; names, modes and order (against the next entry) are
- * checked.
+ * checked. Not seen: a file and a folder of one name with entries between them.
  */
 ASSAY_MUST_USE enum assay_status git_tree_next(struct assay_span raw, enum oid_algo algo,
     size_t *cursor, struct git_tree_entry *ret_entry, struct assay_error *err);
