@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "internal.h"
 
-#include <base/catch.h>
 #include <base/file.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -105,7 +104,7 @@ follow(const char *objects, struct assay_span line, unsigned depth, struct alter
 static enum assay_status
 search(const char *objects, unsigned depth, struct alternates *a, struct assay_error *err)
 {
-	if (CATCH(alternates_depth, depth > ALTERNATES_DEPTH_MAX)) {
+	if (depth > ALTERNATES_DEPTH_MAX) {
 		a->too_deep = true;
 		return ASSAY_OK;
 	}
@@ -121,7 +120,7 @@ search(const char *objects, unsigned depth, struct alternates *a, struct assay_e
 		const unsigned char *end = memchr(start, '\n', text.len - at);
 		size_t len = end == NULL ? text.len - at : (size_t)(end - start);
 		if (len > 0 && start[0] != '#') {
-			if (CATCH(alternates_cap, a->written_count >= ALTERNATES_MAX || a->count >= ALTERNATES_MAX))
+			if (a->written_count >= ALTERNATES_MAX || a->count >= ALTERNATES_MAX)
 				return assay_fail(err, ASSAY_E_LIMIT, "the repository has more than %d alternates",
 				    ALTERNATES_MAX);
 			TRY(follow(objects, (struct assay_span) { start, len }, depth, a, err));

@@ -59,7 +59,7 @@ look_for_lines(struct clone_record *rec, const char *name, const char *list)
 	bool found;
 	struct assay_error why = { 0 };
 	if (repository_read(rec->c->repository->common_dir, name, &text, &found, &why) != ASSAY_OK) {
-		clone_unread(rec, name, "can't be read");
+		clone_unread(rec, name, "it can't be read");
 		return;
 	}
 	for (size_t at = 0; found && at < text.len;) {
@@ -83,7 +83,7 @@ look_for_alternates(struct clone_record *rec, struct assay_error *err)
 	for (size_t i = 0; i < a.written_count; i++)
 		clone_add(rec, "alternates", clone_text(a.written[i]));
 	if (CATCH(alternates_too_deep, a.too_deep))
-		clone_unread(rec, "objects/info/alternates", "leads through too many folders");
+		clone_unread(rec, "objects/info/alternates", "it leads through too many folders");
 	/* Addresses may hold a password: that there are some is enough. */
 	if (CATCH(http_alternates, is_there(rec->c->repository->common_dir, "objects/info/http-alternates")))
 		clone_add(rec, "alternates", clone_text("objects/info/http-alternates"));
@@ -112,14 +112,14 @@ look_for_hooks(struct clone_record *rec, struct assay_error *err)
 	CLEANUP(close_folder) DIR *d = open_folder(rec->c->repository->common_dir, "hooks");
 	if (d == NULL) {
 		if (errno != ENOENT && errno != ENOTDIR)
-			clone_unread(rec, "hooks", "is a folder that can't be read");
+			clone_unread(rec, "hooks", "it is a folder that can't be read");
 		return ASSAY_OK;
 	}
 	const char **names = arena_array(rec->c->arena, HOOKS_MAX, sizeof(names[0]));
 	size_t count = 0;
 	struct dirent *e;
 	while (names != NULL && count < HOOKS_MAX && (e = readdir(d)) != NULL) {
-		if (!CATCH(hook_active, is_active_hook(dirfd(d), e->d_name)))
+		if (!is_active_hook(dirfd(d), e->d_name))
 			continue;
 		names[count] = arena_str(rec->c->arena, e->d_name);
 		if (names[count++] == NULL)
@@ -186,7 +186,7 @@ look_at_packs(struct clone_record *rec, const char *objects, const char *shown)
 		char what[512];
 		snprintf(what, sizeof(what), "%s/pack/%s", shown, e->d_name);
 		if (CATCH(pack_unreadable, faccessat(dirfd(d), e->d_name, R_OK, AT_EACCESS) != 0))
-			clone_unread(rec, what, "can't be read");
+			clone_unread(rec, what, "it can't be read");
 	}
 }
 
@@ -205,7 +205,7 @@ look_at_objects(struct clone_record *rec, const char *objects, const char *shown
 		CLEANUP(close_folder) DIR *d = open_folder(objects, name);
 		snprintf(what, sizeof(what), "%s/%s", shown, name);
 		if (CATCH(objects_unreadable, d == NULL && errno != ENOENT))
-			clone_unread(rec, what, "is a folder that can't be read");
+			clone_unread(rec, what, "it is a folder that can't be read");
 	}
 	look_at_packs(rec, objects, shown);
 }
@@ -241,7 +241,8 @@ look_at_rest(struct clone_record *rec)
 		const size_t len = end == NULL ? strlen(words) : (size_t)(end - words);
 		const char *line = arena_copy(rec->c->arena,
 		    (struct assay_span) { (const unsigned char *)words, len });
-		clone_unread(rec, "objects", line);
+		const char *why = line == NULL ? NULL : arena_printf(rec->c->arena, "git says '%s'", line);
+		clone_unread(rec, "objects", why);
 		words += len + (end == NULL ? 0 : 1);
 	}
 }

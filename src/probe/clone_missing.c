@@ -136,7 +136,7 @@ add_missing(struct clone_record *rec, struct assay_error *err)
 		clone_add(rec, "missing", json_pack("{s:o, s:o}", "id", clone_id(rec, &missing->items[i].id),
 		    "needed-by", clone_id(rec, &missing->items[i].other)));
 	}
-	if (CATCH(missing_overflow, missing->overflow))
+	if (missing->overflow)
 		clone_unread(rec, "missing objects", "there are more of them than are counted");
 	if (json_object_set_new(rec->root, "leftovers", json_integer((json_int_t)leftovers)) != 0)
 		rec->failed = true;
@@ -164,7 +164,7 @@ add_unreadable(struct clone_record *rec, const struct id_pair *item)
 	if (is_forbidden(rec, &item->id)) {
 		oid_hex(&item->id, rec->c->repository->algo, hex);
 		snprintf(what, sizeof(what), "object %s", hex);
-		clone_unread(rec, what, "no permission to read its file");
+		clone_unread(rec, what, "there is no permission to read its file");
 		return;
 	}
 	const uint32_t object = store_find(rec->s, &item->id);
@@ -186,7 +186,7 @@ add_altered(struct clone_record *rec)
 			clone_add(rec, "altered", json_pack("{s:o, s:s, s:o}", "id", clone_id(rec, &item->id),
 			    "type", git_type_name(item->type), "found", clone_id(rec, &item->other)));
 	}
-	if (CATCH(altered_overflow, l->overflow))
+	if (l->overflow)
 		clone_unread(rec, "altered objects", "there are more of them than are counted");
 }
 
@@ -199,7 +199,7 @@ add_malformed(struct clone_record *rec)
 		char what[2 * OID_MAX + 16];
 		oid_hex(&l->items[i].id, rec->c->repository->algo, hex);
 		snprintf(what, sizeof(what), "%s %s", git_type_name(l->items[i].type), hex);
-		clone_unread(rec, what, "is malformed: what it leads to can't be told");
+		clone_unread(rec, what, "it is malformed: what it leads to can't be told");
 	}
 }
 

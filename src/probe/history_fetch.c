@@ -189,12 +189,12 @@ add_reasons(struct walk *w)
 	if (w->absent.count > 0)
 		probe_reason(&w->why, "%zu commits or tags that the history leads to are absent or altered",
 		    w->absent.count);
-	if (CATCH(history_absent_cap, w->absent.overflow))
+	if (w->absent.overflow)
 		probe_reason(&w->why, "more objects are absent than are listed");
 	if (CATCH(history_refs, r->problem_total > 0))
-		probe_reason(&w->why, "%zu refs could not be read, the first is '%s': it %s", r->problem_total,
+		probe_reason(&w->why, "%zu refs could not be read, the first is '%s': %s", r->problem_total,
 		    r->problem_count > 0 ? r->problems[0].what : "?",
-		    r->problem_count > 0 ? r->problems[0].why : "is unknown");
+		    r->problem_count > 0 ? r->problems[0].why : "unknown");
 	if (CATCH(history_complaints, object_reader_complaints(s->reader)[0] != '\0'))
 		probe_reason(&w->why, "git reported errors while it listed the objects");
 }
@@ -230,7 +230,7 @@ history_fetch(const struct probe_context *c, struct evidence *ret_evidence,
 	TRY(store_get(c, &w.s, err));
 	TRY(store_read_commits(w.s, err));
 	TRY(walk(&w, err));
-	if (CATCH(history_objects_cap, w.reached_count > HISTORY_OBJECTS_MAX))
+	if (w.reached_count > HISTORY_OBJECTS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "the history has more than %d commits and tags",
 		    HISTORY_OBJECTS_MAX);
 	add_reasons(&w);

@@ -2,7 +2,6 @@
 #include "object_dir.h"
 #include "object_stream.h"
 
-#include <base/catch.h>
 #include <base/text.h>
 
 struct object_reader {
@@ -149,7 +148,7 @@ read_content(struct object_stream *s, const struct object_header *h, size_t cap,
 {
 	*object = (struct object_read) { .id = h->id, .type = h->type, .size = h->size,
 		.present = true };
-	if (CATCH(object_cap, h->size > cap)) {
+	if (h->size > cap) {
 		object->over_cap = true;
 		return object_stream_skip(s, h->size + 1, err);
 	}
@@ -211,7 +210,7 @@ object_reader_each(struct object_reader *reader, const struct object_wanted *wan
 		if (fruitless < 2)
 			continue;
 		fruitless = 0;
-		if (CATCH(object_deaths, ++reader->deaths > OBJECT_READER_DEATHS_MAX))
+		if (++reader->deaths > OBJECT_READER_DEATHS_MAX)
 			return assay_fail(err, ASSAY_E_LIMIT, "git ended more than %d times over unreadable objects",
 			    OBJECT_READER_DEATHS_MAX);
 		TRY(wanted->got(wanted->ctx, at, &none, err));

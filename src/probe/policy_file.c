@@ -144,7 +144,6 @@ repository_policy_file(const struct repository *r, const char *path, struct buf 
 	CLEANUP(buf_done) struct buf head = BUF_INIT(out->cap);
 	/* What HEAD holds may be gone or altered: the clone's own probe says so. Here it only isn't the same. */
 	const enum assay_status status = read_from_head(r, path, &head, NULL);
-	*ret_differs = CATCH(policy_differs,
-	    status != ASSAY_OK || !assay_span_equal(buf_span(out), buf_span(&head)));
+	*ret_differs = status != ASSAY_OK || !assay_span_equal(buf_span(out), buf_span(&head));
 	return ASSAY_OK;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "internal.h"
 
-#include <base/catch.h>
 #include <base/file.h>
 #include <dirent.h>
 #include <errno.h>
@@ -39,7 +38,7 @@ static enum assay_status
 add_found(struct ref_search *s, struct found_ref ref, struct assay_span name,
     struct assay_error *err)
 {
-	if (CATCH(refs_cap, s->count >= REPOSITORY_REFS_MAX))
+	if (s->count >= REPOSITORY_REFS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "the repository has more than %d refs",
 		    REPOSITORY_REFS_MAX);
 	if (s->count == s->room) {
@@ -71,16 +70,16 @@ add_value(struct ref_search *s, struct assay_span name, struct assay_span bytes,
 {
 	static const struct oid null_id;
 	struct ref_value value;
-	if (CATCH(ref_name, !ref_name_ok(name)))
+	if (!ref_name_ok(name))
 		return add_broken(s, name, "git permits no ref of this name", err);
-	if (CATCH(ref_broken, ref_value_parse(bytes, s->r->algo, &value) != ASSAY_OK))
-		return add_broken(s, name, "holds neither an id nor 'ref: NAME'", err);
-	if (!value.symbolic && CATCH(ref_null, oid_compare(&value.id, &null_id) == 0))
-		return add_broken(s, name, "holds the null id", err);
+	if (ref_value_parse(bytes, s->r->algo, &value) != ASSAY_OK)
+		return add_broken(s, name, "it holds neither an id nor 'ref: NAME'", err);
+	if (!value.symbolic && oid_compare(&value.id, &null_id) == 0)
+		return add_broken(s, name, "it holds the null id", err);
 	struct found_ref ref = { .id = value.id };
 	if (value.symbolic) {
-		if (CATCH(ref_target, !ref_name_ok(value.target)))
-			return add_broken(s, name, "leads to a name that is not a ref's", err);
+		if (!ref_name_ok(value.target))
+			return add_broken(s, name, "it leads to a name that is not a ref's", err);
 		ref.target = arena_copy(s->arena, value.target);
 		if (ref.target == NULL)
 			return arena_full(err);
@@ -95,8 +94,8 @@ add_link(struct ref_search *s, int folder, const char *entry, struct assay_error
 	char target[REF_FILE_MAX];
 	ssize_t n = readlinkat(folder, entry, target, sizeof(target));
 	struct assay_span text = { (const unsigned char *)target, n > 0 ? (size_t)n : 0 };
-	if (CATCH(ref_link, text.len == sizeof(target) || !ref_name_ok(text)))
-		return add_broken(s, buf_span(&s->name), "is a link, which is not followed", err);
+	if (text.len == sizeof(target) || !ref_name_ok(text))
+		return add_broken(s, buf_span(&s->name), "it is a link, which is not followed", err);
 	buf_reset(&s->text);
 	buf_add_str(&s->text, "ref: ");
 	buf_add_span(&s->text, text);
@@ -113,7 +112,7 @@ add_file(struct ref_search *s, int folder, const char *entry, struct assay_error
 		return add_value(s, buf_span(&s->name), buf_span(&s->text), err);
 	if (status == ASSAY_E_NOT_FOUND)
 		return ASSAY_OK; /* deleted while we looked */
-	return add_broken(s, buf_span(&s->name), "can't be read", err);
+	return add_broken(s, buf_span(&s->name), "it can't be read", err);
 }
 
 static enum assay_status search_folder(struct ref_search *s, int folder, const char *name,
@@ -153,15 +152,15 @@ static enum assay_status
 search_folder(struct ref_search *s, int folder, const char *name, unsigned depth,
     struct assay_error *err)
 {
-	if (CATCH(ref_depth, depth > REF_FOLDER_DEPTH_MAX)) {
-		repository_problem(s->r, s->arena, buf_span(&s->name), "lies deeper than refs are read");
+	if (depth > REF_FOLDER_DEPTH_MAX) {
+		repository_problem(s->r, s->arena, buf_span(&s->name), "it lies deeper than refs are read");
 		return ASSAY_OK;
 	}
 	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	CLEANUP(close_folder) DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	if (CATCH(ref_folder_unreadable, d == NULL)) {
+	if (d == NULL) {
 		close_fd(&fd);
-		repository_problem(s->r, s->arena, buf_span(&s->name), "is a folder that can't be read");
+		repository_problem(s->r, s->arena, buf_span(&s->name), "it is a folder that can't be read");
 		return ASSAY_OK;
 	}
 	const size_t len = s->name.len;
@@ -208,10 +207,10 @@ search_packed(struct ref_search *s, struct assay_error *err)
 		if (status == ASSAY_E_NOT_FOUND)
 			return ASSAY_OK;
 		TRY(status);
-		if (memchr(ref.name.data, 0, ref.name.len) != NULL || CATCH(packed_name, !ref_name_ok(ref.name)))
+		if (memchr(ref.name.data, 0, ref.name.len) != NULL || !ref_name_ok(ref.name))
 			repository_problem(s->r, s->arena, ref.name, "git permits no ref of this name");
-		else if (CATCH(packed_null, oid_compare(&ref.id, &null_id) == 0))
-			repository_problem(s->r, s->arena, ref.name, "holds the null id");
+		else if (oid_compare(&ref.id, &null_id) == 0)
+			repository_problem(s->r, s->arena, ref.name, "it holds the null id");
 		else
 			TRY(add_found(s, (struct found_ref) { .id = ref.id, .packed = true }, ref.name, err));
 	}
@@ -243,10 +242,9 @@ drop_hidden(struct ref_search *s)
 			s->found[kept++] = *ref;
 			continue;
 		}
-		if (CATCH(packed_twice,
-		        before->packed && ref->packed && oid_compare(&before->id, &ref->id) != 0))
+		if (before->packed && ref->packed && oid_compare(&before->id, &ref->id) != 0)
 			repository_problem(s->r, s->arena, assay_span_str(ref->name),
-			    "stands in packed-refs twice, with two ids");
+			    "it stands in packed-refs twice, with two ids");
 	}
 	s->count = kept;
 }
@@ -275,9 +273,9 @@ follow(struct ref_search *s, const struct found_ref *ref)
 {
 	const struct found_ref *at = ref;
 	for (unsigned depth = 0; at != NULL && at->target != NULL; depth++) {
-		if (CATCH(symref_depth, depth >= SYMREF_DEPTH_MAX)) {
+		if (depth >= SYMREF_DEPTH_MAX) {
 			repository_problem(s->r, s->arena, assay_span_str(ref->name),
-			    "is a symbolic ref that leads through too many others, or to itself");
+			    "it is a symbolic ref that leads through too many others, or to itself");
 			return NULL;
 		}
 		at = find_found(s, at->target);

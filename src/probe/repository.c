@@ -29,6 +29,8 @@ void
 repository_problem(struct repository *r, struct arena *arena, struct assay_span what,
     const char *why)
 {
+	if (!CATCH(repository_problem, what.data != NULL))
+		return;
 	r->problem_total++;
 	if (r->problem_count >= REPOSITORY_PROBLEMS_MAX)
 		return;
@@ -354,7 +356,7 @@ read_head(struct repository *r, struct arena *arena, struct assay_error *err)
 		r->has_head = true;
 		return ASSAY_OK;
 	}
-	if (CATCH(head_name, !ref_name_ok(value.target)))
+	if (!ref_name_ok(value.target))
 		return assay_fail(err, ASSAY_E_FORMAT, "HEAD names a ref that git does not permit");
 	r->head_ref = arena_copy(arena, value.target);
 	if (r->head_ref == NULL)

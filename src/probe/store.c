@@ -3,7 +3,6 @@
 
 #include "internal.h"
 
-#include <base/catch.h>
 
 #define OBJECT_ROOM_MAX ((size_t)REPOSITORY_OBJECTS_MAX * sizeof(struct store_object) + (1u << 20))
 #define FAN_COUNT 65536u
@@ -39,7 +38,7 @@ static enum assay_status
 add_object(void *ctx, const struct object_listed *object, struct assay_error *err)
 {
 	struct store *s = ctx;
-	if (CATCH(objects_cap, s->count >= REPOSITORY_OBJECTS_MAX))
+	if (s->count >= REPOSITORY_OBJECTS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "the repository has more than %d objects",
 		    REPOSITORY_OBJECTS_MAX);
 	const size_t need = ((size_t)s->count + 1) * sizeof(s->objects[0]);
@@ -128,7 +127,7 @@ lay_out(struct store *s, struct assay_error *err)
 			store_note_unreadable(s, i);
 		if (!is_commit_or_tag(o))
 			continue;
-		if (CATCH(commit_cap, size == STORE_NONE)) {
+		if (size == STORE_NONE) {
 			store_note_over_cap(s, i);
 			continue;
 		}

@@ -3,7 +3,6 @@
 
 #include "internal.h"
 
-#include <base/catch.h>
 
 /* Commits and tags that one job hashes. */
 #define COMMITS_A_JOB 256
@@ -173,7 +172,7 @@ store_read_commits(struct store *s, struct assay_error *err)
 {
 	if (s->commits_read)
 		return ASSAY_OK;
-	if (CATCH(commits_cap, s->stream_len > STORE_COMMITS_MAX))
+	if (s->stream_len > STORE_COMMITS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "commits and tags have more than %" PRIu64 " bytes",
 		    (uint64_t)STORE_COMMITS_MAX);
 	s->stream = arena_alloc(s->c->arena, (size_t)s->stream_len + 1);
