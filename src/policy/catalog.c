@@ -8,6 +8,12 @@
 
 extern const struct embedded_file catalog_files[];
 
+/* The columns of the threat model, in its order. */
+static const char *const attackers[CATALOG_ATTACKERS] = { "outsider's pull request", "one developer",
+	"one reviewer", "forge administrator", "build host", "release engineer",
+	"the maker as a whole", "delivery path", "operator's administrator" };
+static const char *const how_far[] = { "found", "in part", "nothing", "no way" };
+
 /* In the order of their enums. */
 static const char *const weights[] = { "minor", "moderate", "major" };
 static const char *const sources[] = { "asserted", "attested", "recomputed" };
@@ -151,6 +157,38 @@ decode_stages(const struct yaml_context *c, const struct yaml_node *node, void *
 	return decode_tags(c, node, stages, COUNT(stages), where, err);
 }
 
+static enum assay_status
+decode_how_far(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	size_t index;
+	TRY(yaml_word(c, node, how_far, COUNT(how_far), &index, err));
+	return yaml_str(c, node, where, err);
+}
+
+/* All attackers, in the order of the threat model: none is left out in silence. */
+static enum assay_status
+decode_defences(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	static const struct yaml_field fields[] = {
+		{ "who", true, offsetof(struct defence, who), yaml_str },
+		{ "how-far", true, offsetof(struct defence, how_far), decode_how_far },
+		{ "how", true, offsetof(struct defence, how), yaml_str },
+	};
+	struct defence *out = where;
+	size_t at = 0;
+	if (node->kind != YAML_SEQUENCE || node->count != CATALOG_ATTACKERS)
+		return yaml_fail(c, node, err, "stops must be a list of %d attackers", CATALOG_ATTACKERS);
+	for (const struct yaml_node *n = node->first; n != NULL; n = n->next, at++) {
+		TRY(yaml_decode(c, n, fields, COUNT(fields), &out[at], err));
+		if (strcmp(out[at].who, attackers[at]) != 0)
+			return yaml_fail(c, n, err, "here stands '%s'; attacker %zu is '%s'", out[at].who,
+			    at + 1, attackers[at]);
+	}
+	return ASSAY_OK;
+}
+
 static const struct yaml_field control_fields[] = {
 	{ "id", true, offsetof(struct control, id), yaml_str },
 	{ "title", true, offsetof(struct control, title), yaml_str },
@@ -169,6 +207,7 @@ static const struct yaml_field control_fields[] = {
 	{ "threats", true, offsetof(struct control, threats), decode_threats },
 	{ "stages", true, offsetof(struct control, stages), decode_stages },
 	{ "crosswalk", true, offsetof(struct control, crosswalk), decode_crosswalk },
+	{ "stops", false, offsetof(struct control, defences), decode_defences },
 };
 
 static const struct yaml_field clauses_file[] = {
@@ -272,6 +311,7 @@ read_control(const struct yaml_context *c, const struct yaml_node *n, const stru
 {
 	struct control control = { .clause = clause, .index = (unsigned)catalog->control_count };
 	TRY(yaml_decode(c, n, control_fields, COUNT(control_fields), &control, err));
+	control.defence_count = control.defences[0].who == NULL ? 0 : CATALOG_ATTACKERS;
 	if (catalog_control(catalog, control.id) != NULL)
 		return yaml_fail(c, n, err, "control '%s' stands twice", control.id);
 	if (catalog->control_count == CATALOG_CONTROLS_MAX)

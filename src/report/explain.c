@@ -184,6 +184,23 @@ stands(struct lines *l, const struct control_verdict *c)
 	buf_add_byte(l->out, '\n');
 }
 
+/* The control's row of the threat model. */
+static void
+who_is_stopped(struct lines *l, const struct control *c)
+{
+	if (c->defence_count == 0)
+		return;
+	lines_bold(l, "Who could deceive it");
+	buf_add_byte(l->out, '\n');
+	for (size_t i = 0; i < c->defence_count; i++) {
+		lines_spaces(l, INDENT);
+		lines_addf(l, "%s: %s: ", c->defences[i].who, c->defences[i].how_far);
+		lines_add(l, c->defences[i].how);
+		lines_wrap(l, INDENT, INDENT + 2);
+	}
+	buf_add_byte(l->out, '\n');
+}
+
 static void
 explain_control(struct lines *l, const struct control *c, const struct verdicts *v)
 {
@@ -195,6 +212,7 @@ explain_control(struct lines *l, const struct control *c, const struct verdicts 
 	section(l, "Evidence", c->evidence);
 	section(l, "How it is judged", c->judged);
 	section(l, "How to mend it", c->mend);
+	who_is_stopped(l, c);
 	demands(l, c);
 	crosswalk(l, &c->crosswalk);
 	lines_add(l, "clause ");
@@ -283,12 +301,28 @@ crosswalk_json(const struct crosswalk *c)
 }
 
 static json_t *
+defences_json(const struct control *c)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; list != NULL && i < c->defence_count; i++) {
+		const struct defence *d = &c->defences[i];
+		if (json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "who",
+			report_json_text(d->who), "how_far", report_json_text(d->how_far), "how",
+			report_json_text(d->how))) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
+static json_t *
 control_explained(const struct control *c, const struct verdicts *v)
 {
 	const struct control_verdict *here = control_verdict_of(v, c);
 	json_t *verdict = here == NULL ? json_null() : report_json_control(here);
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o, s:b, "
-			 "s:o, s:o, s:o, s:o, s:o}",
+			 "s:o, s:o, s:o, s:o, s:o, s:o}",
 	    "schema", EXPLAIN_SCHEMA, "kind", "control", "id", report_json_text(c->id), "clause",
 	    report_json_text(c->clause->id), "title", report_json_text(c->title), "asks",
 	    report_json_text(c->asks), "why", report_json_text(c->why), "audit_gap",
@@ -297,8 +331,8 @@ control_explained(const struct control *c, const struct verdicts *v)
 	    weight_name(c->weight), "least_grade", report_json_grade(c->least),
 	    "may_be_not_applicable", c->may_be_not_applicable, "assets",
 	    report_json_strings(&c->assets), "threats", report_json_strings(&c->threats), "stages",
-	    report_json_strings(&c->stages), "crosswalk", crosswalk_json(&c->crosswalk), "verdict",
-	    verdict);
+	    report_json_strings(&c->stages), "crosswalk", crosswalk_json(&c->crosswalk), "stops",
+	    defences_json(c), "verdict", verdict);
 }
 
 static json_t *

@@ -36,6 +36,15 @@ struct clause {
 	struct crosswalk crosswalk;
 };
 
+/* How far an attacker is stopped: a cell of docs/threat-model.md. */
+struct defence {
+	const char *who;     /* "one developer" */
+	const char *how_far; /* "found", "in part", "nothing", "no way" */
+	const char *how;     /* what stops them, or why nothing does */
+};
+
+#define CATALOG_ATTACKERS 9
+
 struct control {
 	const char *id; /* "repo.signed" */
 	const struct clause *clause;
@@ -52,6 +61,8 @@ struct control {
 	bool unique;          /* no peer tool was found to do it */
 	struct yaml_strings assets, threats, stages; /* "repository", "corruption", "release", ... */
 	struct crosswalk crosswalk;
+	struct defence defences[CATALOG_ATTACKERS]; /* of controls that are judged; one an attacker */
+	size_t defence_count; /* 0 or CATALOG_ATTACKERS */
 	unsigned index;       /* place in the catalogue */
 };
 
