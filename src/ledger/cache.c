@@ -12,7 +12,6 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 /*
@@ -25,7 +24,6 @@
 #define ALIGN 64
 #define HEAD_MAX (24 + CACHE_NAME_MAX + CACHE_KEY_MAX + ALIGN)
 /* What is read and hashed at a time: it stays in the processor's cache between the two. */
-#define HUGE_PAGE ((size_t)2 << 20)
 #define CHUNK ((size_t)256 << 10)
 #define SUFFIX ".cache"
 #define TEMPORARY ".new-"
@@ -206,19 +204,14 @@ read_into(int fd, unsigned char *to, size_t len, EVP_MAC_CTX *mac)
 	return true;
 }
 
-/* Room whose address is a multiple of 64; big entries get huge pages where the kernel has them, for
- * fewer faults. */
+/* Room whose address is a multiple of 64. No huge pages: the kernel may compact memory for a quarter second to find them. */
 static enum assay_status
 make_own(size_t len, struct file_view *ret_view, struct assay_error *err)
 {
-	size_t align = len >= 2 * HUGE_PAGE ? HUGE_PAGE : ALIGN;
-	size_t room = (len + align - 1) / align * align;
-	unsigned char *own = aligned_alloc(align, room);
+	unsigned char *own = aligned_alloc(ALIGN, (len + ALIGN - 1) / ALIGN * ALIGN);
 
 	if (own == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for %zu bytes of the cache", len);
-	if (align == HUGE_PAGE)
-		(void)madvise(own, room, MADV_HUGEPAGE);
 	*ret_view = (struct file_view){.own = own, .bytes = {own, len}};
 	return ASSAY_OK;
 }
