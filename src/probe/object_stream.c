@@ -232,7 +232,8 @@ object_header_parse(struct assay_span line, enum oid_algo algo, struct object_he
 	struct assay_span word = first_word(&rest);
 	if (h.named && parse_type(word, &h.type)) {
 		h.known = true;
-		TRY(text_to_u64(rest, &h.size));
+		if (text_to_u64(rest, &h.size) != ASSAY_OK)
+			return ASSAY_E_FORMAT;
 		*ret_header = h;
 		return ASSAY_OK;
 	}
