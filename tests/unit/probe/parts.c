@@ -78,7 +78,7 @@ packed(void **state)
 	assert_int_equal(packed_refs_next(text, OID_SHA1, &cursor, &line, &ref, &err), ASSAY_OK);
 	assert_true(assay_span_equal(ref.name, span("refs/x")));
 	assert_int_equal(packed_refs_next(text, OID_SHA1, &cursor, &line, &ref, &err), ASSAY_E_NOT_FOUND);
-	static const char *const bad[] = { ID1 " refs/x", ID1 "\n", ID1 "  \n" + 1, "\n", "^" ID1 "\n", ID1 "\trefs/x\n" };
+	static const char *const bad[] = { ID1 " refs/x", ID1 "\n", ID1 "x\n", "\n", "^" ID1 "\n", ID1 "\trefs/x\n" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		cursor = 0;
 		line = 0;
