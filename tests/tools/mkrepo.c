@@ -13,7 +13,7 @@
  *   delete PATH
  *   commit NAME time=T by=EMAIL [author=EMAIL] [parents=a,b|none] [sign=KEY [options of key_sign]] [msg=TEXT] [tz=+0200]
  *          [alter] [twice] [header=NAME] [foreign=pgp|x509] [trailing]
- *   tag NAME target=NAME time=T by=EMAIL [sign=KEY ...] [msg=TEXT] [ref=refs/tags/other]
+ *   tag NAME target=NAME time=T by=EMAIL [sign=KEY ...] [msg=TEXT] [ref=refs/tags/other] [undated]
  *   light NAME target=NAME
  *   branch NAME target=NAME                  without any branch line: main at the last commit
  *   ref FULLNAME target=NAME

@@ -179,8 +179,9 @@ make_tag(struct maker *m, const struct words *w)
 	buf_add_str(&text, "object ");
 	add_id(m, &target->id, &text);
 	buf_addf(&text, "\ntype %s\ntag %s\n", git_type_name(target->type), w->word[1]);
-	person(&text, "tagger", word_value(w, "by", "nobody@example.com"),
-	    time_value(word_value(w, "time", "0")), word_value(w, "tz", "+0000"));
+	if (!word_flag(w, "undated"))
+		person(&text, "tagger", word_value(w, "by", "nobody@example.com"),
+		    time_value(word_value(w, "time", "0")), word_value(w, "tz", "+0000"));
 	buf_addf(&text, "\n%s\n", word_value(w, "msg", w->word[1]));
 	make_signature(m, w, buf_span(&text), &sig);
 	if (word_flag(w, "alter"))
