@@ -66,7 +66,7 @@ survey_policy(const struct survey *s, const struct history *h, const char *repos
 	buf_addf(out, "# What assay judges this repository by. See assay-policy(5).\n"
 		      "assay-policy: 1\n\n"
 		      "# 128 random bits: ties sign-offs and the ledger to this repository, whatever it is called.\n"
-		      "repository-id: %s\n\n"
+		      "repository-id: \"%s\"\n\n"
 		      "# Refs whose commits and annotated tags are in scope. '*' stays within a folder, '**' does not.\n"
 		      "scope:\n"
 		      "  branches: [\"refs/heads/**\"]\n"
