@@ -24,29 +24,33 @@ oid_compare(const struct oid *a, const struct oid *b)
 	return memcmp(a->b, b->b, OID_MAX);
 }
 
-static int
+/* Value of a lower-case hex digit, and NOT_HEX in the high bits for everything else: one or for both halves. */
+#define NOT_HEX 0x100u
+
+static unsigned
 nibble(unsigned char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
+	unsigned digit = c - (unsigned)'0', letter = c - (unsigned)'a';
+	if (digit < 10)
+		return digit;
+	return letter < 6 ? letter + 10 : NOT_HEX;
 }
 
 enum assay_status
 oid_parse(struct assay_span hex, enum oid_algo algo, struct oid *ret_id)
 {
 	struct oid id = { 0 };
-	if (hex.len != 2 * oid_size(algo))
+	const size_t size = oid_size(algo);
+	unsigned bad = 0;
+	if (hex.len != 2 * size)
 		return ASSAY_E_FORMAT;
-	for (size_t i = 0; i < oid_size(algo); i++) {
-		int high = nibble(hex.data[2 * i]);
-		int low = nibble(hex.data[2 * i + 1]);
-		if (high < 0 || low < 0)
-			return ASSAY_E_FORMAT;
-		id.b[i] = (unsigned char)(high << 4 | low);
+	for (size_t i = 0; i < size; i++) {
+		unsigned high = nibble(hex.data[2 * i]), low = nibble(hex.data[2 * i + 1]);
+		bad |= high | low;
+		id.b[i] = (unsigned char)((high << 4 | low) & 0xff);
 	}
+	if ((bad & NOT_HEX) != 0)
+		return ASSAY_E_FORMAT;
 	*ret_id = id;
 	return ASSAY_OK;
 }

@@ -127,7 +127,7 @@ run_chunk(void *ctx, size_t i)
 	enum assay_status status = ASSAY_OK;
 	for (size_t k = 0; k < c->count && status == ASSAY_OK; k++) {
 		size_t object = c->first + k;
-		status = check_id(w, &w->objects[object], &c->err);
+		status = w->hashed ? ASSAY_OK : check_id(w, &w->objects[object], &c->err);
 		if (status == ASSAY_OK)
 			status = w->objects[object].is_tag ? read_tag(w, &s, object, &c->err)
 							   : read_commit(w, &s, object, &c->err);
@@ -203,7 +203,7 @@ fill_memo(const struct work *w, struct assay_error *err)
 	const struct history *h = w->h;
 	CLEANUP(free_entries) struct memo_entry *entries = NULL;
 	size_t count = 0;
-	if (w->context->memo == NULL || h->verified_now == 0)
+	if (w->context->memo == NULL || (w->hashed && h->verified_now == 0))
 		return ASSAY_OK;
 	entries = calloc(w->object_count, sizeof *entries);
 	if (entries == NULL)
@@ -216,7 +216,18 @@ fill_memo(const struct work *w, struct assay_error *err)
 		if (sign_is_arithmetic(s))
 			remember(tag ? &h->tags[place].id : &h->commits[place].id, s, &entries[count++]);
 	}
-	return memo_set(w->context->memo, entries, count, err);
+	return memo_set(w->context->memo, entries, count, w->digest, err);
+}
+
+/* The digest is the evidence's own: sealed by whoever fetched the bytes, or kept with them under the cache's MAC. */
+static void
+ask_memo(struct work *w, const struct evidence *raw)
+{
+	for (size_t i = 0; i < raw->member_count; i++) {
+		if (strcmp(raw->members[i].name, "git/objects") == 0)
+			w->digest = raw->members[i].sha256;
+	}
+	w->hashed = w->context->memo != NULL && memo_hashed(w->context->memo, w->digest);
 }
 
 static enum assay_status
@@ -250,6 +261,7 @@ history_parse(const struct evidence *raw, const struct parse_context *c, const v
 		return arena_full(err);
 	if (stream.data == NULL)
 		return assay_fail(err, ASSAY_E_FORMAT, "evidence '" HISTORY_KIND "' lacks git/objects");
+	ask_memo(&w, raw);
 	TRY(history_read_head(raw, c, h, err));
 	TRY(read_objects(&w, stream, err));
 	TRY(history_read_refs(raw, c, h, err));

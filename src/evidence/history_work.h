@@ -49,6 +49,8 @@ struct work {
 	size_t object_count;
 	struct work_chunk *chunks;   /* own memory */
 	size_t chunk_count;
+	const unsigned char *digest; /* of the stream */
+	bool hashed;                 /* its objects were all hashed before: see memo_hashed */
 };
 
 void work_done(struct work *w);

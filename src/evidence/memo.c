@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stored as "assay-memo-1", LF, then records sorted by id: 32 bytes of id, result, code, flags, counter (big-endian).
+ * Stored as "assay-memo-2", LF, the SHA-256 of the stream that was hashed, then records sorted by id: 32 bytes of id, result, code, flags, counter (big-endian).
  */
 #include <base/cleanup.h>
 #include <evidence/memo.h>
 #include <evidence/places.h>
 
-#define MEMO_MAGIC "assay-memo-1\n"
+#define MEMO_MAGIC "assay-memo-2\n"
 #define MEMO_MAGIC_LEN (sizeof MEMO_MAGIC - 1)
+#define MEMO_HEAD (MEMO_MAGIC_LEN + ASSAY_SHA256_SIZE)
 #define MEMO_RECORD (OID_MAX + 7)
 
 struct memo {
@@ -15,6 +16,8 @@ struct memo {
 	const unsigned char *records;
 	uint32_t count;
 	struct oid_index by_id;
+	bool has_stream;
+	unsigned char stream[ASSAY_SHA256_SIZE];
 	bool changed;
 };
 
@@ -47,12 +50,14 @@ memo_load(struct assay_span bytes, struct arena *arena, struct memo **ret_memo,
 		return arena_full(err);
 	m->arena = arena;
 	if (bytes.len > 0) {
-		if (bytes.len < MEMO_MAGIC_LEN || memcmp(bytes.data, MEMO_MAGIC, MEMO_MAGIC_LEN) != 0)
+		if (bytes.len < MEMO_HEAD || memcmp(bytes.data, MEMO_MAGIC, MEMO_MAGIC_LEN) != 0)
 			return broken(err, "begins with other words");
-		size_t rest = bytes.len - MEMO_MAGIC_LEN;
+		size_t rest = bytes.len - MEMO_HEAD;
 		if (rest % MEMO_RECORD != 0 || rest / MEMO_RECORD > MEMO_ENTRIES_MAX)
 			return broken(err, "is cut or too long");
-		TRY(take_records(m, bytes.data + MEMO_MAGIC_LEN, rest / MEMO_RECORD, err));
+		memcpy(m->stream, bytes.data + MEMO_MAGIC_LEN, sizeof m->stream);
+		m->has_stream = true;
+		TRY(take_records(m, bytes.data + MEMO_HEAD, rest / MEMO_RECORD, err));
 	}
 	*ret_memo = m;
 	return ASSAY_OK;
@@ -92,10 +97,19 @@ memo_find(const struct memo *m, const struct oid *id, struct memo_entry *ret_ent
 	return true;
 }
 
-enum assay_status
-memo_set(struct memo *m, const struct memo_entry *entries, size_t count, struct assay_error *err)
+_Bool
+memo_hashed(const struct memo *m, const unsigned char stream_sha256[ASSAY_SHA256_SIZE])
 {
-	bool changed = m->changed;
+	static const unsigned char unsealed[ASSAY_SHA256_SIZE];
+	return m->has_stream && memcmp(stream_sha256, unsealed, sizeof unsealed) != 0 &&
+	    memcmp(m->stream, stream_sha256, sizeof m->stream) == 0;
+}
+
+enum assay_status
+memo_set(struct memo *m, const struct memo_entry *entries, size_t count,
+    const unsigned char stream_sha256[ASSAY_SHA256_SIZE], struct assay_error *err)
+{
+	bool changed = m->changed || !memo_hashed(m, stream_sha256);
 	if (count > MEMO_ENTRIES_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "more than %u verifications to remember",
 		    MEMO_ENTRIES_MAX);
@@ -112,6 +126,8 @@ memo_set(struct memo *m, const struct memo_entry *entries, size_t count, struct 
 		    memcmp(m->records + (size_t)old * MEMO_RECORD, record, MEMO_RECORD) != 0;
 	}
 	TRY(take_records(m, records, count, err));
+	memcpy(m->stream, stream_sha256, sizeof m->stream);
+	m->has_stream = true;
 	m->changed = changed;
 	return ASSAY_OK;
 }
@@ -120,6 +136,7 @@ enum assay_status
 memo_dump(const struct memo *m, struct buf *out, struct assay_error *err)
 {
 	buf_add_str(out, MEMO_MAGIC);
+	buf_add(out, m->stream, sizeof m->stream);
 	buf_add(out, m->records, (size_t)m->count * MEMO_RECORD);
 	return buf_status(out, "the memo of verifications", err);
 }

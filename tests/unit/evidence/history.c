@@ -390,7 +390,7 @@ memo_lends_no_signature(void **state)
 	assert_int_equal(oid_parse(assay_span_str(first), OID_SHA1, &e[0].id), ASSAY_OK);
 	assert_int_equal(oid_parse(assay_span_str(second), OID_SHA1, &e[1].id), ASSAY_OK);
 	assert_int_equal(memo_load((struct assay_span){ NULL, 0 }, a, &memo, NULL), ASSAY_OK);
-	assert_int_equal(memo_set(memo, e, 2, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(memo, e, 2, (const unsigned char[32]){ 1 }, NULL), ASSAY_OK);
 	struct parse_context c = { a, NULL, memo };
 	const struct history *h = parse_with(&c);
 	assert_int_equal(commit_at(h, naked)->signature.result, SIG_UNSIGNED);
@@ -412,7 +412,7 @@ memo_of_nonsense_is_not_believed(void **state)
 		struct memo_entry e = { .result = odd[i][0], .code = odd[i][1] };
 		assert_int_equal(oid_parse(assay_span_str(id), OID_SHA1, &e.id), ASSAY_OK);
 		assert_int_equal(memo_load((struct assay_span){ NULL, 0 }, a, &memo, NULL), ASSAY_OK);
-		assert_int_equal(memo_set(memo, &e, 1, NULL), ASSAY_OK);
+		assert_int_equal(memo_set(memo, &e, 1, (const unsigned char[32]){ 1 }, NULL), ASSAY_OK);
 		struct parse_context c = { a, NULL, memo };
 		const struct history *h = parse_with(&c);
 		assert_int_equal(h->verified_now, 1);

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #define RECORD 39
-#define HEAD 13
+#define HEAD 45 /* magic, and the digest of the stream that was hashed */
 
 static struct arena *arena;
 
@@ -46,6 +46,8 @@ empty_memo(void)
 	return m;
 }
 
+static const unsigned char stream[ASSAY_SHA256_SIZE] = { 1 };
+
 static void
 what_was_set_is_found(void **state)
 {
@@ -54,7 +56,7 @@ what_was_set_is_found(void **state)
 	struct memo_entry e[3] = { entry(0, 1), entry(0, 2), entry(255, 0) }, found;
 	struct buf bytes = BUF_INIT(1 << 20);
 	assert_false(memo_find(m, &e[0].id, &found));
-	assert_int_equal(memo_set(m, e, 3, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(m, e, 3, stream, NULL), ASSAY_OK);
 	assert_int_equal(memo_dump(m, &bytes, NULL), ASSAY_OK);
 	assert_int_equal(bytes.len, HEAD + 3 * RECORD);
 	assert_int_equal(memo_load(buf_span(&bytes), arena, &again, NULL), ASSAY_OK);
@@ -81,17 +83,41 @@ change_is_told(void **state)
 	struct memo_entry e[2] = { entry(1, 0), entry(2, 0) };
 	struct buf bytes = BUF_INIT(1 << 20);
 	assert_false(memo_changed(m));
-	assert_int_equal(memo_set(m, e, 2, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(m, e, 2, stream, NULL), ASSAY_OK);
 	assert_true(memo_changed(m));
 	assert_int_equal(memo_dump(m, &bytes, NULL), ASSAY_OK);
 	assert_int_equal(memo_load(buf_span(&bytes), arena, &again, NULL), ASSAY_OK);
-	assert_int_equal(memo_set(again, e, 2, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(again, e, 2, stream, NULL), ASSAY_OK);
 	assert_false(memo_changed(again));
-	assert_int_equal(memo_set(again, e, 1, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(again, e, 1, stream, NULL), ASSAY_OK);
 	assert_false(memo_changed(again));
 	e[0].code = 7;
-	assert_int_equal(memo_set(again, e, 1, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(again, e, 1, stream, NULL), ASSAY_OK);
 	assert_true(memo_changed(again));
+	buf_done(&bytes);
+}
+
+/* Only the very stream that was hashed object by object is taken as hashed; one without a digest never. */
+static void
+hashed_stream_is_known_by_its_digest(void **state)
+{
+	(void)state;
+	static const unsigned char other[ASSAY_SHA256_SIZE] = { 2 }, none[ASSAY_SHA256_SIZE];
+	struct memo *m = empty_memo(), *again = NULL;
+	struct memo_entry e = entry(1, 0);
+	struct buf bytes = BUF_INIT(1 << 20);
+	assert_false(memo_hashed(m, stream));
+	assert_false(memo_hashed(m, none));
+	assert_int_equal(memo_set(m, &e, 1, stream, NULL), ASSAY_OK);
+	assert_int_equal(memo_dump(m, &bytes, NULL), ASSAY_OK);
+	assert_int_equal(memo_load(buf_span(&bytes), arena, &again, NULL), ASSAY_OK);
+	assert_true(memo_hashed(again, stream));
+	assert_false(memo_hashed(again, other));
+	assert_int_equal(memo_set(again, &e, 1, other, NULL), ASSAY_OK);
+	assert_true(memo_changed(again));
+	assert_false(memo_hashed(again, stream));
+	assert_int_equal(memo_set(again, &e, 1, none, NULL), ASSAY_OK);
+	assert_false(memo_hashed(again, none));
 	buf_done(&bytes);
 }
 
@@ -101,9 +127,9 @@ unsorted_entries_are_refused(void **state)
 	(void)state;
 	struct memo *m = empty_memo();
 	struct memo_entry e[2] = { entry(2, 0), entry(1, 0) };
-	assert_int_equal(memo_set(m, e, 2, NULL), ASSAY_E_USAGE);
+	assert_int_equal(memo_set(m, e, 2, stream, NULL), ASSAY_E_USAGE);
 	e[1] = e[0];
-	assert_int_equal(memo_set(m, e, 2, NULL), ASSAY_E_USAGE);
+	assert_int_equal(memo_set(m, e, 2, stream, NULL), ASSAY_E_USAGE);
 }
 
 static void
@@ -113,7 +139,7 @@ broken_bytes_are_refused(void **state)
 	struct memo *m = empty_memo(), *again = NULL;
 	struct memo_entry e[2] = { entry(1, 0), entry(2, 0) };
 	struct buf bytes = BUF_INIT(1 << 20);
-	assert_int_equal(memo_set(m, e, 2, NULL), ASSAY_OK);
+	assert_int_equal(memo_set(m, e, 2, stream, NULL), ASSAY_OK);
 	assert_int_equal(memo_dump(m, &bytes, NULL), ASSAY_OK);
 	for (size_t len = 1; len < bytes.len; len++) {
 		struct assay_span cut = { bytes.data, len };
@@ -167,6 +193,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(what_was_set_is_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(change_is_told, setup, teardown),
+		cmocka_unit_test_setup_teardown(hashed_stream_is_known_by_its_digest, setup, teardown),
 		cmocka_unit_test_setup_teardown(unsorted_entries_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(broken_bytes_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(places_are_found, setup, teardown),

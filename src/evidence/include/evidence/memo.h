@@ -6,6 +6,7 @@
  */
 #pragma once
 
+#include <assay/hash.h>
 #include <base/arena.h>
 #include <base/buf.h>
 #include <codec/gitobj.h>
@@ -33,9 +34,17 @@ ASSAY_MUST_USE enum assay_status memo_load(struct assay_span bytes, struct arena
     struct memo **ret_memo, struct assay_error *err);
 /* False when unknown. Safe from several threads while nobody calls memo_set. */
 _Bool memo_find(const struct memo *m, const struct oid *id, struct memo_entry *ret_entry);
-/* Replaces the memo's content; entries strictly ascending by id, else ASSAY_E_USAGE. */
+/*
+ * True when a stream of objects with this SHA-256 was hashed again object by object before: bytes with the same digest need
+ * not be.
+ */
+_Bool memo_hashed(const struct memo *m, const unsigned char stream_sha256[ASSAY_SHA256_SIZE]);
+/*
+ * Replaces the memo's content; entries strictly ascending by id, else ASSAY_E_USAGE. stream_sha256: of the stream whose objects
+ * were all hashed.
+ */
 ASSAY_MUST_USE enum assay_status memo_set(struct memo *m, const struct memo_entry *entries,
-    size_t count, struct assay_error *err);
+    size_t count, const unsigned char stream_sha256[ASSAY_SHA256_SIZE], struct assay_error *err);
 ASSAY_MUST_USE enum assay_status memo_dump(const struct memo *m, struct buf *out,
     struct assay_error *err);
 /* True when memo_set gave it something that memo_load had not. */
