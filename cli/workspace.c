@@ -91,8 +91,6 @@ workspace_look(struct cli *cli, struct workspace *w, const char *const *kinds, s
 		.progress = cli_progress, .progress_ctx = cli };
 	TRY(probe_run(&c, kinds, kind_count, &w->evidence, err));
 	cli_progress_end(cli);
-	for (size_t i = 0; i < w->evidence.count; i++)
-		TRY(evidence_seal(&w->evidence.items[i], err));
 	/* What changed while we looked is not remembered. */
 	TRY(state_stamp(w, kinds, kind_count, after, &settled, err));
 	if (settled && memcmp(before, after, sizeof before) == 0)
@@ -113,27 +111,13 @@ workspace_parse(struct workspace *w, struct assay_error *err)
 enum assay_status
 workspace_subject(struct workspace *w, const char **ret_subject, struct assay_error *err)
 {
-	const struct repository *r = w->repository;
-	struct buf text = BUF_INIT(1u << 16);
-	char id[65];
-	if (w->policy.repository_id != NULL)
-		buf_addf(&text, "repository %s, ", w->policy.repository_id);
-	if (r->has_head) {
-		oid_hex(&r->head, r->algo, id);
-		text_escape(&text, assay_span_str(r->head_ref == NULL ? "detached HEAD" : r->head_ref),
-		    false);
-		buf_addf(&text, " at %s", id);
-	} else {
-		buf_add_str(&text, "no commit yet");
-	}
-	enum assay_status status = buf_status(&text, "subject", err);
-	const char *copy = arena_str(w->arena, buf_str(&text));
-	buf_done(&text);
-	if (status != ASSAY_OK)
-		return status;
-	if (copy == NULL)
+	const char *where = repository_subject(w->repository, w->arena);
+	const char *subject = where;
+	if (w->policy.repository_id != NULL && where != NULL)
+		subject = arena_printf(w->arena, "repository %s, %s", w->policy.repository_id, where);
+	if (subject == NULL)
 		return arena_full(err);
-	*ret_subject = copy;
+	*ret_subject = subject;
 	return ASSAY_OK;
 }
 

@@ -16,24 +16,6 @@ const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
 
 #define WHY_MAX 4096
 
-const char *
-probe_subject(const struct probe_context *c)
-{
-	const struct repository *r = c->repository;
-	CLEANUP(buf_done) struct buf text = BUF_INIT(4 * 8192);
-	if (r->head_ref != NULL)
-		text_escape(&text, assay_span_str(r->head_ref), false);
-	else
-		buf_add_str(&text, "detached HEAD");
-	if (r->has_head) {
-		char hex[2 * OID_MAX + 1];
-		oid_hex(&r->head, r->algo, hex);
-		buf_addf(&text, " at %s", hex);
-	} else
-		buf_add_str(&text, ", no commit yet");
-	return arena_copy(c->arena, buf_span(&text));
-}
-
 void
 probe_reason(struct buf *why, const char *fmt, ...)
 {
@@ -87,15 +69,6 @@ is_asked_for(const char *kind, const char *const *kinds, size_t kind_count)
 	return kinds == NULL;
 }
 
-/* What an earlier run had read of this kind, when nothing changed since. */
-static const struct evidence *
-from_snapshot(const struct probe_context *c, const struct buf *stamp, const char *kind)
-{
-	if (stamp->len == 0 || !assay_span_equal(buf_span(stamp), c->snapshot->stamp))
-		return NULL;
-	return evidence_find(c->snapshot->set, kind);
-}
-
 static enum assay_status
 run_one(const struct probe_context *c, const struct probe *p, struct evidence *e,
     struct assay_error *err)
@@ -104,7 +77,7 @@ run_one(const struct probe_context *c, const struct probe *p, struct evidence *e
 	if (kind == NULL)
 		return assay_fail(err, ASSAY_E_INTERNAL, "no kind of evidence is called '%s'", p->kind);
 	struct evidence fresh = { .kind = p->kind, .grade = kind->grade };
-	fresh.subject = probe_subject(c);
+	fresh.subject = repository_subject(c->repository, c->arena);
 	if (fresh.subject == NULL)
 		return arena_full(err);
 	struct assay_error why = { 0 };
@@ -122,39 +95,21 @@ run_one(const struct probe_context *c, const struct probe *p, struct evidence *e
 	return ASSAY_OK;
 }
 
-static enum assay_status
-stamp_now(const struct probe_context *c, struct buf *stamp, struct assay_error *err)
-{
-	if (c->snapshot == NULL)
-		return ASSAY_OK;
-	bool settled;
-	TRY(repository_stamp(c->repository, stamp, &settled, err));
-	if (!settled)
-		buf_reset(stamp);
-	return ASSAY_OK;
-}
-
 enum assay_status
 probe_run(const struct probe_context *c, const char *const *kinds, size_t kind_count,
     struct evidence_set *ret_set, struct assay_error *err)
 {
 	CLEANUP(store_free) struct store *store = NULL;
-	CLEANUP(buf_done) struct buf stamp = BUF_INIT(64);
 	struct probe_context shared = *c;
 	shared.shared = &store;
-	TRY(stamp_now(c, &stamp, err));
 	struct evidence_set set = { .items = arena_array(c->arena, probe_count, sizeof(set.items[0])) };
 	if (set.items == NULL)
 		return arena_full(err);
 	for (size_t i = 0; i < probe_count; i++) {
 		if (!is_asked_for(probes[i].kind, kinds, kind_count))
 			continue;
-		struct evidence *e = &set.items[set.count++];
-		const struct evidence *before = from_snapshot(c, &stamp, probes[i].kind);
-		if (before != NULL)
-			*e = *before;
-		else
-			TRY(run_one(&shared, &probes[i], e, err));
+		TRY(run_one(&shared, &probes[i], &set.items[set.count], err));
+		set.count++;
 	}
 	*ret_set = set;
 	return ASSAY_OK;

@@ -388,3 +388,20 @@ repository_open(const char *path, struct arena *arena, struct repository **ret_r
 	*ret_repository = r;
 	return ASSAY_OK;
 }
+
+const char *
+repository_subject(const struct repository *r, struct arena *arena)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(4 * 8192);
+	if (r->head_ref != NULL)
+		text_escape(&text, assay_span_str(r->head_ref), false);
+	else
+		buf_add_str(&text, "detached HEAD");
+	if (r->has_head) {
+		char hex[2 * OID_MAX + 1];
+		oid_hex(&r->head, r->algo, hex);
+		buf_addf(&text, " at %s", hex);
+	} else
+		buf_add_str(&text, ", no commit yet");
+	return arena_copy(arena, buf_span(&text));
+}

@@ -11,8 +11,6 @@ enum assay_status history_fetch(const struct probe_context *c, struct evidence *
 enum assay_status clone_fetch(const struct probe_context *c, struct evidence *ret_evidence,
     struct assay_error *err);
 
-/* "refs/heads/main at ID": never where the repository lies. NULL when the arena is full. */
-const char *probe_subject(const struct probe_context *c);
 /* Joins a reason to those before: "A; B". */
 void probe_reason(struct buf *why, const char *fmt, ...) ASSAY_PRINTF(2, 3);
 /* COMPLETE when there is no reason, else PARTIAL with it. */

@@ -118,23 +118,6 @@ dump_stamp(const struct repository *r, struct assay_error *err)
 	return print(json_pack("{s:s, s:b}", "stamp", buf_str(&hex), "settled", (int)settled), err);
 }
 
-/* A second run with the first one's evidence as snapshot: does it come back untouched? */
-static enum assay_status
-dump_again(const struct repository *r, struct arena *arena, struct assay_error *err)
-{
-	CLEANUP(buf_done) struct buf stamp = BUF_INIT(64);
-	bool settled;
-	struct evidence_set first, second;
-	struct probe_context c = { .repository = r, .arena = arena };
-	TRY(repository_stamp(r, &stamp, &settled, err));
-	TRY(probe_run(&c, NULL, 0, &first, err));
-	const struct probe_snapshot snapshot = { .stamp = buf_span(&stamp), .set = &first };
-	c.snapshot = &snapshot;
-	TRY(probe_run(&c, NULL, 0, &second, err));
-	const bool same = first.items[0].members == second.items[0].members;
-	return print(json_pack("{s:b, s:b}", "settled", (int)settled, "from-snapshot", (int)same), err);
-}
-
 static enum assay_status
 dump_policy(const struct repository *r, const char *path, struct assay_error *err)
 {
@@ -150,14 +133,12 @@ dispatch(int argc, char **argv, struct arena *arena, struct assay_error *err)
 {
 	struct repository *r;
 	if (argc < 3)
-		return assay_fail(err, ASSAY_E_USAGE, "probe-dump open|run|stamp|again|policy PATH [ARGUMENT]");
+		return assay_fail(err, ASSAY_E_USAGE, "probe-dump open|run|stamp|policy PATH [ARGUMENT]");
 	TRY(repository_open(argv[2], arena, &r, err));
 	if (strcmp(argv[1], "open") == 0)
 		return dump_open(r, err);
 	if (strcmp(argv[1], "stamp") == 0)
 		return dump_stamp(r, err);
-	if (strcmp(argv[1], "again") == 0)
-		return dump_again(r, arena, err);
 	if (strcmp(argv[1], "run") == 0 && argc > 3)
 		return dump_run(r, arena, argv[3], err);
 	if (strcmp(argv[1], "policy") == 0 && argc > 3)

@@ -13,22 +13,11 @@ struct probe_context {
 	const struct repository *repository;
 	struct arena *arena;   /* members live here or in mappings that live as long */
 	struct pool *pool;
-	const struct probe_snapshot *snapshot; /* what an earlier run had read, MAC checked; NULL for none */
 	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL */
 	void *progress_ctx;
 	struct store **shared; /* probe_run's: objects that its probes share */
 };
 
-/* Members of an earlier run whose sources have not changed since (by probe_stamp). */
-struct probe_snapshot {
-	struct assay_span stamp;
-	const struct evidence_set *set;
-};
-
-/*
- * One row a source. fetch fills subject, grade, completeness, why and members. An error of it becomes evidence
- * that is unreadable, except for want of memory.
- */
 struct probe {
 	const char *kind;
 	enum assay_status (*fetch)(const struct probe_context *c, struct evidence *ret_evidence,

@@ -57,6 +57,8 @@ ASSAY_MUST_USE enum assay_status repository_open(const char *path, struct arena 
 const struct repository_ref *repository_find_ref(const struct repository *r, const char *name);
 /* The last value that configuration gives key ("core.bare"), or NULL. */
 const char *repository_config(const struct repository *r, const char *key);
+/* "refs/heads/main at ID": no path, so that it reads the same everywhere. NULL when the arena is full. */
+const char *repository_subject(const struct repository *r, struct arena *arena);
 /*
  * A stamp over names, sizes, inodes and change times of all that the probes read: the same stamp means that nothing
  * changed, racy times apart (*ret_settled false: too young to tell). Appends 32 bytes to out.
