@@ -53,8 +53,8 @@ check-clean-machine:
 
 install:
 	@scripts/setup build
-	@meson configure build -Dprefix='$(PREFIX)'
-	@ninja -C build
+	@meson configure build -Dprefix='$(PREFIX)' >/dev/null
+	@ninja --quiet -C build
 	@DESTDIR='$(DESTDIR)' meson install -C build --no-rebuild --quiet
 
 clean:
