@@ -203,8 +203,7 @@ static int
 become(const struct plan *p)
 {
 	const struct child_options *o = p->options;
-	if (setsid() < 0 || dup2(p->in, 0) < 0 || dup2(p->out, 1) < 0 || dup2(p->err, 2) < 0
-	    || dup3(p->status, STATUS_FD, O_CLOEXEC) < 0)
+	if (setsid() < 0 || dup2(p->in, 0) < 0 || dup2(p->out, 1) < 0 || dup2(p->err, 2) < 0)
 		return errno;
 	/* Nobody's current folder decides what a child does. */
 	if (chdir("/") != 0)
@@ -226,10 +225,9 @@ become(const struct plan *p)
 static _Noreturn void
 run_child(const struct plan *p)
 {
-	int error = become(p);
-	/* Before the descriptors are arranged the report goes to where they come from. */
-	int fd = fcntl(STATUS_FD, F_GETFD) == FD_CLOEXEC ? STATUS_FD : p->status;
-	ssize_t n = write(fd, &error, sizeof(error));
+	int fd = dup3(p->status, STATUS_FD, O_CLOEXEC);
+	int error = fd == STATUS_FD ? become(p) : errno;
+	ssize_t n = write(fd == STATUS_FD ? fd : p->status, &error, sizeof(error));
 	_exit(n == (ssize_t)sizeof(error) ? 127 : 126);
 }
 
