@@ -17,10 +17,12 @@
 #include <base/cleanup.h>
 #include <base/when.h>
 
-/* What a commit's descendants claim, one and two generations down. */
-struct below {
+/* What a commit claims, and its descendants one and two generations down. */
+struct claim {
+	int64_t time;
 	int64_t oldest_child, newest_child, newest_grandchild;
 	bool has_child, has_grandchild;
+	bool malformed;
 };
 
 bool
@@ -41,60 +43,65 @@ earlier_of(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static bool
-counts(const struct honest *s, uint32_t commit)
+static void
+note_claims(const struct honest *s, struct claim *claims)
 {
-	return (s->scope->commits[commit] & SCOPE_IN) != 0 && !s->h->commits[commit].malformed;
+	for (uint32_t i = 0; i < s->h->commit_count; i++) {
+		claims[i].time = s->h->commits[i].time;
+		claims[i].malformed = s->h->commits[i].malformed;
+	}
 }
 
 static void
-note_children(const struct honest *s, struct below *below)
+note_children(const struct honest *s, struct claim *claims)
 {
+	const struct scope *scope = s->scope;
 	for (uint32_t i = 0; i < s->h->commit_count; i++) {
-		const struct history_commit *c = &s->h->commits[i];
-		for (uint32_t k = 0; counts(s, i) && k < c->parent_count; k++) {
-			if (c->parents[k] == HISTORY_NONE)
+		int64_t time = claims[i].time;
+		bool counts = (scope->commits[i] & SCOPE_IN) != 0 && !claims[i].malformed;
+		for (uint32_t k = scope->first[i]; counts && k < scope->first[i + 1]; k++) {
+			if (scope->parents[k] == HISTORY_NONE)
 				continue;
-			struct below *b = &below[c->parents[k]];
-			b->newest_child = b->has_child ? later_of(b->newest_child, c->time) : c->time;
-			b->oldest_child = b->has_child ? earlier_of(b->oldest_child, c->time) : c->time;
-			b->has_child = true;
+			struct claim *p = &claims[scope->parents[k]];
+			p->newest_child = p->has_child ? later_of(p->newest_child, time) : time;
+			p->oldest_child = p->has_child ? earlier_of(p->oldest_child, time) : time;
+			p->has_child = true;
 		}
 	}
 }
 
 static void
-note_grandchildren(const struct honest *s, struct below *below)
+note_grandchildren(const struct honest *s, struct claim *claims)
 {
+	const struct scope *scope = s->scope;
 	for (uint32_t i = 0; i < s->h->commit_count; i++) {
-		const struct history_commit *c = &s->h->commits[i];
-		for (uint32_t k = 0; below[i].has_child && k < c->parent_count; k++) {
-			if (c->parents[k] == HISTORY_NONE)
+		int64_t time = claims[i].newest_child;
+		for (uint32_t k = scope->first[i]; claims[i].has_child && k < scope->first[i + 1]; k++) {
+			if (scope->parents[k] == HISTORY_NONE)
 				continue;
-			struct below *b = &below[c->parents[k]];
-			b->newest_grandchild = b->has_grandchild
-			    ? later_of(b->newest_grandchild, below[i].newest_child)
-			    : below[i].newest_child;
-			b->has_grandchild = true;
+			struct claim *p = &claims[scope->parents[k]];
+			p->newest_grandchild = p->has_grandchild ? later_of(p->newest_grandchild, time)
+								 : time;
+			p->has_grandchild = true;
 		}
 	}
 }
 
 static bool
-ran_ahead(const struct honest *s, int64_t time, const struct below *b, int64_t floor)
+ran_ahead(const struct honest *s, const struct claim *c, int64_t floor)
 {
-	return b->has_grandchild && honest_later(time, b->newest_child, s->skew) &&
-	    honest_later(time, b->newest_grandchild, s->skew) &&
-	    !honest_later(floor, b->oldest_child, s->skew);
+	return c->has_grandchild && honest_later(c->time, c->newest_child, s->skew) &&
+	    honest_later(c->time, c->newest_grandchild, s->skew) &&
+	    !honest_later(floor, c->oldest_child, s->skew);
 }
 
 /* The latest parent as far as times go, HISTORY_NONE for none. */
 static uint32_t
-latest_parent(const struct history_commit *c, const int64_t *times)
+latest_parent(const struct scope *scope, uint32_t commit, const int64_t *times)
 {
 	uint32_t latest = HISTORY_NONE;
-	for (uint32_t i = 0; i < c->parent_count; i++) {
-		uint32_t p = c->parents[i];
+	for (uint32_t i = scope->first[commit]; i < scope->first[commit + 1]; i++) {
+		uint32_t p = scope->parents[i];
 		if (p != HISTORY_NONE && (latest == HISTORY_NONE || times[p] > times[latest]))
 			latest = p;
 	}
@@ -146,19 +153,18 @@ find_backdated(struct honest *s, uint32_t commit, uint32_t parent)
 
 /* Parents come first, so their times are settled. */
 static enum assay_status
-judge_commit(struct honest *s, uint32_t i, const struct below *below, int64_t *times)
+judge_commit(struct honest *s, uint32_t i, const struct claim *c, int64_t *times)
 {
-	const struct history_commit *c = &s->h->commits[i];
-	uint32_t parent = latest_parent(c, times);
+	uint32_t parent = latest_parent(s->scope, i, times);
 	int64_t floor = parent == HISTORY_NONE ? WHEN_MIN : times[parent];
 	times[i] = floor;
 	if (c->malformed)
 		return ASSAY_OK;
 	bool judged = scope_has_commit(s->scope, i);
-	s->edges += judged ? c->parent_count : 0;
+	s->edges += judged ? s->scope->first[i + 1] - s->scope->first[i] : 0;
 	if (honest_later(c->time, s->day_end, s->skew))
 		return CATCH(commit_in_future, judged) ? find_future(s, i) : ASSAY_OK;
-	if (ran_ahead(s, c->time, below, floor))
+	if (ran_ahead(s, c, floor))
 		return CATCH(commit_ahead, judged) ? find_ahead(s, i) : ASSAY_OK;
 	times[i] = c->time;
 	bool back = judged && honest_later(floor, c->time, s->skew);
@@ -171,15 +177,16 @@ honest_dates(struct honest *s)
 	const uint32_t *order = NULL;
 	uint32_t count = 0;
 	size_t room = s->h->commit_count + (size_t)1;
-	struct below *below = arena_array(s->c->arena, room, sizeof *below);
+	struct claim *claims = arena_array(s->c->arena, room, sizeof *claims);
 	int64_t *times = arena_array(s->c->arena, room, sizeof *times);
-	if (below == NULL || times == NULL)
+	if (claims == NULL || times == NULL)
 		return arena_full(s->err);
 	s->times = times;
 	TRY(scope_order(s->scope, s->c->arena, &order, &count, s->err));
-	note_children(s, below);
-	note_grandchildren(s, below);
+	note_claims(s, claims);
+	note_children(s, claims);
+	note_grandchildren(s, claims);
 	for (uint32_t i = 0; i < count; i++)
-		TRY(judge_commit(s, order[i], &below[order[i]], times));
+		TRY(judge_commit(s, order[i], &claims[order[i]], times));
 	return ASSAY_OK;
 }

@@ -66,18 +66,19 @@ static void
 enter_branch(struct entries *e, uint32_t tip)
 {
 	const struct history *h = e->s->h;
+	const struct scope *scope = e->s->scope;
 	uint32_t length = 0;
 	memset(e->seen, 0, h->commit_count);
 	for (uint32_t at = tip; at != HISTORY_NONE && length < h->commit_count;) {
-		const struct history_commit *c = &h->commits[at];
 		e->chain[length++] = at;
-		at = c->parent_count > 0 ? c->parents[0] : HISTORY_NONE;
+		at = scope->first[at] < scope->first[at + 1] ? scope->parents[scope->first[at]]
+							     : HISTORY_NONE;
 	}
 	while (length > 0) {
 		uint32_t entry = e->chain[--length];
-		uint32_t count = scope_mark(e->s->scope, e->seen, 1, entry);
+		uint32_t count = scope_mark(scope, e->seen, 1, entry);
 		for (uint32_t i = 0; i < count; i++) {
-			uint32_t *by = &e->by[e->s->scope->stack[i]];
+			uint32_t *by = &e->by[scope->stack[i]];
 			if (*by == HISTORY_NONE || h->commits[entry].time < h->commits[*by].time)
 				*by = entry;
 		}

@@ -20,7 +20,6 @@ scope_has_tag(const struct scope *s, uint32_t tag)
 uint32_t
 scope_mark(const struct scope *s, unsigned char *flags, unsigned char bit, uint32_t start)
 {
-	const struct history *h = s->h;
 	uint32_t count = 0;
 	if (start == HISTORY_NONE || (flags[start] & bit) != 0)
 		return 0;
@@ -28,9 +27,9 @@ scope_mark(const struct scope *s, unsigned char *flags, unsigned char bit, uint3
 	s->stack[count++] = start;
 	/* The stack is a queue that keeps what it held: each commit enters once, so it never overflows. */
 	for (uint32_t at = 0; at < count; at++) {
-		const struct history_commit *c = &h->commits[s->stack[at]];
-		for (uint32_t i = 0; i < c->parent_count; i++) {
-			uint32_t p = c->parents[i];
+		uint32_t commit = s->stack[at];
+		for (uint32_t i = s->first[commit]; i < s->first[commit + 1]; i++) {
+			uint32_t p = s->parents[i];
 			if (p == HISTORY_NONE || (flags[p] & bit) != 0)
 				continue;
 			flags[p] |= bit;
@@ -159,14 +158,14 @@ static enum assay_status
 check_parents(const struct builder *b, uint32_t commit)
 {
 	const struct history *h = b->s->h;
-	const struct history_commit *at = &h->commits[commit];
+	const struct oid *id = &h->commits[commit].id;
 	bool absent = false;
-	for (uint32_t i = 0; i < at->parent_count; i++)
-		absent = absent || at->parents[i] == HISTORY_NONE;
+	for (uint32_t i = b->s->first[commit]; i < b->s->first[commit + 1]; i++)
+		absent = absent || b->s->parents[i] == HISTORY_NONE;
 	if (!CATCH(parent_absent, absent))
 		return ASSAY_OK;
-	bool shallow = has_id(h->shallow, h->shallow_count, &at->id);
-	return open_question(b, shallow ? "parent-beyond-shallow" : "parent-absent", &at->id,
+	bool shallow = has_id(h->shallow, h->shallow_count, id);
+	return open_question(b, shallow ? "parent-beyond-shallow" : "parent-absent", id,
 	    "a parent of commit",
 	    shallow ? "lies beyond the shallow boundary and was not judged"
 		    : "is absent and was not judged");
@@ -194,6 +193,32 @@ count_scope(const struct builder *b)
 	return ASSAY_OK;
 }
 
+static enum assay_status
+gather_parents(const struct judge_context *c, struct scope *s, struct assay_error *err)
+{
+	const struct history *h = s->h;
+	size_t total = 0;
+	for (uint32_t i = 0; i < h->commit_count; i++)
+		total += h->commits[i].parent_count;
+	if (total >= UINT32_MAX)
+		return assay_fail(err, ASSAY_E_LIMIT, "the history has more than %u parents", UINT32_MAX);
+	uint32_t *first = arena_array(c->arena, h->commit_count + (size_t)1, sizeof *first);
+	uint32_t *parents = arena_array(c->arena, total + 1, sizeof *parents);
+	if (first == NULL || parents == NULL)
+		return arena_full(err);
+	uint32_t at = 0;
+	for (uint32_t i = 0; i < h->commit_count; i++) {
+		const struct history_commit *commit = &h->commits[i];
+		first[i] = at;
+		for (uint32_t k = 0; k < commit->parent_count; k++)
+			parents[at++] = commit->parents[k];
+	}
+	first[h->commit_count] = at;
+	s->first = first;
+	s->parents = parents;
+	return ASSAY_OK;
+}
+
 enum assay_status
 scope_new(const struct judge_context *c, struct control_verdict *v, const struct history *h,
     struct scope **ret_scope, struct assay_error *err)
@@ -208,6 +233,7 @@ scope_new(const struct judge_context *c, struct control_verdict *v, const struct
 	s->stack = arena_array(c->arena, h->commit_count + (size_t)1, sizeof *s->stack);
 	if (s->commits == NULL || s->tags == NULL || s->stack == NULL)
 		return arena_full(err);
+	TRY(gather_parents(c, s, err));
 	TRY(enter_refs(&b));
 	TRY(exempt(&b));
 	TRY(count_scope(&b));
@@ -229,20 +255,19 @@ struct order {
 static void
 put_with_parents(struct order *o, uint32_t start)
 {
-	const struct history *h = o->s->h;
-	uint32_t *stack = o->s->stack;
+	const struct scope *s = o->s;
+	uint32_t *stack = s->stack;
 	uint32_t depth = 0;
 	o->seen[start] = 1;
 	stack[depth++] = start;
 	while (depth > 0) {
 		uint32_t at = stack[depth - 1];
-		const struct history_commit *c = &h->commits[at];
-		if (o->cursor[at] == c->parent_count) {
+		if (s->first[at] + o->cursor[at] == s->first[at + 1]) {
 			o->order[o->count++] = at;
 			depth--;
 			continue;
 		}
-		uint32_t p = c->parents[o->cursor[at]++];
+		uint32_t p = s->parents[s->first[at] + o->cursor[at]++];
 		if (p != HISTORY_NONE && o->seen[p] == 0) {
 			o->seen[p] = 1;
 			stack[depth++] = p;

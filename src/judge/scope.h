@@ -14,6 +14,9 @@ struct scope {
 	const struct history *h;
 	unsigned char *commits; /* SCOPE_ flags of each */
 	unsigned char *tags;
+	/* The commits' parents once more, close together: walks jump about, and a commit's facts are two cache lines each. */
+	const uint32_t *first;   /* of each commit: place of its first parent in parents; one more than commits */
+	const uint32_t *parents;
 	uint32_t *stack;        /* room for one index a commit, for walks */
 	/* In scope and to be judged; in scope and exempt. */
 	uint32_t commits_judged, commits_exempt, tags_judged, tags_exempt;
