@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Stored as "assay-memo-2", LF, the SHA-256 of the stream that was hashed, then records sorted by id: 32 bytes of id, result, code, flags, counter (big-endian).
+ * Stored as "assay-memo-2", LF, the SHA-256 of the stream that was hashed, then records sorted by id: 32 bytes of id, result,
+ * code, flags, counter (big-endian).
  */
 #include <base/cleanup.h>
 #include <evidence/memo.h>

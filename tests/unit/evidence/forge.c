@@ -192,5 +192,6 @@ forge_evidence(struct forge *f)
 	f->evidence = (struct evidence){ .kind = HISTORY_KIND, .subject = "test",
 		.grade = { GRADE_RECOMPUTED, GRADE_OBSERVED }, .members = f->members,
 		.member_count = 6 };
+	must(evidence_seal(&f->evidence, NULL) == ASSAY_OK, "sealing");
 	return &f->evidence;
 }

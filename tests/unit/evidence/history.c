@@ -374,6 +374,28 @@ threads_and_memo_do_not_show(void **state)
 	arena_free(&a);
 }
 
+/* Bytes with another digest are hashed again, whatever the memo knows. */
+static void
+memo_lends_no_hash(void **state)
+{
+	(void)state;
+	struct arena *a = make_arena();
+	struct memo *memo = NULL;
+	add(NULL, T0, &ann);
+	assert_int_equal(memo_load((struct assay_span){ NULL, 0 }, a, &memo, NULL), ASSAY_OK);
+	struct parse_context c = { a, NULL, memo };
+	(void)parse_with(&c);
+	struct evidence *e = forge_evidence(&forge);
+	assert_true(memo_hashed(memo, forge.members[3].sha256));
+	unsigned char *at = memmem(forge.stream.data, forge.stream.len, "change", 6);
+	assert_non_null(at);
+	at[0] = 'C';
+	const void *facts = NULL;
+	assert_int_equal(evidence_seal(e, NULL), ASSAY_OK);
+	assert_int_equal(history_parse(e, &c, &facts, NULL), ASSAY_E_VERIFY);
+	arena_free(&a);
+}
+
 /* A memo skips arithmetic alone: what it says of an unsigned or malformed object is not asked. */
 static void
 memo_lends_no_signature(void **state)
@@ -547,6 +569,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(malformed_objects_are_facts, setup, teardown),
 		cmocka_unit_test_setup_teardown(sha256_repositories, setup, teardown),
 		cmocka_unit_test_setup_teardown(threads_and_memo_do_not_show, setup, teardown),
+		cmocka_unit_test_setup_teardown(memo_lends_no_hash, setup, teardown),
 		cmocka_unit_test_setup_teardown(memo_lends_no_signature, setup, teardown),
 		cmocka_unit_test_setup_teardown(memo_of_nonsense_is_not_believed, setup, teardown),
 		cmocka_unit_test_setup_teardown(altered_objects_are_refused, setup, teardown),

@@ -4,7 +4,8 @@
  * schemas/clone.json): {"assay-clone": 1, "algo", "bare", "objects": {"commit", "tree", "blob", "tag"} counts hashed again,
  * "altered": [{"id", "type", "found"}], "collisions": [ids], "missing": [{"id", "needed-by"}], "over-cap": [ids],
  * "replace": [{"ref", "id"}], "grafts": [lines], "shallow": [ids], "alternates": [paths], "partial": bool, "promisors": [names],
- * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "leftovers": n (missing, but no ref leads there), "state-tracked": [paths], "commit-graph": bool,
+ * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "leftovers": n (missing, but no ref leads
+ * there), "state-tracked": [paths], "commit-graph": bool,
  * "unread": [{"what", "why"}], "more": {list: n}}. Lists hold CLONE_LIST_MAX entries at most; "more" says how many beyond
  * those were seen, by the list's name, and is left out when none were. No values of configuration are stored: they may hold credentials.
  */

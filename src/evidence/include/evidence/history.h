@@ -110,6 +110,7 @@ struct history {
 /*
  * Pure: every object is hashed again; one whose id differs makes the whole parse ASSAY_E_VERIFY
  * (the probe leaves such objects out and lists them in the clone's facts). Missing parents are not an error: they are HISTORY_NONE.
+ * A memo spares the arithmetic of signatures; and the hashing, when the same stream, by its SHA-256, was hashed before.
  */
 ASSAY_MUST_USE enum assay_status history_parse(const struct evidence *raw,
     const struct parse_context *c, const void **ret_facts, struct assay_error *err);
