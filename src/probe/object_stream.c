@@ -166,7 +166,7 @@ object_stream_line(struct object_stream *s, struct assay_span *ret_line, struct 
 	size_t seen = 0;
 	for (;;) {
 		size_t len = s->in.len - s->at;
-		unsigned char *start = s->in.data + s->at;
+		unsigned char *start = len == 0 ? NULL : s->in.data + s->at;
 		unsigned char *end = len == seen ? NULL : memchr(start + seen, '\n', len - seen);
 		if (end != NULL) {
 			*ret_line = (struct assay_span) { start, (size_t)(end - start) };
