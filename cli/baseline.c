@@ -86,6 +86,9 @@ compare_control(struct comparison *c, const struct control_verdict *v, const jso
 		if (c->out != NULL)
 			buf_addf(c->out, "worse: %s: %s, was %s\n", v->control->id, v->reason,
 			    then == NULL ? "not judged" : then);
+	} else if (failed_then && v->unauthorised) {
+		/* Mended; that it is no pass yet has nothing to do with what was seen. */
+		return;
 	} else if (seen_then && (v->verdict == VERDICT_UNKNOWN || v->verdict == VERDICT_STALE)) {
 		c->unseen++;
 		if (c->out != NULL)

@@ -46,6 +46,7 @@ open_all(struct check *c, struct assay_error *err)
 	c->input.roster = &c->w.roster;
 	c->input.require = cli->require.count == 0 ? NULL : cli->require.items;
 	c->input.require_count = cli->require.count;
+	TRY(judge_requirements(&c->input, c->w.arena, err));
 	TRY(baseline_read(cli->baseline, &c->baseline, err));
 	TRY(workspace_signer(cli, &c->signer, err));
 	enum assay_status status = workspace_state(cli, &c->w, &no_state);
@@ -67,7 +68,6 @@ static enum assay_status
 look_and_judge(struct check *c, struct assay_error *err)
 {
 	const char *kinds[WORKSPACE_KINDS_MAX];
-	TRY(judge_requirements(&c->input, c->w.arena, err));
 	size_t kind_count = judge_needs(&c->input, kinds, WORKSPACE_KINDS_MAX);
 	TRY(workspace_subject(&c->w, &c->input.subject, err));
 	TRY(confine_to_reading(&c->w, &c->output, err));

@@ -23,7 +23,10 @@ struct init {
 	struct workspace w;
 	struct survey survey;
 	struct buf policy, roster;
-	int folder; /* assay/, -1 when not open */
+	int tree;   /* the work tree, -1 when not open */
+	int folder; /* assay/ in it, -1 when not open */
+	bool made;  /* assay/ was made by this run */
+	bool written;
 };
 
 static void
@@ -33,6 +36,10 @@ init_done(struct init *x)
 	buf_done(&x->roster);
 	if (x->folder >= 0)
 		(void)close(x->folder);
+	if (x->made && !x->written)
+		(void)unlinkat(x->tree, "assay", AT_REMOVEDIR);
+	if (x->tree >= 0)
+		(void)close(x->tree);
 	workspace_done(&x->w);
 }
 
@@ -45,16 +52,15 @@ open_folder(struct init *x, struct assay_error *err)
 		(void)assay_fail(err, ASSAY_E_USAGE, "a bare repository has no work tree for 'assay/'");
 		return assay_error_todo(err, "run 'assay init' in a clone of it");
 	}
-	int root = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (root < 0)
+	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (x->tree < 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
-	int made = mkdirat(root, "assay", 0777);
+	x->made = mkdirat(x->tree, "assay", 0777) == 0;
 	int why = errno;
-	x->folder = openat(root, "assay", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	(void)close(root);
+	x->folder = openat(x->tree, "assay", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (x->folder < 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't make 'assay/' in '%s': %s", tree,
-		    strerror(made == 0 ? errno : why));
+		    strerror(x->made || why == EEXIST ? errno : why));
 	const char *files[] = { "policy.yaml", "roster.yaml" };
 	for (size_t i = 0; i < 2; i++) {
 		if (faccessat(x->folder, files[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0)
@@ -84,6 +90,16 @@ look(struct init *x, struct assay_error *err)
 	return workspace_parse(&x->w, err);
 }
 
+/* What 'assay check' would refuse is not written. */
+static enum assay_status
+read_back(struct init *x, struct assay_error *err)
+{
+	struct policy policy;
+	struct roster roster = { 0 };
+	TRY(policy_parse(buf_span(&x->policy), "the proposed policy.yaml", x->w.arena, &policy, err));
+	return roster_parse(buf_span(&x->roster), "the proposed roster.yaml", x->w.arena, &roster, err);
+}
+
 static enum assay_status
 write_folder(struct init *x, struct assay_error *err)
 {
@@ -93,6 +109,9 @@ write_folder(struct init *x, struct assay_error *err)
 		return assay_fail(err, ASSAY_E_SYSTEM, "the history can't be read: %s",
 		    x->w.evidence.count > 0 && x->w.evidence.items[0].why != NULL
 			? x->w.evidence.items[0].why : "no evidence");
+	const struct evidence *e = evidence_find(&x->w.evidence, HISTORY_KIND);
+	if (e != NULL && e->completeness != EVIDENCE_COMPLETE)
+		x->survey.unseen = e->why == NULL ? "no reason given" : e->why;
 	TRY(survey_history(h, x->w.arena, &x->survey, err));
 	TRY(survey_files(x->w.repository, x->w.arena, &x->survey, err));
 	TRY(new_repository_id(id, err));
@@ -100,8 +119,14 @@ write_folder(struct init *x, struct assay_error *err)
 	survey_roster(&x->survey, h, &x->roster);
 	TRY(buf_status(&x->policy, "policy.yaml", err));
 	TRY(buf_status(&x->roster, "roster.yaml", err));
+	TRY(read_back(x, err));
 	TRY(file_write_atomic(x->folder, "policy.yaml", buf_span(&x->policy), 0666, err));
-	return file_write_atomic(x->folder, "roster.yaml", buf_span(&x->roster), 0666, err);
+	enum assay_status status = file_write_atomic(x->folder, "roster.yaml", buf_span(&x->roster), 0666, err);
+	/* Half a folder would stand in the way of the next try. */
+	if (status != ASSAY_OK)
+		(void)unlinkat(x->folder, "policy.yaml", 0);
+	x->written = status == ASSAY_OK;
+	return status;
 }
 
 static enum assay_status
@@ -123,6 +148,6 @@ int
 verb_init(struct cli *cli, struct assay_error *err)
 {
 	CLEANUP(init_done) struct init x = { .cli = cli, .policy = BUF_INIT(FILE_MAX),
-		.roster = BUF_INIT(FILE_MAX), .folder = -1 };
+		.roster = BUF_INIT(FILE_MAX), .tree = -1, .folder = -1 };
 	return init(&x, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 
 #define ENTRIES_MAX 1000
+#define ORIGIN_MAX 256
 
 struct log {
 	struct cli *cli;
@@ -24,7 +25,7 @@ struct log {
 	struct ledger *ledger;
 	struct signer *signer;
 	struct buf out;
-	char origin[512];
+	char origin[ORIGIN_MAX];
 };
 
 static void
@@ -34,6 +35,20 @@ log_done(struct log *l)
 	signer_free(&l->signer);
 	buf_done(&l->out);
 	workspace_done(&l->w);
+}
+
+/* An origin is a line of its own, and a key's name in the signature's: c2sp.org/signed-note. */
+static enum assay_status
+check_origin(const char *origin, struct assay_error *err)
+{
+	struct assay_span s = assay_span_str(origin == NULL ? "assay" : origin);
+	bool good = s.len > 0 && s.len < ORIGIN_MAX && text_is_utf8(s);
+	for (size_t i = 0; i < s.len; i++)
+		good = good && s.data[i] > ' ' && s.data[i] != '+' && s.data[i] != 0x7f;
+	if (good)
+		return ASSAY_OK;
+	(void)assay_fail(err, ASSAY_E_USAGE, "'--origin' wants a name without blanks and '+', of less than %d bytes", ORIGIN_MAX);
+	return assay_error_todo(err, "such as 'example.org/ledger'");
 }
 
 static enum assay_status
@@ -50,11 +65,9 @@ log_open(struct log *l, bool create, struct assay_error *err)
 	status = ledger_open(l->w.state, create, &l->ledger, err);
 	if (status == ASSAY_E_NOT_FOUND)
 		return assay_error_todo(err, "'assay check' makes the first entry");
-	if (cli->origin != NULL)
-		(void)snprintf(l->origin, sizeof l->origin, "%s", cli->origin);
-	else
-		(void)snprintf(l->origin, sizeof l->origin, "assay/%s",
-		    l->w.policy.repository_id == NULL ? "unnamed" : l->w.policy.repository_id);
+	(void)snprintf(l->origin, sizeof l->origin, "%s%s", cli->origin == NULL ? "assay/" : "",
+	    cli->origin != NULL ? cli->origin
+	    : l->w.policy.repository_id == NULL ? "unnamed" : l->w.policy.repository_id);
 	return status;
 }
 
@@ -242,12 +255,13 @@ log_verify(struct log *l, struct assay_error *err)
 static const struct {
 	const char *name;
 	bool create;
+	size_t most; /* of arguments, the action's own name included */
 	enum assay_status (*run)(struct log *l, struct assay_error *err);
 } actions[] = {
-	{ "append", true, log_append },
-	{ "checkpoint", false, log_checkpoint },
-	{ "prove", false, log_prove },
-	{ "verify", false, log_verify },
+	{ "append", true, ENTRIES_MAX, log_append },
+	{ "checkpoint", false, 1, log_checkpoint },
+	{ "prove", false, 2, log_prove },
+	{ "verify", false, 1, log_verify },
 };
 
 static enum assay_status
@@ -258,6 +272,10 @@ run_action(struct log *l, struct assay_error *err)
 		names[i] = actions[i].name;
 		if (strcmp(actions[i].name, l->cli->args[0]) != 0)
 			continue;
+		if (l->cli->arg_count > actions[i].most)
+			return assay_fail(err, ASSAY_E_USAGE, "'assay log %s' does not know what to do with '%s'",
+			    actions[i].name, l->cli->args[actions[i].most]);
+		TRY(check_origin(l->cli->origin, err));
 		TRY(log_open(l, actions[i].create, err));
 		TRY(actions[i].run(l, err));
 		return cli_print(&l->out, err);

@@ -149,12 +149,25 @@ unknown_verb(const struct cli *cli, const char *given)
 	return cli_error(cli, &err);
 }
 
+/* An option that can't be read ends the reading; how to say so may be asked for by a later one. */
+static bool
+asks_for_json(int argc, char *const *argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "-j") == 0)
+			return true;
+	}
+	return false;
+}
+
 static int
 run_verb(const struct cli_verb *verb, struct cli *cli, int argc, char **argv)
 {
 	struct assay_error err = { 0 };
-	if (cli_parse(verb, argc, argv, cli, &err) != ASSAY_OK)
+	if (cli_parse(verb, argc, argv, cli, &err) != ASSAY_OK) {
+		cli->json |= asks_for_json(argc, argv);
 		return cli_error(cli, &err);
+	}
 	if (!cli->help)
 		return verb->run(cli, &err);
 	struct buf out = BUF_INIT(1u << 20);

@@ -57,21 +57,40 @@ note_proof(struct ledger *ledger, const char *origin, struct signer *signer, uin
 	return buf_status(out, "the proof", err);
 }
 
-enum assay_status
-note_hold_against(struct ledger *ledger, struct assay_span bytes, const char *vkey,
+/* What a checkpoint says, signed by vkey or, without one, by whomever or nobody. */
+static enum assay_status
+checkpoint_text(struct assay_span bytes, const char *vkey, struct assay_span *ret_text,
     struct assay_error *err)
 {
 	struct assay_note note;
 	struct assay_note_key key;
+	size_t n = bytes.len;
+	/* As note_of() ends one without a signer. */
+	if (vkey == NULL && n > 2 && memcmp(bytes.data + n - 2, "\n\n", 2) == 0) {
+		*ret_text = (struct assay_span){ bytes.data, n - 1 };
+		return ASSAY_OK;
+	}
+	TRY(assay_note_parse(bytes, &note, err));
+	*ret_text = note.text;
+	if (vkey == NULL)
+		return ASSAY_OK;
+	TRY(assay_note_key_parse(assay_span_str(vkey), &key, err));
+	enum assay_status status = assay_note_verify(&note, &key, err);
+	if (status == ASSAY_E_NOT_FOUND)
+		return assay_fail(err, ASSAY_E_VERIFY, "the checkpoint carries no signature by the key given");
+	return status;
+}
+
+enum assay_status
+note_hold_against(struct ledger *ledger, struct assay_span bytes, const char *vkey,
+    struct assay_error *err)
+{
+	struct assay_span text;
 	struct assay_checkpoint c;
 	struct assay_node root;
 	uint64_t size = 0;
-	TRY(assay_note_parse(bytes, &note, err));
-	if (vkey != NULL) {
-		TRY(assay_note_key_parse(assay_span_str(vkey), &key, err));
-		TRY(assay_note_verify(&note, &key, err));
-	}
-	TRY(assay_checkpoint_parse(note.text, &c, err));
+	TRY(checkpoint_text(bytes, vkey, &text, err));
+	TRY(assay_checkpoint_parse(text, &c, err));
 	TRY(ledger_head(ledger, &size, &root, err));
 	if (c.size > size)
 		return assay_fail(err, ASSAY_E_VERIFY,

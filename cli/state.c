@@ -40,19 +40,37 @@ lies_in(const char *path, const char *folder)
 	return strncmp(path, folder, n) == 0 && (path[n] == '\0' || path[n] == '/');
 }
 
+/* Where path lies, or the nearest folder above it that is there. */
+static enum assay_status
+resolve(const char *path, char ret_real[PATH_MAX], struct assay_error *err)
+{
+	char above[PATH_MAX];
+	if (snprintf(above, sizeof above, "%s", path) >= (int)sizeof above)
+		return assay_fail(err, ASSAY_E_SYSTEM, "'%.40s...' is too long a path", path);
+	while (realpath(above, ret_real) == NULL) {
+		char *slash = strrchr(above, '/');
+		if (errno != ENOENT || (slash == NULL && strcmp(above, ".") == 0))
+			return assay_fail(err, ASSAY_E_SYSTEM, "can't resolve '%s': %s", path, strerror(errno));
+		if (slash == NULL)
+			(void)snprintf(above, sizeof above, ".");
+		else
+			slash[slash == above] = '\0';
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 refuse_inside(const struct workspace *w, const char *state, struct assay_error *err)
 {
 	char real[PATH_MAX];
 	const char *inside[] = { w->repository->work_tree, w->repository->git_dir,
 		w->repository->common_dir };
-	if (realpath(state, real) == NULL)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't resolve '%s': %s", state, strerror(errno));
+	TRY(resolve(state, real, err));
 	for (size_t i = 0; i < sizeof inside / sizeof inside[0]; i++) {
 		if (inside[i] == NULL || !lies_in(real, inside[i]))
 			continue;
 		(void)assay_fail(err, ASSAY_E_USAGE, "the state folder '%s' lies inside the checked "
-		    "repository", real);
+		    "repository", state);
 		return assay_error_todo(err, "name another with --state or XDG_STATE_HOME");
 	}
 	return ASSAY_OK;
@@ -92,6 +110,8 @@ open_state(struct workspace *w, struct assay_error *err)
 	char *config = xdg_folder(w->arena, "XDG_CONFIG_HOME", ".config");
 	if (state == NULL || config == NULL)
 		return assay_fail(err, ASSAY_E_SYSTEM, "neither XDG_CONFIG_HOME nor HOME is set");
+	/* Before anything is made there, and again in case it leads elsewhere than what was there before. */
+	TRY(refuse_inside(w, state, err));
 	TRY(file_make_dirs(state, true, err));
 	TRY(refuse_inside(w, state, err));
 	w->state = state;

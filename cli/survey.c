@@ -105,7 +105,7 @@ give_keys(struct survey_person *person, const struct history *h, struct people *
 	}
 }
 
-/* "alice" out of alice@example.com, with a number behind it when that is taken. */
+/* "alice-1" out of alice@example.com. */
 static const char *
 person_id(struct arena *arena, struct assay_span email, size_t number)
 {

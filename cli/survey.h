@@ -34,6 +34,7 @@ struct survey {
 	int64_t *first_use; /* of each of history's keys: the earliest claim */
 	struct survey_found found[SURVEY_FOUND_MAX];
 	size_t found_count;
+	const char *unseen; /* why the history wasn't read whole; NULL: it was */
 	uint32_t commits, unsigned_commits, foreign_signatures, unsigned_tags;
 };
 

@@ -10,6 +10,33 @@
 #include <codec/canon.h>
 #include <string.h>
 
+/* An address like an id of ours, "ada-1", would be two people's name. */
+static bool
+looks_like_id(struct assay_span s)
+{
+	size_t digits = 0;
+	while (digits < s.len && s.data[s.len - 1 - digits] >= '0' && s.data[s.len - 1 - digits] <= '9')
+		digits++;
+	return digits > 0 && digits < s.len && s.data[s.len - 1 - digits] == '-' && memchr(s.data, '@', s.len) == NULL;
+}
+
+/* What the roster's reader takes as an address, and YAML as a character. */
+static bool
+is_address(struct assay_span s)
+{
+	if (s.len == 0 || !text_is_utf8(s) || looks_like_id(s))
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char ch = s.data[i];
+		/* C1 controls, line separators and byte order marks come in these sequences. */
+		bool odd = (ch == 0xc2 && s.data[i + 1] < 0xa0) || (ch == 0xe2 && s.data[i + 1] == 0x80) ||
+		    (ch == 0xef && s.data[i + 1] >= 0xbb);
+		if (ch <= ' ' || ch == 0x7f || ch == '<' || ch == '>' || odd)
+			return false;
+	}
+	return true;
+}
+
 /* A double-quoted YAML scalar; false, with nothing written, for what YAML can't hold. */
 static bool
 quoted(struct buf *out, struct assay_span s)
@@ -114,7 +141,7 @@ write_emails(struct buf *out, const struct survey *s, size_t owner, bool *taken)
 	(void)quoted(out, s->people[owner].email);
 	for (size_t i = 0; i < s->person_count; i++) {
 		if (taken[i] || s->people[i].group != s->people[owner].group ||
-		    !text_is_utf8(s->people[i].email))
+		    !is_address(s->people[i].email))
 			continue;
 		taken[i] = true;
 		buf_add_str(out, ", ");
@@ -127,7 +154,7 @@ static void
 write_person(struct buf *out, const struct survey *s, const struct history *h, size_t i, bool *taken)
 {
 	const struct survey_person *person = &s->people[i];
-	if (!text_is_utf8(person->email) || person->email.len == 0) {
+	if (!is_address(person->email)) {
 		buf_add_str(out, "  # committer whose address can't be written here: ");
 		text_escape(out, person->email, false);
 		buf_add_byte(out, '\n');
@@ -194,6 +221,11 @@ survey_text(const struct survey *s, struct buf *out)
 		keys += s->people[i].key_count;
 	buf_addf(out, "assay/policy.yaml   scope, cut-over, allowed clock difference\n"
 		      "assay/roster.yaml   %zu addresses, %zu keys, all pending\n\n", s->person_count, keys);
+	if (s->unseen != NULL) {
+		buf_add_str(out, "the history was not read whole, so that people and keys may be missing: ");
+		text_escape(out, assay_span_str(s->unseen), false);
+		buf_add_str(out, "\n\n");
+	}
 	if (s->unsigned_commits > 0)
 		buf_addf(out, "%u of %u commits are unsigned: policy.yaml shows how to start from a cut-over commit\n\n",
 		    s->unsigned_commits, s->commits);
@@ -207,11 +239,11 @@ survey_json(const struct survey *s, struct buf *out)
 	size_t keys = 0;
 	for (size_t i = 0; i < s->person_count; i++)
 		keys += s->people[i].key_count;
-	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:[s, s], s:I, s:I, s:I, s:I, s:I}", "schema",
+	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:[s, s], s:I, s:I, s:I, s:I, s:I, s:b}", "schema",
 	    "assay-init/1", "written", "assay/policy.yaml", "assay/roster.yaml", "addresses",
 	    (json_int_t)s->person_count, "keys", (json_int_t)keys, "commits", (json_int_t)s->commits,
 	    "unsigned_commits", (json_int_t)s->unsigned_commits, "unsigned_tags",
-	    (json_int_t)s->unsigned_tags);
+	    (json_int_t)s->unsigned_tags, "history_complete", s->unseen == NULL);
 	if (object == NULL || canon_write(object, out, &ignored) != ASSAY_OK)
 		out->status = ASSAY_E_MEMORY;
 	buf_add_byte(out, '\n');

@@ -188,5 +188,9 @@ workspace_signer(struct cli *cli, struct signer **ret_signer, struct assay_error
 	*ret_signer = NULL;
 	if (cli->sign == NULL)
 		return ASSAY_OK;
-	return signer_open(cli->sign, getenv("SSH_AUTH_SOCK"), ask_passphrase, cli, ret_signer, err);
+	enum assay_status status = signer_open(cli->sign, getenv("SSH_AUTH_SOCK"), ask_passphrase, cli, ret_signer, err);
+	/* Which key to sign with is the caller's choice: one that can't be used is wrong usage, no finding about the repository. */
+	if (status == ASSAY_E_UNSUPPORTED || status == ASSAY_E_LIMIT || status == ASSAY_E_VERIFY)
+		err->status = ASSAY_E_USAGE;
+	return status == ASSAY_OK ? ASSAY_OK : err->status;
 }

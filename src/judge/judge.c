@@ -172,11 +172,13 @@ hold_back(const struct judge_context *c, const struct judge_row *row, struct con
 	if (CATCH(date_in_past, c->input->date_given))
 		return unknown(v, "judged for a day in the past, which only shows what would have been",
 		    "check again without --date", err);
-	if (CATCH(trust_root, row->needs_authority))
+	if (CATCH(trust_root, row->needs_authority)) {
+		v->unauthorised = true;
 		return unknown(v, "no trust root yet: this version can't establish one, so nobody has "
 				  "authorised the roster and policy that this was judged by",
 		    "nothing to do yet: 'assay trust init' and 'assay trust sign' will make one, in a later version",
 		    err);
+	}
 	return ASSAY_OK;
 }
 

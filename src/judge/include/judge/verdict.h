@@ -66,6 +66,7 @@ struct control_verdict {
 	const struct evidence *evidence[8];
 	size_t evidence_count;
 	bool judged;           /* false: "not judged by this version" */
+	bool unauthorised;     /* unknown for want of a trust root alone: judged, and no gap found */
 };
 
 struct clause_verdict {
