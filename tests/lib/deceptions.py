@@ -67,7 +67,7 @@ def environment(case, extra=None):
     env = {"PATH": "/usr/bin:/bin", "HOME": os.path.join(case, "home"), "LC_ALL": "C.UTF-8",
            "GIT_CONFIG_NOSYSTEM": "1", "CASE": case, "REPO": os.path.join(case, "repo"),
            "STATE": os.path.join(case, "state"), "OUT": os.path.join(case, "out"),
-           "ASAN_OPTIONS": "detect_leaks=1", "TMPDIR": case}
+           "ASAN_OPTIONS": "detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": "exitcode=99", "TMPDIR": case}
     env.update(extra or {})
     return env
 
