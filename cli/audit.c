@@ -46,7 +46,8 @@ check_root_format(const char *root, struct assay_error *err)
 	    text_unhex(assay_span_str(root), digest, sizeof digest) == ASSAY_OK)
 		return ASSAY_OK;
 	(void)assay_fail(err, ASSAY_E_USAGE, "'--root' wants 64 hex digits");
-	return assay_error_todo(err, "the fingerprint stands in the maker's instructions for use");
+	return assay_error_todo(err, ASSAY_E_USAGE,
+	    "the fingerprint stands in the maker's instructions for use");
 }
 
 static enum assay_status

@@ -106,8 +106,9 @@ baseline_compare(struct assay_span json, const char *name, const struct verdicts
 	const json_t *controls = json_object_get(report, "controls");
 	if (schema == NULL || strcmp(schema, "assay-report/1") != 0 || !json_is_array(controls)) {
 		(void)assay_fail(err, ASSAY_E_FORMAT, "the baseline is not a report of 'assay check'");
-		(void)assay_error_at(err, name, 0, 0);
-		return assay_error_todo(err, "take the report.json of an earlier run");
+		(void)assay_error_at(err, ASSAY_E_FORMAT, name, 0, 0);
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "take the report.json of an earlier run");
 	}
 	struct comparison c = { .out = out };
 	for (size_t i = 0; i < now->control_count; i++)

@@ -151,7 +151,7 @@ cli_completion(const char *shell, struct buf *out, struct assay_error *err)
 		}
 	}
 	(void)assay_fail(err, ASSAY_E_USAGE, "no completion for '%s'", shell);
-	return assay_error_todo(err, "take bash, zsh or fish");
+	return assay_error_todo(err, ASSAY_E_USAGE, "take bash, zsh or fish");
 }
 
 int

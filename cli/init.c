@@ -50,7 +50,7 @@ open_folder(struct init *x, struct assay_error *err)
 	const char *tree = x->w.repository->work_tree;
 	if (tree == NULL) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "a bare repository has no work tree for 'assay/'");
-		return assay_error_todo(err, "run 'assay init' in a clone of it");
+		return assay_error_todo(err, ASSAY_E_USAGE, "run 'assay init' in a clone of it");
 	}
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
@@ -66,7 +66,8 @@ open_folder(struct init *x, struct assay_error *err)
 		if (faccessat(x->folder, files[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
 		(void)assay_fail(err, ASSAY_E_USAGE, "'assay/%s' is there already", files[i]);
-		return assay_error_todo(err, "edit it, or move it away and run 'assay init' again");
+		return assay_error_todo(err, ASSAY_E_USAGE,
+		    "edit it, or move it away and run 'assay init' again");
 	}
 	return ASSAY_OK;
 }

@@ -48,7 +48,7 @@ check_origin(const char *origin, struct assay_error *err)
 	if (good)
 		return ASSAY_OK;
 	(void)assay_fail(err, ASSAY_E_USAGE, "'--origin' wants a name without blanks and '+', of less than %d bytes", ORIGIN_MAX);
-	return assay_error_todo(err, "such as 'example.org/ledger'");
+	return assay_error_todo(err, ASSAY_E_USAGE, "such as 'example.org/ledger'");
 }
 
 static enum assay_status
@@ -60,11 +60,13 @@ log_open(struct log *l, bool create, struct assay_error *err)
 	enum assay_status status = workspace_state(cli, &l->w, err);
 	if (status != ASSAY_OK)
 		return status;
-	if (l->w.state == NULL)
-		return assay_error_todo(err, "name a folder with --state");
+	if (l->w.state == NULL) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "there is no state folder that could hold a ledger");
+		return assay_error_todo(err, ASSAY_E_USAGE, "name a folder with --state");
+	}
 	status = ledger_open(l->w.state, create, &l->ledger, err);
 	if (status == ASSAY_E_NOT_FOUND)
-		return assay_error_todo(err, "'assay check' makes the first entry");
+		return assay_error_todo(err, status, "'assay check' makes the first entry");
 	(void)snprintf(l->origin, sizeof l->origin, "%s%s", cli->origin == NULL ? "assay/" : "",
 	    cli->origin != NULL ? cli->origin
 	    : l->w.policy.repository_id == NULL ? "unnamed" : l->w.policy.repository_id);
@@ -282,7 +284,8 @@ run_action(struct log *l, struct assay_error *err)
 	}
 	(void)assay_fail(err, ASSAY_E_USAGE, "'assay log' can't '%s'", l->cli->args[0]);
 	const char *near = text_nearest(l->cli->args[0], names, sizeof names / sizeof names[0]);
-	return assay_error_todo(err, near == NULL ? "take append, checkpoint, prove or verify" : "did you mean '%s'?",
+	return assay_error_todo(err, ASSAY_E_USAGE,
+	    near == NULL ? "take append, checkpoint, prove or verify" : "did you mean '%s'?",
 	    near);
 }
 

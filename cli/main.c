@@ -143,9 +143,9 @@ unknown_verb(const struct cli *cli, const char *given)
 	(void)assay_fail(&err, ASSAY_E_USAGE, "there is no verb '%s'", given);
 	const char *near = text_nearest(given, names, count);
 	if (near != NULL)
-		(void)assay_error_todo(&err, "did you mean 'assay %s'?", near);
+		(void)assay_error_todo(&err, ASSAY_E_USAGE, "did you mean 'assay %s'?", near);
 	else
-		(void)assay_error_todo(&err, "see 'assay --help'");
+		(void)assay_error_todo(&err, ASSAY_E_USAGE, "see 'assay --help'");
 	return cli_error(cli, &err);
 }
 

@@ -98,8 +98,8 @@ unknown_option(const struct cli_verb *verb, const struct merged *m, const char *
 	const char *near = text_nearest(word, names, m->count);
 	(void)assay_fail(err, ASSAY_E_USAGE, "'assay %s' has no option '%s'", verb->name, given);
 	if (near != NULL)
-		return assay_error_todo(err, "did you mean '--%s'?", near);
-	return assay_error_todo(err, "see 'assay %s --help'", verb->name);
+		return assay_error_todo(err, ASSAY_E_USAGE, "did you mean '--%s'?", near);
+	return assay_error_todo(err, ASSAY_E_USAGE, "see 'assay %s --help'", verb->name);
 }
 
 /* What getopt refused, a letter or a word. It moves arguments, so that the place where it began says nothing. */
@@ -121,7 +121,7 @@ check_arguments(const struct cli_verb *verb, const struct cli *cli, struct assay
 		return ASSAY_OK;
 	(void)assay_fail(err, ASSAY_E_USAGE, "'assay %s' wants %s", verb->name,
 	    verb->most == 0 ? "no argument" : verb->synopsis);
-	return assay_error_todo(err, "see 'assay %s --help'", verb->name);
+	return assay_error_todo(err, ASSAY_E_USAGE, "see 'assay %s --help'", verb->name);
 }
 
 enum assay_status

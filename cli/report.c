@@ -63,7 +63,7 @@ find_format(const struct cli *cli, const struct format **ret_format, struct assa
 		}
 	}
 	(void)assay_fail(err, ASSAY_E_USAGE, "there is no format '%s'", name);
-	return assay_error_todo(err, "take html, sarif, json or text");
+	return assay_error_todo(err, ASSAY_E_USAGE, "take html, sarif, json or text");
 }
 
 /* The folder of --out is opened before the sandbox closes; *ret_name points into path. */

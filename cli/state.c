@@ -71,7 +71,7 @@ refuse_inside(const struct workspace *w, const char *state, struct assay_error *
 			continue;
 		(void)assay_fail(err, ASSAY_E_USAGE, "the state folder '%s' lies inside the checked "
 		    "repository", state);
-		return assay_error_todo(err, "name another with --state or XDG_STATE_HOME");
+		return assay_error_todo(err, ASSAY_E_USAGE, "name another with --state or XDG_STATE_HOME");
 	}
 	return ASSAY_OK;
 }

@@ -151,7 +151,7 @@ ask_terminal(const char *file, struct buf *out, struct assay_error *err)
 		if (tty != NULL)
 			(void)fclose(tty);
 		(void)assay_fail(err, ASSAY_E_USAGE, "no terminal to ask for the passphrase of '%s'", file);
-		return assay_error_todo(err, "give it with --passphrase-file");
+		return assay_error_todo(err, ASSAY_E_USAGE, "give it with --passphrase-file");
 	}
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;

@@ -88,10 +88,11 @@ assay_fail(struct assay_error *err, enum assay_status status, const char *fmt, .
 }
 
 enum assay_status
-assay_error_at(struct assay_error *err, const char *file, unsigned line, unsigned column)
+assay_error_at(struct assay_error *err, enum assay_status status, const char *file, unsigned line,
+    unsigned column)
 {
 	if (err == NULL)
-		return ASSAY_E_INTERNAL;
+		return status;
 	if (file != NULL) {
 		int n = snprintf(err->file, sizeof err->file, "%s", file);
 		if (n >= (int)sizeof err->file)
@@ -99,20 +100,20 @@ assay_error_at(struct assay_error *err, const char *file, unsigned line, unsigne
 	}
 	err->line = line;
 	err->column = column;
-	return err->status;
+	return status;
 }
 
 enum assay_status
-assay_error_todo(struct assay_error *err, const char *fmt, ...)
+assay_error_todo(struct assay_error *err, enum assay_status status, const char *fmt, ...)
 {
 	va_list args;
 
 	if (err == NULL)
-		return ASSAY_E_INTERNAL;
+		return status;
 	va_start(args, fmt);
 	format_cut(err->todo, sizeof err->todo, fmt, args);
 	va_end(args);
-	return err->status;
+	return status;
 }
 
 struct assay_span

@@ -101,7 +101,7 @@ static enum assay_status
 malformed(const struct key_kind *kind, const char *what, struct assay_error *err)
 {
 	assay_fail(err, ASSAY_E_FORMAT, "%s key: %s", kind->name, what);
-	assay_error_todo(err, "copy the key again from its .pub file");
+	assay_error_todo(err, ASSAY_E_FORMAT, "copy the key again from its .pub file");
 	return ASSAY_E_FORMAT;
 }
 
@@ -170,7 +170,8 @@ unsupported(struct assay_span name, struct assay_error *err)
 		return assay_fail(err, ASSAY_E_UNSUPPORTED, "a certificate stands where a plain key belongs");
 	assay_fail(err, ASSAY_E_UNSUPPORTED, "key type '%.*s' is not supported", show_len(name),
 	    show_text(name));
-	assay_error_todo(err, "use an Ed25519, ECDSA or RSA key, or a security key");
+	assay_error_todo(err, ASSAY_E_UNSUPPORTED,
+	    "use an Ed25519, ECDSA or RSA key, or a security key");
 	return ASSAY_E_UNSUPPORTED;
 }
 
@@ -248,7 +249,7 @@ assay_pubkey_from_text(struct assay_span line, unsigned char *room, size_t room_
 	struct assay_span text = next_word(&line);
 	if (name.len == 0 || text.len == 0) {
 		assay_fail(err, ASSAY_E_FORMAT, "public key is not of the form 'TYPE BASE64 [COMMENT]'");
-		assay_error_todo(err, "copy the whole line of the .pub file");
+		assay_error_todo(err, ASSAY_E_FORMAT, "copy the whole line of the .pub file");
 		return ASSAY_E_FORMAT;
 	}
 	if (key_kind_named(name, false) == NULL)

@@ -152,7 +152,7 @@ read_signature(const struct key_kind *kind, struct assay_span blob, struct signa
 	if (kind->type == ASSAY_KEY_SK_ECDSA_P256 &&
 	    assay_span_equal(f.name, assay_span_str(webauthn_name))) {
 		assay_fail(err, ASSAY_E_UNSUPPORTED, "webauthn signatures are not supported");
-		assay_error_todo(err, "sign with ssh-keygen -Y sign");
+		assay_error_todo(err, ASSAY_E_UNSUPPORTED, "sign with ssh-keygen -Y sign");
 		return ASSAY_E_UNSUPPORTED;
 	}
 	/* The key decides; what was signed can only agree. */

@@ -32,7 +32,7 @@ static enum assay_status
 bad_armor(struct assay_error *err, unsigned line, const char *what)
 {
 	assay_fail(err, ASSAY_E_FORMAT, "signature armor: %s", what);
-	assay_error_at(err, NULL, line, 0);
+	assay_error_at(err, ASSAY_E_FORMAT, NULL, line, 0);
 	return ASSAY_E_FORMAT;
 }
 

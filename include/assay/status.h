@@ -57,13 +57,14 @@ ASSAY_API void assay_error_clear(struct assay_error *err);
 ASSAY_API enum assay_status assay_fail(struct assay_error *err, enum assay_status status,
     const char *fmt, ...) ASSAY_PRINTF(3, 4);
 
-/* Says where: file may be NULL to leave it as it is. Returns err->status. */
-ASSAY_API enum assay_status assay_error_at(struct assay_error *err, const char *file,
-    unsigned line, unsigned column);
-
-/* Says what to do next. Returns err->status. */
-ASSAY_API enum assay_status assay_error_todo(struct assay_error *err, const char *fmt, ...)
-    ASSAY_PRINTF(2, 3);
+/*
+ * Say where, and what to do next; file may be NULL to leave it as it is. Both hand back the status that they are given,
+ * whether or not anybody asked for words (err may be NULL), and leave err->status alone.
+ */
+ASSAY_API enum assay_status assay_error_at(struct assay_error *err, enum assay_status status,
+    const char *file, unsigned line, unsigned column);
+ASSAY_API enum assay_status assay_error_todo(struct assay_error *err, enum assay_status status,
+    const char *fmt, ...) ASSAY_PRINTF(3, 4);
 
 /* A span over a C string, without its terminating NUL. */
 ASSAY_API struct assay_span assay_span_str(const char *text);

@@ -141,6 +141,7 @@ arena_full(struct assay_error *err)
 {
 	assay_fail(err, ASSAY_E_MEMORY, "this piece of work needs more memory than it may use");
 	if (err != NULL)
-		assay_error_todo(err, "split the input, or see the caps in assay(1)");
+		assay_error_todo(err, ASSAY_E_MEMORY,
+		    "split the input, or see the caps in assay(1)");
 	return ASSAY_E_MEMORY;
 }

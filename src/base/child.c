@@ -80,7 +80,8 @@ fail_start(struct assay_error *err, const char *program, int error)
 	assay_fail(err, ASSAY_E_SYSTEM, "can't start '%s': %s", shown(program, &room),
 	    strerror(error));
 	if (err != NULL && error == ENOENT)
-		assay_error_todo(err, "install it: it is looked for in /usr/bin and /bin");
+		assay_error_todo(err, ASSAY_E_SYSTEM,
+		    "install it: it is looked for in /usr/bin and /bin");
 	return ASSAY_E_SYSTEM;
 }
 

@@ -48,9 +48,11 @@ fail_write(struct assay_error *err, const char *path, int error)
 	text_escape(&room, s, false);
 	assay_fail(err, ASSAY_E_SYSTEM, "can't write '%s': %s", buf_str(&room), strerror(error));
 	if (err != NULL && (error == ENOSPC || error == EDQUOT || error == EFBIG))
-		assay_error_todo(err, "make room there, or name another folder; nothing was changed");
+		assay_error_todo(err, ASSAY_E_SYSTEM,
+		    "make room there, or name another folder; nothing was changed");
 	else if (err != NULL)
-		assay_error_todo(err, "check the folder's permissions; nothing was changed");
+		assay_error_todo(err, ASSAY_E_SYSTEM,
+		    "check the folder's permissions; nothing was changed");
 	return ASSAY_E_SYSTEM;
 }
 

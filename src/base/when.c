@@ -101,7 +101,8 @@ not_a_date(struct assay_span text, const char *why, struct assay_error *err)
 	text_escape(&shown, text, false);
 	assay_fail(err, ASSAY_E_FORMAT, "'%s' %s", buf_str(&shown), why);
 	if (err != NULL)
-		assay_error_todo(err, "write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, in UTC");
+		assay_error_todo(err, ASSAY_E_FORMAT,
+		    "write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ, in UTC");
 	buf_done(&shown);
 	return ASSAY_E_FORMAT;
 }

@@ -198,14 +198,14 @@ check_shape(struct assay_span bytes, const char *name, struct assay_error *err)
 		/* jansson takes a NUL for the end and would not look at what follows. */
 		if (bytes.data[i] == '\0') {
 			assay_fail(err, ASSAY_E_FORMAT, "not JSON: a NUL byte");
-			return assay_error_at(err, name, s.line, 0);
+			return assay_error_at(err, ASSAY_E_FORMAT, name, s.line, 0);
 		}
 		scan_byte(&s, bytes.data[i]);
 		if (s.depth <= CANON_DEPTH_MAX && s.values <= CANON_VALUES_MAX)
 			continue;
 		assay_fail(err, ASSAY_E_LIMIT, "JSON deeper than %d levels or of more than %d values",
 		    CANON_DEPTH_MAX, CANON_VALUES_MAX);
-		return assay_error_at(err, name, s.line, 0);
+		return assay_error_at(err, ASSAY_E_LIMIT, name, s.line, 0);
 	}
 	return ASSAY_OK;
 }
@@ -238,12 +238,12 @@ canon_read(struct assay_span bytes, const char *name, json_t **ret_value, struct
 	    = json_loadb(text, bytes.len, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &why);
 	if (value == NULL) {
 		assay_fail(err, ASSAY_E_FORMAT, "not JSON: %s", why.text);
-		return assay_error_at(err, name, why.line > 0 ? (unsigned)why.line : 0,
+		return assay_error_at(err, ASSAY_E_FORMAT, name, why.line > 0 ? (unsigned)why.line : 0,
 		    why.column > 0 ? (unsigned)why.column : 0);
 	}
 	if (has_real(value)) {
 		assay_fail(err, ASSAY_E_FORMAT, "a number that isn't an integer");
-		return assay_error_at(err, name, 0, 0);
+		return assay_error_at(err, ASSAY_E_FORMAT, name, 0, 0);
 	}
 	*ret_value = steal(&value);
 	return ASSAY_OK;

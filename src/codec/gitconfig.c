@@ -39,7 +39,7 @@ static enum assay_status
 bad(const struct scanner *s, unsigned line, const char *what)
 {
 	assay_fail(s->err, ASSAY_E_FORMAT, "bad config line %u: %s", line, what);
-	return assay_error_at(s->err, s->name, line, 0);
+	return assay_error_at(s->err, ASSAY_E_FORMAT, s->name, line, 0);
 }
 
 static int
@@ -243,7 +243,7 @@ keep(struct scanner *s, const struct gitconfig_entry *entry)
 {
 	if (s->count == ENTRIES_MAX) {
 		assay_fail(s->err, ASSAY_E_LIMIT, "more than %d entries", ENTRIES_MAX);
-		return assay_error_at(s->err, s->name, s->line, 0);
+		return assay_error_at(s->err, ASSAY_E_LIMIT, s->name, s->line, 0);
 	}
 	s->entries[s->count++] = *entry;
 	return ASSAY_OK;

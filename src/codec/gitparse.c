@@ -61,7 +61,7 @@ enum assay_status
 git_malformed(const struct git_lines *l, struct assay_error *err, const char *why)
 {
 	assay_fail(err, ASSAY_E_FORMAT, "%s header: %s", l->what, why);
-	assay_error_at(err, NULL, l->line, 0);
+	assay_error_at(err, ASSAY_E_FORMAT, NULL, l->line, 0);
 	return ASSAY_E_FORMAT;
 }
 

@@ -33,7 +33,7 @@ static enum assay_status
 fail_at(const struct reader *r, unsigned line, unsigned column, const char *what)
 {
 	assay_fail(r->err, ASSAY_E_FORMAT, "%s", what);
-	assay_error_at(r->err, r->name, line, column);
+	assay_error_at(r->err, ASSAY_E_FORMAT, r->name, line, column);
 	return ASSAY_E_FORMAT;
 }
 
@@ -41,7 +41,7 @@ static enum assay_status
 fail_todo(const struct reader *r, const struct yaml_node *at, const char *what, const char *todo)
 {
 	fail_at(r, at->line, at->column, what);
-	assay_error_todo(r->err, "%s", todo);
+	assay_error_todo(r->err, ASSAY_E_FORMAT, "%s", todo);
 	return ASSAY_E_FORMAT;
 }
 
@@ -65,7 +65,7 @@ fail_by_library(const struct reader *r)
 	assay_fail(r->err, ASSAY_E_FORMAT, "not well-formed YAML: %s", e->msg);
 	unsigned line = e->line > 0 ? (unsigned)e->line : 0;
 	unsigned column = e->column > 0 ? (unsigned)e->column : 0;
-	assay_error_at(r->err, r->name, line, column);
+	assay_error_at(r->err, ASSAY_E_FORMAT, r->name, line, column);
 	return ASSAY_E_FORMAT;
 }
 
@@ -337,8 +337,8 @@ check_duplicates(const struct reader *r, const struct yaml_node *mapping)
 			continue;
 		assay_fail(r->err, ASSAY_E_FORMAT, "key '%s' stands twice, first in line %u",
 		    sorted[i]->key, sorted[i - 1]->key_line);
-		assay_error_at(r->err, r->name, sorted[i]->key_line, sorted[i]->key_column);
-		return assay_error_todo(r->err, "remove one of the two");
+		assay_error_at(r->err, ASSAY_E_FORMAT, r->name, sorted[i]->key_line, sorted[i]->key_column);
+		return assay_error_todo(r->err, ASSAY_E_FORMAT, "remove one of the two");
 	}
 	return ASSAY_OK;
 }
@@ -351,7 +351,7 @@ begin(struct reader *r, struct tree *t, struct fy_event *e, enum yaml_kind kind)
 	TRY(attach(r, t, n));
 	if (t->depth == YAML_DEPTH_MAX) {
 		assay_fail(r->err, ASSAY_E_LIMIT, "nested deeper than %d levels", YAML_DEPTH_MAX);
-		return assay_error_at(r->err, r->name, n->line, n->column);
+		return assay_error_at(r->err, ASSAY_E_LIMIT, r->name, n->line, n->column);
 	}
 	t->levels[t->depth++] = (struct level){ .node = n };
 	return ASSAY_OK;

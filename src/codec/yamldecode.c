@@ -32,7 +32,7 @@ yaml_fail(const struct yaml_context *c, const struct yaml_node *node, struct ass
 	int n = vsnprintf(what, sizeof what, fmt, args);
 	va_end(args);
 	assay_fail(err, ASSAY_E_FORMAT, "%s", n < 0 ? "" : what);
-	assay_error_at(err, c->name, node->line, node->column);
+	assay_error_at(err, ASSAY_E_FORMAT, c->name, node->line, node->column);
 	return ASSAY_E_FORMAT;
 }
 
@@ -75,11 +75,11 @@ unknown_key(const struct yaml_context *c, const struct yaml_node *node,
 		known[i] = fields[i].key;
 	const char *nearest = text_nearest(node->key, known, count);
 	assay_fail(err, ASSAY_E_FORMAT, "unknown key '%s'", node->key);
-	assay_error_at(err, c->name, node->key_line, node->key_column);
+	assay_error_at(err, ASSAY_E_FORMAT, c->name, node->key_line, node->key_column);
 	if (nearest != NULL)
-		assay_error_todo(err, "did you mean '%s'?", nearest);
+		assay_error_todo(err, ASSAY_E_FORMAT, "did you mean '%s'?", nearest);
 	else
-		assay_error_todo(err, "remove it, or correct its spelling");
+		assay_error_todo(err, ASSAY_E_FORMAT, "remove it, or correct its spelling");
 	return ASSAY_E_FORMAT;
 }
 
@@ -101,7 +101,7 @@ yaml_decode(const struct yaml_context *c, const struct yaml_node *mapping,
 		if (!fields[i].required || yaml_get(mapping, fields[i].key) != NULL)
 			continue;
 		yaml_fail(c, mapping, err, "key '%s' is missing", fields[i].key);
-		return assay_error_todo(err, "add '%s: ...' here", fields[i].key);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "add '%s: ...' here", fields[i].key);
 	}
 	return ASSAY_OK;
 }
@@ -118,9 +118,9 @@ yaml_open(struct assay_span bytes, const struct yaml_context *c, const char *key
 	const struct yaml_node *first = root->first;
 	if (first == NULL || strcmp(first->key, key) != 0) {
 		yaml_fail(c, first == NULL ? root : first, err, "its first key must be '%s'", key);
-		assay_error_at(err, c->name, first == NULL ? root->line : first->key_line,
+		assay_error_at(err, ASSAY_E_FORMAT, c->name, first == NULL ? root->line : first->key_line,
 		    first == NULL ? root->column : first->key_column);
-		return assay_error_todo(err, "begin with '%s: %u'", key, known);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "begin with '%s: %u'", key, known);
 	}
 	TRY(yaml_u32(c, first, &version, err));
 	if (version == 0)
@@ -128,8 +128,8 @@ yaml_open(struct assay_span bytes, const struct yaml_context *c, const char *key
 	if (version > known) {
 		assay_fail(err, ASSAY_E_VERSION, "%s: format %u is newer than this assay, which knows %u",
 		    key, version, known);
-		assay_error_at(err, c->name, first->line, first->column);
-		return assay_error_todo(err, "install a newer assay");
+		assay_error_at(err, ASSAY_E_VERSION, c->name, first->line, first->column);
+		return assay_error_todo(err, ASSAY_E_VERSION, "install a newer assay");
 	}
 	*ret_root = root;
 	return ASSAY_OK;
@@ -162,7 +162,7 @@ yaml_word(const struct yaml_context *c, const struct yaml_node *node, const char
 	for (size_t i = 0; i < count; i++)
 		buf_addf(&known, "%s'%s'", i == 0 ? "" : i + 1 == count ? " or " : ", ", words[i]);
 	yaml_fail(c, node, err, "%s can't be '%s'", label(node), text);
-	return assay_error_todo(err, "write %s", buf_str(&known));
+	return assay_error_todo(err, ASSAY_E_FORMAT, "write %s", buf_str(&known));
 }
 
 enum assay_status
@@ -174,7 +174,8 @@ yaml_str(const struct yaml_context *c, const struct yaml_node *node, void *where
 		return yaml_fail(c, node, err, "%s must be text", label(node));
 	if (yaml_is_null(node)) {
 		yaml_fail(c, node, err, "%s has no value", label(node));
-		return assay_error_todo(err, "give it one, or quote it when this is the text");
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "give it one, or quote it when this is the text");
 	}
 	if (node->text_len == 0)
 		return yaml_fail(c, node, err, "%s is empty", label(node));
@@ -223,7 +224,8 @@ yaml_time(const struct yaml_context *c, const struct yaml_node *node, void *wher
 	if (when_parse(assay_span_str(node->text), out, &why) == ASSAY_OK)
 		return ASSAY_OK;
 	yaml_fail(c, node, err, "%s: %s", label(node), why.what);
-	return assay_error_todo(err, "write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ (UTC)");
+	return assay_error_todo(err, ASSAY_E_FORMAT,
+	    "write YYYY-MM-DD or YYYY-MM-DDThh:mm:ssZ (UTC)");
 }
 
 enum assay_status

@@ -165,7 +165,7 @@ read_version(struct reader *r, const json_t *root)
 	if (json_integer_value(version) != CLONE_VERSION) {
 		(void)assay_fail(r->err, ASSAY_E_VERSION, CLONE_MEMBER ": version %lld is not known",
 		    (long long)json_integer_value(version));
-		return assay_error_todo(r->err, "use a newer version of assay");
+		return assay_error_todo(r->err, ASSAY_E_VERSION, "use a newer version of assay");
 	}
 	if (algo == NULL || (strcmp(algo, "sha1") != 0 && strcmp(algo, "sha256") != 0))
 		return malformed(r, "algo", "is neither sha1 nor sha256");

@@ -239,7 +239,7 @@ read_head(struct reader *r, const json_t *root, const json_t **ret_items)
 	if (json_integer_value(version) != DESCRIPTION_VERSION) {
 		(void)assay_fail(r->err, ASSAY_E_VERSION, "evidence.json: version %lld is not known",
 		    (long long)json_integer_value(version));
-		return assay_error_todo(r->err, "use a newer version of assay");
+		return assay_error_todo(r->err, ASSAY_E_VERSION, "use a newer version of assay");
 	}
 	if (json_object_size(root) != 2 || !json_is_array(items) ||
 	    json_array_size(items) > EVIDENCE_ITEMS_MAX)

@@ -10,7 +10,8 @@ parse_item(struct evidence *e, const struct parse_context *c, struct assay_error
 	if (kind == NULL) {
 		(void)assay_fail(err, ASSAY_E_VERSION,
 		    "evidence of kind '%s' is not known to this version", e->kind);
-		return assay_error_todo(err, "use the version of assay that gathered it, or a newer one");
+		return assay_error_todo(err, ASSAY_E_VERSION,
+		    "use the version of assay that gathered it, or a newer one");
 	}
 	/* The grade is what the verdict's headline says of the evidence: it is not the evidence's to choose. */
 	bool other = e->grade.source != kind->grade.source || e->grade.depth != kind->grade.depth;
@@ -19,7 +20,8 @@ parse_item(struct evidence *e, const struct parse_context *c, struct assay_error
 		    "evidence '%s' claims to be %s and %s; evidence of its kind is %s and %s", e->kind,
 		    grade_source_name(e->grade.source), grade_depth_name(e->grade.depth),
 		    grade_source_name(kind->grade.source), grade_depth_name(kind->grade.depth));
-		return assay_error_todo(err, "ask whoever made it how it came about");
+		return assay_error_todo(err, ASSAY_E_VERIFY,
+		    "ask whoever made it how it came about");
 	}
 	if (e->completeness == EVIDENCE_UNREADABLE)
 		return ASSAY_OK;

@@ -113,7 +113,8 @@ check_id(const struct work *w, const struct work_object *o, struct assay_error *
 		oid_hex(said, w->h->algo, hex);
 		(void)assay_fail(err, ASSAY_E_VERIFY, "the bytes given for object %s are not that object",
 		    hex);
-		return assay_error_todo(err, "ask whoever made it for the object as it was");
+		return assay_error_todo(err, ASSAY_E_VERIFY,
+		    "ask whoever made it for the object as it was");
 	}
 	return ASSAY_OK;
 }

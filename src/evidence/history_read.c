@@ -68,7 +68,7 @@ history_read_ids(const struct evidence *raw, const char *member, const struct pa
 	while (next_line(text, &cursor, &line, &whole)) {
 		if (!whole || oid_parse(line, algo, &ids[n]) != ASSAY_OK) {
 			(void)assay_fail(err, ASSAY_E_FORMAT, "a line of %s isn't an object id", member);
-			return assay_error_at(err, member, n + 1, 1);
+			return assay_error_at(err, ASSAY_E_FORMAT, member, n + 1, 1);
 		}
 		n++;
 	}
@@ -150,7 +150,7 @@ history_read_refs(const struct evidence *raw, const struct parse_context *c, str
 		if (!fine) {
 			(void)assay_fail(err, ASSAY_E_FORMAT,
 			    "a line of git/refs isn't an id and a ref's name, sorted by name");
-			return assay_error_at(err, "git/refs", h->ref_count + 1, 1);
+			return assay_error_at(err, ASSAY_E_FORMAT, "git/refs", h->ref_count + 1, 1);
 		}
 		names += strlen(names) + 1;
 		h->ref_count++;

@@ -43,8 +43,9 @@ refuse_requirement(const struct judge_input *input, const char *required, struct
 	const char *nearest = text_nearest(required, ids, count);
 	(void)assay_fail(err, ASSAY_E_USAGE, "there is no control, clause or family '%s'", required);
 	if (nearest != NULL)
-		return assay_error_todo(err, "did you mean '%s'?", nearest);
-	return assay_error_todo(err, "name a control (repo.signed), a clause (5.1.2) or a family (repo.*)");
+		return assay_error_todo(err, ASSAY_E_USAGE, "did you mean '%s'?", nearest);
+	return assay_error_todo(err, ASSAY_E_USAGE,
+	    "name a control (repo.signed), a clause (5.1.2) or a family (repo.*)");
 }
 
 enum assay_status

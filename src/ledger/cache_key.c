@@ -22,7 +22,8 @@ static enum assay_status
 refused(const char *path, const char *why, struct assay_error *err)
 {
 	(void)assay_fail(err, ASSAY_E_VERIFY, "the cache's key '%s' %s", path, why);
-	return assay_error_todo(err, "find out who changed it, then remove it: a new one is made "
+	return assay_error_todo(err, ASSAY_E_VERIFY,
+	    "find out who changed it, then remove it: a new one is made "
 				     "and the cache starts afresh");
 }
 

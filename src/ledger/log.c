@@ -55,7 +55,7 @@ load_head(struct store *s, struct frontier *ret_frontier, struct assay_error *er
 		(void)assay_fail(err, ASSAY_E_VERIFY,
 		    "ledger '%s' was altered: its nodes don't give the root of its head",
 		    store_name(s));
-		return assay_error_todo(err, "run 'assay log verify' to see where");
+		return assay_error_todo(err, ASSAY_E_VERIFY, "run 'assay log verify' to see where");
 	}
 	return ASSAY_OK;
 }
@@ -298,8 +298,7 @@ ledger_verify(struct ledger *ledger, struct assay_error *err)
 	enum assay_status status = verify(ledger->store, err);
 	store_rollback(ledger->store);
 	if (status == ASSAY_E_VERIFY)
-		(void)assay_error_todo(
-		    err, "keep the file for the inquiry, and compare with the last anchor");
+		(void)assay_error_todo(err, status, "keep the file for the inquiry, and compare with the last anchor");
 	return status;
 }
 
@@ -313,8 +312,8 @@ ledger_checkpoint(
 	if (*origin == '\0' || strpbrk(origin, "\n\r+ \t") != NULL ||
 	    !text_is_utf8(assay_span_str(origin))) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "'%s' can't be a log's origin", origin);
-		return assay_error_todo(
-		    err, "name it like 'example.org/product', without spaces or '+'");
+		return assay_error_todo(err, ASSAY_E_USAGE,
+		    "name it like 'example.org/product', without spaces or '+'");
 	}
 	TRY(store_head(ledger->store, &size, &root, err));
 	buf_addf(out, "%s\n%llu\n", origin, (unsigned long long)size);

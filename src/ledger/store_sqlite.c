@@ -120,7 +120,7 @@ code_fail(const struct store *s, int code, struct assay_error *err)
 			continue;
 		(void)assay_fail(err, code_rows[i].status, "ledger '%s': %s (SQLite: %s)", s->path,
 		    code_rows[i].what, what);
-		(void)assay_error_todo(err, "%s", code_rows[i].todo);
+		(void)assay_error_todo(err, code_rows[i].status, "%s", code_rows[i].todo);
 		return code_rows[i].status;
 	}
 	return assay_fail(err, ASSAY_E_SYSTEM, "ledger '%s': %s", s->path, what);
@@ -131,7 +131,7 @@ damaged(const struct store *s, struct assay_error *err, const char *what)
 {
 	(void)assay_fail(
 	    err, ASSAY_E_VERIFY, "ledger '%s' is damaged or altered: %s", s->path, what);
-	(void)assay_error_todo(err,
+	(void)assay_error_todo(err, ASSAY_E_VERIFY,
 	    "keep it for the inquiry and restore it from a copy that its last checkpoint covers");
 	return ASSAY_E_VERIFY;
 }
@@ -221,14 +221,14 @@ identify(struct store *s, bool *ret_fresh, struct assay_error *err)
 	if (id != APPLICATION_ID) {
 		(void)assay_fail(
 		    err, ASSAY_E_FORMAT, "'%s' is a database, but no ledger of assay", s->path);
-		return assay_error_todo(
-		    err, "move it away, or name another state folder by XDG_STATE_HOME");
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "move it away, or name another state folder by XDG_STATE_HOME");
 	}
 	if (version > STORE_VERSION) {
 		(void)assay_fail(err, ASSAY_E_VERSION,
 		    "ledger '%s' has format version %lld, this assay knows up to %d", s->path,
 		    (long long)version, STORE_VERSION);
-		return assay_error_todo(err, "update assay");
+		return assay_error_todo(err, ASSAY_E_VERSION, "update assay");
 	}
 	if (version < 1)
 		return damaged(s, err, "its format version is none");
@@ -340,7 +340,8 @@ check_beside(const struct store *s, struct assay_error *err)
 		(void)snprintf(path, sizeof path, "%s%s", s->path, suffixes[i]);
 		if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 			(void)assay_fail(err, ASSAY_E_VERIFY, "'%s' is not a regular file", path);
-			return assay_error_todo(err, "find out who put it there, then remove it");
+			return assay_error_todo(err, ASSAY_E_VERIFY,
+			    "find out who put it there, then remove it");
 		}
 	}
 	return ASSAY_OK;
@@ -564,7 +565,8 @@ store_get_node(struct store *s, unsigned level, uint64_t index, struct assay_nod
 	if (code == SQLITE_DONE || !column_node(st, 0, ret_node)) {
 		(void)assay_fail(err, ASSAY_E_NOT_FOUND, "ledger '%s' has no node %u/%llu", s->path,
 		    level, (unsigned long long)index);
-		return assay_error_todo(err, "run 'assay log verify' to see what is damaged");
+		return assay_error_todo(err, ASSAY_E_NOT_FOUND,
+		    "run 'assay log verify' to see what is damaged");
 	}
 	return ASSAY_OK;
 }

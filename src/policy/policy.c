@@ -40,7 +40,8 @@ decode_repository_id(const struct yaml_context *c, const struct yaml_node *node,
 	TRY(yaml_str(c, node, &id, err));
 	if (strlen(id) != REPOSITORY_ID_LEN || !is_lower_hex(id)) {
 		yaml_fail(c, node, err, "repository-id must be 32 hex digits in lower case");
-		return assay_error_todo(err, "take the one that 'assay init' wrote");
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "take the one that 'assay init' wrote");
 	}
 	p->repository_id = id;
 	return ASSAY_OK;
@@ -57,7 +58,8 @@ decode_refs(const struct yaml_context *c, const struct yaml_node *node, const ch
 		if (strncmp(n->text, prefix, strlen(prefix)) != 0 || n->text[strlen(prefix)] == '\0') {
 			yaml_fail(c, n, err, "'%s' in %s doesn't begin with '%s'", n->text, node->key,
 			    prefix);
-			return assay_error_todo(err, "write the full name, as in '%smain'", prefix);
+			return assay_error_todo(err, ASSAY_E_FORMAT,
+			    "write the full name, as in '%smain'", prefix);
 		}
 		if (!patterns && strpbrk(n->text, "*?") != NULL)
 			return yaml_fail(c, n, err, "%s are full names, not patterns", node->key);
@@ -75,7 +77,8 @@ decode_branches(const struct yaml_context *c, const struct yaml_node *node, void
 	if (p->branches.count > 0)
 		return ASSAY_OK;
 	yaml_fail(c, node, err, "branches is empty: nothing would be in scope");
-	return assay_error_todo(err, "name a pattern, or leave the key out for all branches");
+	return assay_error_todo(err, ASSAY_E_FORMAT,
+	    "name a pattern, or leave the key out for all branches");
 }
 
 static enum assay_status
@@ -120,7 +123,8 @@ decode_cut_over(const struct yaml_context *c, const struct yaml_node *node, void
 		if (whole && is_lower_hex(n->text))
 			continue;
 		yaml_fail(c, n, err, "'%s' in cut-over isn't a full object id", n->text);
-		return assay_error_todo(err, "write all 40 or 64 hex digits in lower case");
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "write all 40 or 64 hex digits in lower case");
 	}
 	p->cut_over = ids;
 	return ASSAY_OK;

@@ -69,8 +69,8 @@ fail_twice(const struct yaml_context *c, const struct claim *first, const struct
 	else
 		assay_fail(err, ASSAY_E_FORMAT, "%s %s is '%s''s and '%s''s", what, name,
 		    first->owner->id, second->owner->id);
-	assay_error_at(err, c->name, second->line, 0);
-	return assay_error_todo(err, "leave it with the one whose it is");
+	assay_error_at(err, ASSAY_E_FORMAT, c->name, second->line, 0);
+	return assay_error_todo(err, ASSAY_E_FORMAT, "leave it with the one whose it is");
 }
 
 static void
@@ -123,8 +123,8 @@ check_ids(const struct yaml_context *c, const struct roster *r, struct claims *s
 			continue;
 		assay_fail(err, ASSAY_E_FORMAT, "the id '%s' stands twice, first in line %u",
 		    b->owner->id, set->items[i - 1].line);
-		assay_error_at(err, c->name, b->line, 0);
-		return assay_error_todo(err, "give each entry an id of its own");
+		assay_error_at(err, ASSAY_E_FORMAT, c->name, b->line, 0);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "give each entry an id of its own");
 	}
 	return ASSAY_OK;
 }

@@ -72,7 +72,8 @@ decode_draft(const struct yaml_context *c, const struct yaml_node *node, struct 
 	TRY(yaml_decode(c, node, key_fields, sizeof key_fields / sizeof key_fields[0], &d, err));
 	if ((d.ssh != NULL) + (d.openpgp != NULL) + (d.x509 != NULL) != 1) {
 		yaml_fail(c, node, err, "a key must have one of 'ssh', 'openpgp' and 'x509'");
-		return assay_error_todo(err, "add 'ssh: ' and the line of the .pub file");
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "add 'ssh: ' and the line of the .pub file");
 	}
 	if (d.key.until <= d.key.from)
 		return yaml_fail(c, yaml_get(node, "until"), err, "until is not after from");
@@ -93,13 +94,13 @@ read_ssh(const struct yaml_context *c, const struct yaml_node *node, struct rost
 	enum assay_status status = assay_pubkey_from_text(line, blob, room, &key->key, &why);
 	if (status != ASSAY_OK) {
 		assay_fail(err, status, "ssh: %s", why.what);
-		assay_error_at(err, c->name, node->line, node->column);
-		return assay_error_todo(err, "copy the whole line of the .pub file");
+		assay_error_at(err, status, c->name, node->line, node->column);
+		return assay_error_todo(err, status, "copy the whole line of the .pub file");
 	}
 	const char *weakness = assay_pubkey_weakness(&key->key);
 	if (weakness != NULL) {
 		yaml_fail(c, node, err, "a weak key: %s", weakness);
-		return assay_error_todo(err, "make a new one with 'ssh-keygen -t ed25519'");
+		return assay_error_todo(err, ASSAY_E_FORMAT, "make a new one with 'ssh-keygen -t ed25519'");
 	}
 	return assay_fingerprint(key->key.blob, key->fingerprint);
 }

@@ -90,7 +90,8 @@ make_temporary(struct object_dir *d, struct assay_error *err)
 		return ASSAY_OK;
 	}
 	assay_fail(err, ASSAY_E_SYSTEM, "can't make a temporary folder in /tmp, /var/tmp or /dev/shm");
-	return assay_error_todo(err, "make room there; assay reads objects through an empty repository of its own");
+	return assay_error_todo(err, ASSAY_E_SYSTEM,
+	    "make room there; assay reads objects through an empty repository of its own");
 }
 
 /* Quoted as git reads it back, so that a path may hold any byte. */

@@ -15,8 +15,9 @@ static enum assay_status
 malformed(unsigned line, const char *what, struct assay_error *err)
 {
 	assay_fail(err, ASSAY_E_FORMAT, "%s", what);
-	assay_error_at(err, "packed-refs", line, 0);
-	return assay_error_todo(err, "run 'git fsck' in a fresh clone, and compare the refs");
+	assay_error_at(err, ASSAY_E_FORMAT, "packed-refs", line, 0);
+	return assay_error_todo(err, ASSAY_E_FORMAT,
+	    "run 'git fsck' in a fresh clone, and compare the refs");
 }
 
 enum assay_status

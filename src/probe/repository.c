@@ -152,7 +152,8 @@ look_in(struct repository *r, const char *dir, struct arena *arena, bool *ret_fo
 			return ASSAY_OK;
 		assay_fail(err, ASSAY_E_FORMAT,
 		    "'.git' in '%s' is not a repository: HEAD, objects or refs is missing or out of reach", dir);
-		return assay_error_todo(err, "make it readable, or clone the repository anew");
+		return assay_error_todo(err, ASSAY_E_FORMAT,
+		    "make it readable, or clone the repository anew");
 	}
 	*ret_found = is_git_dir(dir);
 	if (!*ret_found)
@@ -184,7 +185,8 @@ discover(struct repository *r, const char *path, struct arena *arena, struct ass
 			return arena_full(err);
 	}
 	assay_fail(err, ASSAY_E_NOT_FOUND, "no git repository in '%s' or above it", r->root);
-	return assay_error_todo(err, "name the folder of a clone, or run 'git init' there first");
+	return assay_error_todo(err, ASSAY_E_NOT_FOUND,
+	    "name the folder of a clone, or run 'git init' there first");
 }
 
 static enum assay_status
@@ -241,13 +243,14 @@ check_extension(struct repository *r, const struct gitconfig_entry *e, struct as
 	const char *name = e->key + strlen("extensions.");
 	if (!extension_known(name)) {
 		assay_fail(err, ASSAY_E_UNSUPPORTED, "the repository uses the extension '%s'", name);
-		return assay_error_at(err, "config", e->line, 0);
+		return assay_error_at(err, ASSAY_E_UNSUPPORTED, "config", e->line, 0);
 	}
 	if (strcmp(name, "refstorage") == 0 && strcasecmp(e->value, "files") != 0) {
 		assay_fail(err, ASSAY_E_UNSUPPORTED,
 		    "the repository stores its refs as '%s'", e->value);
-		assay_error_at(err, "config", e->line, 0);
-		return assay_error_todo(err, "check a clone of it that stores refs as files "
+		assay_error_at(err, ASSAY_E_UNSUPPORTED, "config", e->line, 0);
+		return assay_error_todo(err, ASSAY_E_UNSUPPORTED,
+		    "check a clone of it that stores refs as files "
 		    "(git clone --ref-format=files)");
 	}
 	if (strcmp(name, "objectformat") == 0) {
@@ -258,7 +261,7 @@ check_extension(struct repository *r, const struct gitconfig_entry *e, struct as
 		else {
 			assay_fail(err, ASSAY_E_UNSUPPORTED, "the repository's object format is '%s'",
 			    e->value);
-			return assay_error_at(err, "config", e->line, 0);
+			return assay_error_at(err, ASSAY_E_UNSUPPORTED, "config", e->line, 0);
 		}
 	}
 	return ASSAY_OK;
@@ -316,7 +319,7 @@ read_shallow(struct repository *r, struct arena *arena, struct assay_error *err)
 		           &r->shallow[r->shallow_count++])
 		        != ASSAY_OK) {
 			assay_fail(err, ASSAY_E_FORMAT, "the list of shallow commits holds a line that is no id");
-			return assay_error_at(err, "shallow", line, 0);
+			return assay_error_at(err, ASSAY_E_FORMAT, "shallow", line, 0);
 		}
 		at += len + 1;
 	}
@@ -349,7 +352,7 @@ read_head(struct repository *r, struct arena *arena, struct assay_error *err)
 	struct ref_value value;
 	if (ref_value_parse(buf_span(&text), r->algo, &value) != ASSAY_OK) {
 		assay_fail(err, ASSAY_E_FORMAT, "HEAD is neither an id nor 'ref: NAME'");
-		return assay_error_at(err, "HEAD", 1, 0);
+		return assay_error_at(err, ASSAY_E_FORMAT, "HEAD", 1, 0);
 	}
 	if (!value.symbolic) {
 		r->head = value.id;

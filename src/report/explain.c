@@ -26,9 +26,10 @@ not_found(const struct catalog *catalog, const char *id, struct assay_error *err
 	assay_fail(err, ASSAY_E_NOT_FOUND, "no clause or control is called '%s'", id);
 	const char *near = text_nearest(id, ids, n);
 	if (near != NULL)
-		assay_error_todo(err, "did you mean '%s'?", near);
+		assay_error_todo(err, ASSAY_E_NOT_FOUND, "did you mean '%s'?", near);
 	else
-		assay_error_todo(err, "name a clause (such as '%s') or a control (such as '%s')",
+		assay_error_todo(err, ASSAY_E_NOT_FOUND,
+		    "name a clause (such as '%s') or a control (such as '%s')",
 		    catalog->clause_count > 0 ? ids[0] : "5.1.2",
 		    catalog->control_count > 0 ? ids[n - 1] : "repo.signed");
 	return ASSAY_E_NOT_FOUND;

@@ -122,7 +122,8 @@ static enum assay_status
 bad(const struct reader *r, const char *what)
 {
 	(void)assay_fail(r->err, ASSAY_E_FORMAT, "pack member '%s': %s", PACK_INDEX_NAME, what);
-	return assay_error_todo(r->err, "ask whoever handed the pack over for the file as assay wrote it");
+	return assay_error_todo(r->err, ASSAY_E_FORMAT,
+	    "ask whoever handed the pack over for the file as assay wrote it");
 }
 
 /* A string of its own without NUL; canon_text's form of other bytes with them. */
@@ -212,7 +213,7 @@ read_predicate(const struct reader *r, const json_t *p, struct pack_index *index
 		(void)assay_fail(r->err, ASSAY_E_VERSION,
 		    "the pack has format version %lld, this assay knows up to %d",
 		    (long long)json_integer_value(version), PACK_VERSION);
-		return assay_error_todo(r->err, "update assay");
+		return assay_error_todo(r->err, ASSAY_E_VERSION, "update assay");
 	}
 	TRY(read_subject(r, json_object_get(p, "subject"), index));
 	TRY(read_text(r, json_object_get(p, "program"), "its program is not text", &index->program));

@@ -42,7 +42,8 @@ static enum assay_status
 faulty(struct assay_error *err, const char *name, const char *what)
 {
 	(void)assay_fail(err, ASSAY_E_VERIFY, "pack member '%s' %s", shown(name).text, what);
-	return assay_error_todo(err, "don't rely on this pack; ask where it was changed");
+	return assay_error_todo(err, ASSAY_E_VERIFY,
+	    "don't rely on this pack; ask where it was changed");
 }
 
 static enum assay_status

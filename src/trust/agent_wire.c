@@ -37,7 +37,8 @@ static enum assay_status
 garbled(struct assay_error *err)
 {
 	(void)assay_fail(err, ASSAY_E_FORMAT, "the ssh-agent's answer is garbled");
-	return assay_error_todo(err, "check that SSH_AUTH_SOCK names an ssh-agent: ssh-add -l");
+	return assay_error_todo(err, ASSAY_E_FORMAT,
+	    "check that SSH_AUTH_SOCK names an ssh-agent: ssh-add -l");
 }
 
 /* Takes the message's type off the front. */
@@ -52,8 +53,8 @@ take_type(
 	answer->len--;
 	if (type == SSH_AGENT_FAILURE) {
 		(void)assay_fail(err, ASSAY_E_SYSTEM, "the ssh-agent %s", declined);
-		return assay_error_todo(
-		    err, "see whether it is locked (ssh-add -X) or asks for consent");
+		return assay_error_todo(err, ASSAY_E_SYSTEM,
+		    "see whether it is locked (ssh-add -X) or asks for consent");
 	}
 	return type == wanted ? ASSAY_OK : garbled(err);
 }

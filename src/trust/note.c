@@ -14,7 +14,8 @@ check_name(const char *name, struct assay_error *err)
 	    text_is_utf8(assay_span_str(name)))
 		return ASSAY_OK;
 	(void)assay_fail(err, ASSAY_E_USAGE, "'%s' can't be the name of a note's key", name);
-	return assay_error_todo(err, "name it like 'example.org/product', without spaces or '+'");
+	return assay_error_todo(err, ASSAY_E_USAGE,
+	    "name it like 'example.org/product', without spaces or '+'");
 }
 
 static enum assay_status

@@ -117,8 +117,8 @@ signer_sign(struct signer *s, struct assay_span message, unsigned char ret_signa
 	if (assay_pubkey_verify(&key, buf_span(&wire), message, NULL, NULL) != ASSAY_OK) {
 		(void)assay_fail(err, ASSAY_E_VERIFY,
 		    "what came back for the key %s is no signature of it", s->fingerprint);
-		return assay_error_todo(
-		    err, "don't use this key's agent or file before you know why");
+		return assay_error_todo(err, ASSAY_E_VERIFY,
+		    "don't use this key's agent or file before you know why");
 	}
 	memcpy(ret_signature, signature, sizeof signature);
 	return ASSAY_OK;

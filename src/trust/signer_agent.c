@@ -43,7 +43,8 @@ connect_agent(const char *path, int *ret_fd, struct assay_error *err)
 	if (len == 0) {
 		(void)assay_fail(
 		    err, ASSAY_E_USAGE, "there is no ssh-agent: SSH_AUTH_SOCK is not set");
-		return assay_error_todo(err, "start one: eval \"$(ssh-agent)\" && ssh-add");
+		return assay_error_todo(err, ASSAY_E_USAGE,
+		    "start one: eval \"$(ssh-agent)\" && ssh-add");
 	}
 	if (len >= sizeof address.sun_path)
 		return assay_fail(
@@ -53,7 +54,8 @@ connect_agent(const char *path, int *ret_fd, struct assay_error *err)
 	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
 		(void)assay_fail(
 		    err, ASSAY_E_SYSTEM, "no ssh-agent answers at '%s': %s", path, strerror(errno));
-		return assay_error_todo(err, "start one: eval \"$(ssh-agent)\" && ssh-add");
+		return assay_error_todo(err, ASSAY_E_SYSTEM,
+		    "start one: eval \"$(ssh-agent)\" && ssh-add");
 	}
 	*ret_fd = fd;
 	fd = -1;
@@ -83,8 +85,8 @@ wait_for(int fd, short events, int64_t deadline, struct assay_error *err)
 		if (n == 0) {
 			(void)assay_fail(
 			    err, ASSAY_E_SYSTEM, "the ssh-agent did not answer in time");
-			return assay_error_todo(
-			    err, "see whether it waits for your consent or a touch");
+			return assay_error_todo(err, ASSAY_E_SYSTEM,
+			    "see whether it waits for your consent or a touch");
 		}
 		if (errno != EINTR)
 			return assay_fail(err, ASSAY_E_SYSTEM, "ssh-agent: %s", strerror(errno));
@@ -225,15 +227,17 @@ none_fits(const struct choice *c, struct assay_error *err)
 		(void)assay_fail(err, ASSAY_E_UNSUPPORTED,
 		    "the key %s is %s; assay signs with ssh-ed25519 alone", c->wanted,
 		    buf_str(&c->others));
-		return assay_error_todo(err, "make one: ssh-keygen -t ed25519, then ssh-add it");
+		return assay_error_todo(err, ASSAY_E_UNSUPPORTED,
+		    "make one: ssh-keygen -t ed25519, then ssh-add it");
 	}
 	if (c->wanted != NULL) {
 		(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the ssh-agent has no key %s", c->wanted);
-		return assay_error_todo(err, "list its keys with ssh-add -l");
+		return assay_error_todo(err, ASSAY_E_NOT_FOUND, "list its keys with ssh-add -l");
 	}
 	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the ssh-agent holds no Ed25519 key%s%s",
 	    c->others.len > 0 ? ", only " : "", buf_str(&c->others));
-	return assay_error_todo(err, "add one: ssh-keygen -t ed25519, then ssh-add it");
+	return assay_error_todo(err, ASSAY_E_NOT_FOUND,
+	    "add one: ssh-keygen -t ed25519, then ssh-add it");
 }
 
 static enum assay_status
@@ -250,7 +254,7 @@ choose(struct choice *c, struct assay_span answer, struct assay_error *err)
 	if (c->found > 1) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "the ssh-agent holds %zu Ed25519 keys: %s",
 		    c->found, buf_str(&c->listed));
-		return assay_error_todo(err, "name one of them: 'agent:SHA256:...'");
+		return assay_error_todo(err, ASSAY_E_USAGE, "name one of them: 'agent:SHA256:...'");
 	}
 	return ASSAY_OK;
 }
@@ -274,8 +278,8 @@ wanted_key(const char *name, const char **ret_wanted, struct assay_error *err)
 
 	if (colon != NULL && strncmp(colon + 1, "SHA256:", 7) != 0) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "'%s' names no key of an ssh-agent", name);
-		return assay_error_todo(
-		    err, "write 'agent' or 'agent:SHA256:...', as ssh-add -l prints it");
+		return assay_error_todo(err, ASSAY_E_USAGE,
+		    "write 'agent' or 'agent:SHA256:...', as ssh-add -l prints it");
 	}
 	*ret_wanted = colon != NULL ? colon + 1 : NULL;
 	return ASSAY_OK;

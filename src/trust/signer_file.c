@@ -93,12 +93,12 @@ check_begin(const char *path, const char *text, struct assay_error *err)
 		if (strncmp(text, o->begin, strlen(o->begin)) != 0)
 			continue;
 		(void)assay_fail(err, ASSAY_E_UNSUPPORTED, "'%s' %s", path, o->what);
-		return assay_error_todo(err, "%s%s%s", o->todo, path, o->rest);
+		return assay_error_todo(err, ASSAY_E_UNSUPPORTED, "%s%s%s", o->todo, path, o->rest);
 	}
 	if (strncmp(text, wanted, sizeof wanted - 1) == 0)
 		return ASSAY_OK;
 	(void)assay_fail(err, ASSAY_E_FORMAT, "'%s' is no encrypted PKCS #8 key in PEM", path);
-	return assay_error_todo(err, "%s", make_one);
+	return assay_error_todo(err, ASSAY_E_FORMAT, "%s", make_one);
 }
 
 static enum assay_status
@@ -138,8 +138,8 @@ check_scheme(const char *path, const X509_SIG *encrypted, struct assay_error *er
 		p = ASN1_item_unpack(value, ASN1_ITEM_rptr(PBE2PARAM));
 	if (p == NULL) {
 		(void)assay_fail(err, ASSAY_E_UNSUPPORTED, "'%s' is not encrypted by PBES2", path);
-		return assay_error_todo(
-		    err, "encrypt it anew: openssl pkcs8 -topk8 -scrypt -in %s -out NEW", path);
+		return assay_error_todo(err, ASSAY_E_UNSUPPORTED,
+		    "encrypt it anew: openssl pkcs8 -topk8 -scrypt -in %s -out NEW", path);
 	}
 	return check_iterations(path, p->keyfunc, err);
 }
@@ -171,7 +171,8 @@ decrypt(const struct signer_request *request, const X509_SIG *encrypted, EVP_PKE
 	if (request->ask == NULL) {
 		(void)assay_fail(err, ASSAY_E_USAGE,
 		    "there is nobody to ask for the passphrase of '%s'", request->name);
-		return assay_error_todo(err, "run this at a terminal, or sign with 'agent'");
+		return assay_error_todo(err, ASSAY_E_USAGE,
+		    "run this at a terminal, or sign with 'agent'");
 	}
 	TRY(request->ask(request->ask_ctx, request->name, &passphrase, err));
 	TRY(buf_status(&passphrase, "passphrase", err));
@@ -181,13 +182,13 @@ decrypt(const struct signer_request *request, const X509_SIG *encrypted, EVP_PKE
 	if (plain == NULL) {
 		(void)assay_fail(
 		    err, ASSAY_E_USAGE, "this passphrase does not open '%s'", request->name);
-		return assay_error_todo(err, "try again with the right one");
+		return assay_error_todo(err, ASSAY_E_USAGE, "try again with the right one");
 	}
 	CLEANUP(key_done) EVP_PKEY *key = EVP_PKCS82PKEY(plain);
 	if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) {
 		(void)assay_fail(
 		    err, ASSAY_E_UNSUPPORTED, "the key in '%s' is not Ed25519", request->name);
-		return assay_error_todo(err, "%s", make_one);
+		return assay_error_todo(err, ASSAY_E_UNSUPPORTED, "%s", make_one);
 	}
 	*ret_key = steal(&key);
 	return ASSAY_OK;

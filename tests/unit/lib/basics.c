@@ -30,18 +30,21 @@ error_says_what_where_and_todo(void **state)
 	assert_int_equal(assay_fail(&err, ASSAY_E_FORMAT, "no '%s' here", "key"), ASSAY_E_FORMAT);
 	assert_string_equal(err.what, "no 'key' here");
 	assert_string_equal(err.file, "");
-	assert_int_equal(assay_error_at(&err, "roster.yaml", 3, 7), ASSAY_E_FORMAT);
-	assert_int_equal(assay_error_todo(&err, "write '%s'", "key: 1"), ASSAY_E_FORMAT);
+	assert_int_equal(assay_error_at(&err, ASSAY_E_FORMAT, "roster.yaml", 3, 7), ASSAY_E_FORMAT);
+	assert_int_equal(assay_error_todo(&err, ASSAY_E_FORMAT, "write '%s'", "key: 1"),
+	    ASSAY_E_FORMAT);
 	assert_string_equal(err.file, "roster.yaml");
 	assert_int_equal(err.line, 3);
 	assert_int_equal(err.column, 7);
 	assert_string_equal(err.todo, "write 'key: 1'");
-	assert_int_equal(assay_error_at(&err, NULL, 4, 1), ASSAY_E_FORMAT);
+	assert_int_equal(assay_error_at(&err, ASSAY_E_FORMAT, NULL, 4, 1), ASSAY_E_FORMAT);
 	assert_string_equal(err.file, "roster.yaml");
 	assay_error_clear(&err);
 	assert_int_equal(err.status, ASSAY_OK);
 	assert_string_equal(err.what, "");
 	assert_int_equal(assay_fail(NULL, ASSAY_E_LIMIT, "nobody listens"), ASSAY_E_LIMIT);
+	assert_int_equal(assay_error_at(NULL, ASSAY_E_LIMIT, "a", 1, 1), ASSAY_E_LIMIT);
+	assert_int_equal(assay_error_todo(NULL, ASSAY_E_LIMIT, "nobody listens"), ASSAY_E_LIMIT);
 }
 
 static void
@@ -51,7 +54,7 @@ new_failure_forgets_the_old(void **state)
 
 	(void)state;
 	assert_int_equal(assay_fail(&err, ASSAY_E_FORMAT, "one"), ASSAY_E_FORMAT);
-	assert_int_equal(assay_error_at(&err, "a", 1, 1), ASSAY_E_FORMAT);
+	assert_int_equal(assay_error_at(&err, ASSAY_E_FORMAT, "a", 1, 1), ASSAY_E_FORMAT);
 	assert_int_equal(assay_fail(&err, ASSAY_E_LIMIT, "two"), ASSAY_E_LIMIT);
 	assert_string_equal(err.file, "");
 	assert_int_equal(err.line, 0);
