@@ -76,10 +76,28 @@ control_named(const json_t *controls, const char *id)
 	return NULL;
 }
 
-/* Names the first control whose verdict isn't what its evidence gives. What one of two versions can't judge doesn't differ. */
+/* "1.2.3" as one number; 0, which is older than none, for what isn't one. */
+static uint64_t
+version_number(const char *text)
+{
+	unsigned major, minor, patch;
+	char rest;
+	if (sscanf(text, "%5u.%5u.%5u%c", &major, &minor, &patch, &rest) != 3)
+		return 0;
+	return ((uint64_t)major << 40) + ((uint64_t)minor << 20) + patch + 1;
+}
+
+/* An older version may not have judged what this one judges; nobody else may leave a control out. */
+static bool
+may_be_silent(const struct audit *a)
+{
+	uint64_t theirs = version_number(a->r.pack.program);
+	return theirs != 0 && theirs < version_number(ASSAY_VERSION);
+}
+
+/* Names the first control whose verdict isn't what its evidence gives. */
 static enum assay_status
-compare_controls(const struct audit *a, const json_t *theirs, bool same_version,
-    struct assay_error *err)
+compare_controls(const struct audit *a, const json_t *theirs, struct assay_error *err)
 {
 	const json_t *controls = json_object_get(theirs, "controls");
 	for (size_t i = 0; i < a->r.verdicts->control_count; i++) {
@@ -87,13 +105,14 @@ compare_controls(const struct audit *a, const json_t *theirs, bool same_version,
 		const json_t *other = control_named(controls, v->control->id);
 		const char *said = json_string_value(json_object_get(other, "verdict"));
 		bool judged = json_is_true(json_object_get(other, "judged"));
-		if (!same_version && (!judged || !v->judged))
+		bool unknown = said == NULL || strcmp(said, verdict_name(VERDICT_UNKNOWN)) == 0;
+		if (!v->judged || (!judged && unknown && may_be_silent(a)))
 			continue;
-		if (said == NULL || strcmp(said, verdict_name(v->verdict)) != 0)
+		if (said == NULL || !judged || strcmp(said, verdict_name(v->verdict)) != 0)
 			return assay_fail(err, ASSAY_E_VERIFY,
 			    "'verdicts.json' says %s for %s; its evidence says %s: %s",
-			    said == NULL ? "nothing" : said, v->control->id, verdict_name(v->verdict),
-			    v->reason);
+			    said == NULL || !judged ? "nothing" : said, v->control->id,
+			    verdict_name(v->verdict), v->reason);
 	}
 	return ASSAY_OK;
 }
@@ -112,7 +131,7 @@ compare_verdicts(const struct audit *a, struct assay_error *err)
 		return ASSAY_OK;
 	bool same_version = strcmp(a->r.pack.program, ASSAY_VERSION) == 0;
 	TRY(canon_read(a->r.pack.verdicts_json, "verdicts.json", &theirs, err));
-	TRY(compare_controls(a, theirs, same_version, err));
+	TRY(compare_controls(a, theirs, err));
 	if (!same_version)
 		return ASSAY_OK;
 	return assay_fail(err, ASSAY_E_VERIFY,
@@ -123,7 +142,7 @@ static enum assay_status
 judge_otherwise(struct audit *a, struct assay_error *err)
 {
 	struct judge_input input = a->r.input;
-	input.date = a->today > input.date ? a->today : input.date;
+	input.date = a->today;
 	TRY(judge_all(&input, a->r.arena, &a->as_of_today, err));
 	if (a->cli->profile == NULL)
 		return ASSAY_OK;
@@ -220,6 +239,9 @@ audit(struct audit *a, struct assay_error *err)
 	confine_to_pack(a->output.path == NULL ? NULL : &a->output);
 	a->state = AUDIT_ALTERED;
 	TRY(rejudge_run(&a->r, err));
+	if (a->r.pack.date > a->today + WHEN_DAY)
+		return assay_fail(err, ASSAY_E_VERIFY, "the pack says that it was made after today: what it calls past "
+		    "may not have been");
 	TRY(compare_verdicts(a, err));
 	TRY(judge_otherwise(a, err));
 	a->state = AUDIT_AUTHOR_UNKNOWN;

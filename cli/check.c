@@ -21,8 +21,8 @@ struct check {
 	struct judge_input input;
 	const struct verdicts *verdicts;
 	struct output output;
-	const char *hint;      /* something a person should know; NULL */
-	char hint_text[800];
+	bool confined;
+	char no_state[800];    /* why nothing is remembered; "" when all is */
 };
 
 static void
@@ -54,11 +54,9 @@ open_all(struct check *c, struct assay_error *err)
 		*err = no_state;
 		return status;
 	}
-	if (c->w.state == NULL || c->w.cache == NULL) {
-		(void)snprintf(c->hint_text, sizeof c->hint_text,
-		    "nothing is remembered and no ledger is kept: %s", no_state.what);
-		c->hint = c->hint_text;
-	}
+	if (c->w.state == NULL || c->w.cache == NULL)
+		(void)snprintf(c->no_state, sizeof c->no_state, "%s: %s", c->w.state == NULL
+			? "nothing is remembered and no ledger is kept" : "nothing is remembered", no_state.what);
 	if (cli->no_output)
 		return ASSAY_OK;
 	return output_open(cli->out == NULL ? "assay-report" : cli->out, &c->output, err);
@@ -69,11 +67,11 @@ look_and_judge(struct check *c, struct assay_error *err)
 {
 	const char *kinds[WORKSPACE_KINDS_MAX];
 	size_t kind_count = judge_needs(&c->input, kinds, WORKSPACE_KINDS_MAX);
-	TRY(workspace_subject(&c->w, &c->input.subject, err));
-	TRY(confine_to_reading(&c->w, &c->output, err));
+	TRY(confine_to_reading(&c->w, c->output.path, &c->confined, err));
 	TRY(workspace_look(c->cli, &c->w, kinds, kind_count, err));
 	/* From here on nothing needs another program: what parses hostile bytes can't start one. */
 	confine_fully();
+	TRY(workspace_subject(&c->w, &c->input.subject, err));
 	TRY(workspace_parse(&c->w, err));
 	c->input.evidence = &c->w.evidence;
 	return judge_all(&c->input, c->w.arena, &c->verdicts, err);
@@ -88,34 +86,58 @@ write_all(struct check *c, struct assay_error *err)
 	if (c->w.roster.present)
 		content.roster_yaml = buf_span(&c->w.roster_yaml);
 	unsigned char pack_digest[ASSAY_SHA256_SIZE];
+	/* The position of an earlier pack must not stand beside this one. */
+	(void)unlinkat(c->output.fd, "ledger.json", 0);
 	TRY(output_pack(&c->output, &content, c->signer, pack_digest, err));
 	TRY(output_reports(&c->output, &c->input, c->verdicts,
 	    c->signer == NULL ? NULL : signer_fingerprint(c->signer), err));
 	return record_check(&c->w, &c->input, c->verdicts, pack_digest, &c->output, err);
 }
 
+/* What a person should know beside the verdicts: after the text, and on standard error beside JSON. */
+static void
+notes(const struct check *c, struct buf *out)
+{
+	if (c->w.uncommitted)
+		buf_add_str(out, "note: the policy folder judged by differs from the committed one\n");
+	if (c->w.unbelievable)
+		buf_add_str(out, "note: the policy folder in HEAD was left aside: its objects are gone or altered\n");
+	else if (!c->w.policy.present && !c->w.roster.present)
+		buf_add_str(out, "note: there is no policy folder here; 'assay init' writes one\n");
+	if (c->no_state[0] != '\0')
+		buf_addf(out, "note: %s\n", c->no_state);
+	if (!c->confined)
+		buf_add_str(out, "note: this kernel offers no sandbox; what parses the repository was not confined\n");
+}
+
 static enum assay_status
 print_text(const struct check *c, struct buf *out, struct assay_error *err)
 {
 	const struct cli *cli = c->cli;
+	CLEANUP(buf_done) struct buf said = BUF_INIT(1u << 16);
 	struct report_style style = { .colour = !cli->no_colour, .width = cli->width,
 		.verbose = cli->verbose };
 	TRY(report_terminal(c->verdicts, &style, out, err));
 	if (cli->quiet)
 		return ASSAY_OK;
-	if (c->w.uncommitted)
-		buf_add_str(out, "\nnote: the policy folder judged by differs from the committed one\n");
-	if (c->w.unbelievable)
-		buf_add_str(out, "\nnote: the policy folder in HEAD was left aside: its objects are gone or altered\n");
-	else if (!c->w.policy.present && !c->w.roster.present)
-		buf_add_str(out, "\nnote: there is no policy folder yet; 'assay init' writes one\n");
-	if (c->hint != NULL)
-		buf_addf(out, "\nnote: %s\n", c->hint);
+	notes(c, &said);
+	if (said.len > 0)
+		buf_addf(out, "\n%s", buf_str(&said));
 	if (cli->no_output)
 		return ASSAY_OK;
 	buf_addf(out, "\npage   %s/report.html\npack   %s/pack.assay%s\n", c->output.path,
 	    c->output.path, c->signer == NULL ? " (unsigned: sign it with --sign)" : "");
 	return ASSAY_OK;
+}
+
+static enum assay_status
+print_json(const struct check *c, struct buf *out, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf said = BUF_INIT(1u << 16);
+	notes(c, &said);
+	if (!c->cli->quiet)
+		(void)fputs(buf_str(&said), stderr);
+	return report_json(c->verdicts, out, err);
 }
 
 static enum assay_status
@@ -127,10 +149,7 @@ check(struct check *c, int *ret_exit, struct assay_error *err)
 	if (!c->cli->no_output)
 		TRY(write_all(c, err));
 	*ret_exit = verdicts_exit(c->verdicts);
-	if (c->cli->json)
-		TRY(report_json(c->verdicts, &out, err));
-	else
-		TRY(print_text(c, &out, err));
+	TRY(c->cli->json ? print_json(c, &out, err) : print_text(c, &out, err));
 	if (c->cli->baseline != NULL)
 		TRY(baseline_compare(buf_span(&c->baseline), c->cli->baseline, c->verdicts,
 		    c->cli->json ? NULL : &out, ret_exit, err));

@@ -6,25 +6,52 @@
 
 #include <base/cleanup.h>
 #include <base/sandbox.h>
+#include <string.h>
 
-enum assay_status
-confine_to_reading(struct workspace *w, const struct output *o, struct assay_error *err)
+/* Folders that every check reads. */
+static const char *const system_folders[] = { "/usr", "/bin", "/lib", "/lib64", "/etc", "/proc",
+	"/sys/devices/system/cpu", "/dev/null" };
+#define SYSTEM_FOLDERS (sizeof system_folders / sizeof system_folders[0])
+
+static enum assay_status
+list_readable(const struct workspace *w, const char ***ret_paths, struct assay_error *err)
 {
 	const struct repository *r = w->repository;
-	const char *readable[] = { r->root, r->git_dir, r->common_dir, "/usr", "/bin", "/lib", "/lib64",
-		"/etc", "/proc", "/sys/devices/system/cpu", "/dev/null", NULL };
+	const char *own[] = { r->root, r->git_dir, r->common_dir };
+	const char *const *objects = NULL;
+	size_t count = 0;
+	TRY(repository_object_folders(r, w->arena, &objects, err));
+	while (objects[count] != NULL)
+		count++;
+	const char **paths = arena_array(w->arena, count + 3 + SYSTEM_FOLDERS + 1, sizeof *paths);
+	if (paths == NULL)
+		return arena_full(err);
+	memcpy(paths, own, sizeof own);
+	memcpy(paths + 3, system_folders, sizeof system_folders);
+	memcpy(paths + 3 + SYSTEM_FOLDERS, objects, count * sizeof *objects);
+	*ret_paths = paths;
+	return ASSAY_OK;
+}
+
+enum assay_status
+confine_to_reading(struct workspace *w, const char *writable, bool *ret_confined,
+    struct assay_error *err)
+{
+	const char **readable = NULL;
 	/* Where the object reader may make its own, empty GIT_DIR. */
-	const char *writable[8] = { "/tmp", "/var/tmp", "/dev/shm", "/dev/null" };
+	const char *paths[8] = { "/tmp", "/var/tmp", "/dev/shm", "/dev/null" };
 	size_t count = 4;
-	if (o->path != NULL)
-		writable[count++] = o->path;
+	TRY(list_readable(w, &readable, err));
+	if (writable != NULL)
+		paths[count++] = writable;
 	if (w->state != NULL)
-		writable[count++] = w->state;
+		paths[count++] = w->state;
 	struct sandbox_report report = { 0 };
 	/* Threads that run already would stay outside: the pool starts again within. */
 	unsigned threads = pool_threads(w->pool);
 	pool_free(&w->pool);
-	sandbox_enter(readable, writable, true, &report);
+	sandbox_enter(readable, paths, true, &report);
+	*ret_confined = report.landlock || report.seccomp;
 	return pool_new(threads, &w->pool, err);
 }
 

@@ -3,7 +3,6 @@
  * assay log: the ledger of a repository. Subcommands in a table.
  */
 #include "anchors.h"
-#include "confine.h"
 #include "notes.h"
 #include "workspace.h"
 
@@ -121,6 +120,12 @@ log_checkpoint(struct log *l, struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf note = BUF_INIT(ASSAY_NOTE_MAX);
 	CLEANUP(buf_done) struct buf key = BUF_INIT(ASSAY_VKEY_SIZE);
+	struct anchors anchors = { 0 };
+	/* What is signed is what the entries give, and contradicts no earlier anchor. */
+	if (l->signer != NULL) {
+		TRY(ledger_verify(l->ledger, err));
+		TRY(anchors_check(l->cli, &l->w, l->ledger, l->origin, &anchors, err));
+	}
 	TRY(note_checkpoint(l->ledger, l->origin, l->signer, &note, err));
 	if (l->signer != NULL)
 		TRY(note_verifier_key(l->signer, l->origin, &key, err));
@@ -222,7 +227,7 @@ verify_kept(struct log *l, struct assay_error *err)
 	if (l->cli->checkpoint == NULL)
 		return ASSAY_OK;
 	TRY(file_read(AT_FDCWD, l->cli->checkpoint, &kept, err));
-	TRY(note_hold_against(l->ledger, buf_span(&kept), l->cli->key, err));
+	TRY(note_hold_against(l->ledger, l->origin, buf_span(&kept), l->cli->key, err));
 	if (!l->cli->json)
 		buf_addf(&l->out, "the checkpoint %s holds%s\n", l->cli->checkpoint,
 		    l->cli->key == NULL ? "; who signed it was not checked: give --key" : ", signed by the key given");

@@ -82,8 +82,8 @@ checkpoint_text(struct assay_span bytes, const char *vkey, struct assay_span *re
 }
 
 enum assay_status
-note_hold_against(struct ledger *ledger, struct assay_span bytes, const char *vkey,
-    struct assay_error *err)
+note_hold_against(struct ledger *ledger, const char *origin, struct assay_span bytes,
+    const char *vkey, struct assay_error *err)
 {
 	struct assay_span text;
 	struct assay_checkpoint c;
@@ -92,6 +92,11 @@ note_hold_against(struct ledger *ledger, struct assay_span bytes, const char *vk
 	TRY(checkpoint_text(bytes, vkey, &text, err));
 	TRY(assay_checkpoint_parse(text, &c, err));
 	TRY(ledger_head(ledger, &size, &root, err));
+	if (!assay_span_equal(c.origin, assay_span_str(origin))) {
+		(void)assay_fail(err, ASSAY_E_VERIFY, "the checkpoint is of the log '%.*s', this is '%s'",
+		    (int)c.origin.len, (const char *)c.origin.data, origin);
+		return assay_error_todo(err, "name the log with --origin");
+	}
 	if (c.size > size)
 		return assay_fail(err, ASSAY_E_VERIFY,
 		    "the checkpoint saw %llu entries, the ledger has %llu: some were taken away",

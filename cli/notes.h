@@ -18,8 +18,8 @@ ASSAY_MUST_USE enum assay_status note_proof(struct ledger *ledger, const char *o
     struct signer *signer, uint64_t index, uint64_t size, const struct assay_node *nodes,
     size_t count, struct buf *out, struct assay_error *err);
 /*
- * ASSAY_OK when the ledger is, or extends, what the checkpoint says; ASSAY_E_VERIFY when it was rewritten or is shorter. vkey
+ * ASSAY_OK when the ledger is, or extends, what the checkpoint says, signed or bare; ASSAY_E_VERIFY when it was rewritten or is shorter. vkey
  * (may be NULL) must have signed it.
  */
-ASSAY_MUST_USE enum assay_status note_hold_against(struct ledger *ledger, struct assay_span note,
-    const char *vkey, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status note_hold_against(struct ledger *ledger, const char *origin,
+    struct assay_span note, const char *vkey, struct assay_error *err);

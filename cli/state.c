@@ -189,12 +189,24 @@ recall(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE],
 	return ASSAY_OK;
 }
 
+/* The evidence speaks of the head that the repository has now. */
+static bool
+is_about(const struct workspace *w, const struct evidence_set *set)
+{
+	const char *subject = repository_subject(w->repository, w->arena);
+	for (size_t i = 0; i < set->count; i++) {
+		if (subject == NULL || strcmp(set->items[i].subject, subject) != 0)
+			return false;
+	}
+	return true;
+}
+
 bool
 state_recall(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE])
 {
 	struct assay_error ignored = { 0 };
 	struct evidence_set set = { 0 };
-	if (w->cache == NULL || recall(w, stamp, &set, &ignored) != ASSAY_OK)
+	if (w->cache == NULL || recall(w, stamp, &set, &ignored) != ASSAY_OK || !is_about(w, &set))
 		return false;
 	w->evidence = set;
 	return true;
@@ -209,6 +221,9 @@ state_remember(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE]
 		return;
 	for (size_t i = 0; i < w->evidence.count; i++) {
 		const struct evidence *e = &w->evidence.items[i];
+		/* Why it couldn't be read may be over by the next run. */
+		if (e->completeness == EVIDENCE_UNREADABLE)
+			return;
 		for (size_t k = 0; k < e->member_count; k++) {
 			struct assay_span key = { e->members[k].sha256, ASSAY_SHA256_SIZE };
 			if (cache_put(w->cache, "member", key, e->members[k].bytes, &ignored) != ASSAY_OK)

@@ -36,7 +36,7 @@ read_policy_file(struct workspace *w, const char *path, struct buf *out, bool *r
 {
 	bool differs = false;
 	enum assay_status status = repository_policy_file(w->repository, path, out, &differs, err);
-	/* A policy that can't be believed is none: then nothing passes, and the clone's own evidence says what is altered. */
+	/* A policy that can't be believed is none, as if it weren't there; the clone's own evidence says what is altered. */
 	w->unbelievable |= status == ASSAY_E_VERIFY;
 	if (status == ASSAY_E_NOT_FOUND || status == ASSAY_E_VERIFY)
 		return ASSAY_OK;
@@ -80,13 +80,13 @@ enum assay_status
 workspace_look(struct cli *cli, struct workspace *w, const char *const *kinds, size_t kind_count,
     struct assay_error *err)
 {
-	unsigned char before[ASSAY_SHA256_SIZE], after[ASSAY_SHA256_SIZE];
+	unsigned char before[ASSAY_SHA256_SIZE] = { 0 }, after[ASSAY_SHA256_SIZE] = { 0 };
 	bool settled = false;
 	TRY(state_stamp(w, kinds, kind_count, before, &settled, err));
-	if (!cli->fresh && settled && state_recall(w, before)) {
-		w->remembered = true;
+	/* Minutes may have gone since the refs were read, with a passphrase asked for: what is judged is as young as the stamp. */
+	TRY(repository_open(w->repository->root, w->arena, &w->repository, err));
+	if (!cli->fresh && settled && state_recall(w, before))
 		return ASSAY_OK;
-	}
 	struct probe_context c = { .repository = w->repository, .arena = w->arena, .pool = w->pool,
 		.progress = cli_progress, .progress_ctx = cli };
 	TRY(probe_run(&c, kinds, kind_count, &w->evidence, err));
@@ -141,33 +141,44 @@ workspace_date(const struct cli *cli, int64_t *ret_date, bool *ret_given, struct
 	return ASSAY_OK;
 }
 
-/* One line from the terminal without echo. */
+/* Reads a line byte by byte with echo and signals off: nothing of it stays in a buffer, and Ctrl-C leaves the terminal whole. */
+static enum assay_status
+read_hidden(int tty, struct buf *out, struct assay_error *err)
+{
+	char ch;
+	while (read(tty, &ch, 1) == 1) {
+		if (ch == '\n' || ch == '\r' || ch == 4)
+			return buf_status(out, "passphrase", err);
+		if (ch == 3)
+			return assay_fail(err, ASSAY_E_USAGE, "no passphrase given");
+		if (ch == 127 || ch == 8)
+			out->len -= out->len > 0;
+		else if (out->len < PASSPHRASE_MAX)
+			buf_add_byte(out, (unsigned char)ch);
+	}
+	return assay_fail(err, ASSAY_E_USAGE, "no passphrase given");
+}
+
 static enum assay_status
 ask_terminal(const char *file, struct buf *out, struct assay_error *err)
 {
 	struct termios shown, hidden;
-	FILE *tty = fopen("/dev/tty", "r+e");
-	if (tty == NULL || tcgetattr(fileno(tty), &shown) != 0) {
-		if (tty != NULL)
-			(void)fclose(tty);
+	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (tty < 0 || tcgetattr(tty, &shown) != 0) {
+		if (tty >= 0)
+			(void)close(tty);
 		(void)assay_fail(err, ASSAY_E_USAGE, "no terminal to ask for the passphrase of '%s'", file);
 		return assay_error_todo(err, ASSAY_E_USAGE, "give it with --passphrase-file");
 	}
 	hidden = shown;
-	hidden.c_lflag &= ~(tcflag_t)ECHO;
-	(void)fprintf(tty, "passphrase of %s: ", file);
-	(void)fflush(tty);
-	(void)tcsetattr(fileno(tty), TCSAFLUSH, &hidden);
-	char line[PASSPHRASE_MAX] = { 0 };
-	char *got = fgets(line, sizeof line, tty);
-	(void)tcsetattr(fileno(tty), TCSAFLUSH, &shown);
-	(void)fputc('\n', tty);
-	(void)fclose(tty);
-	buf_add(out, line, strcspn(line, "\n"));
-	explicit_bzero(line, sizeof line);
-	if (got == NULL)
-		return assay_fail(err, ASSAY_E_USAGE, "no passphrase given");
-	return buf_status(out, "passphrase", err);
+	hidden.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
+	(void)dprintf(tty, "passphrase of %s: ", file);
+	(void)tcsetattr(tty, TCSAFLUSH, &hidden);
+	enum assay_status status = read_hidden(tty, out, err);
+	(void)tcsetattr(tty, TCSAFLUSH, &shown);
+	(void)dprintf(tty, "\n");
+	(void)close(tty);
+	return status;
 }
 
 static enum assay_status

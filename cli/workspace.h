@@ -34,7 +34,6 @@ struct workspace {
 	struct file_view views[WORKSPACE_MEMBERS_MAX]; /* of remembered members */
 	size_t view_count;
 	struct buf memo_bytes;
-	bool remembered;           /* the evidence is an earlier run's, nothing changed since */
 };
 
 void workspace_done(struct workspace *w);

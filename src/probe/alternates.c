@@ -151,3 +151,21 @@ alternates_read(const struct repository *r, struct alternates *ret_alternates,
 	a = (struct alternates) { 0 };
 	return ASSAY_OK;
 }
+
+enum assay_status
+repository_object_folders(const struct repository *r, struct arena *arena,
+    const char *const **ret_folders, struct assay_error *err)
+{
+	CLEANUP(alternates_done) struct alternates a = { 0 };
+	TRY(alternates_read(r, &a, err));
+	const char **folders = arena_array(arena, a.count + 1, sizeof(folders[0]));
+	if (folders == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < a.count; i++) {
+		folders[i] = arena_str(arena, a.folders[i]);
+		if (folders[i] == NULL)
+			return arena_full(err);
+	}
+	*ret_folders = folders;
+	return ASSAY_OK;
+}

@@ -72,6 +72,13 @@ ASSAY_MUST_USE enum assay_status repository_stamp(const struct repository *r, st
 ASSAY_MUST_USE enum assay_status repository_policy_file(const struct repository *r, const char *path,
     struct buf *out, bool *ret_differs, struct assay_error *err);
 
+/*
+ * Every folder that objects are read from, the repository's own first, NULL-terminated: what a sandbox around a check
+ * must leave readable.
+ */
+ASSAY_MUST_USE enum assay_status repository_object_folders(const struct repository *r,
+    struct arena *arena, const char *const **ret_folders, struct assay_error *err);
+
 /* An own, empty GIT_DIR with the repository's objects as alternate, in a temporary folder. */
 struct object_reader;
 ASSAY_MUST_USE enum assay_status object_reader_new(const struct repository *r,
