@@ -79,6 +79,18 @@ history_read_ids(const struct evidence *raw, const char *member, const struct pa
 	return ASSAY_OK;
 }
 
+/* Below refs/ and without control characters or spaces, as git itself demands. */
+static bool
+is_ref_name(struct assay_span name)
+{
+	static const char below[] = "refs/";
+	for (size_t i = 0; i < name.len; i++) {
+		if (name.data[i] <= ' ' || name.data[i] == 0x7f)
+			return false;
+	}
+	return name.len >= sizeof below && memcmp(name.data, below, sizeof below - 1) == 0;
+}
+
 enum assay_status
 history_read_head(const struct evidence *raw, const struct parse_context *c, struct history *h,
     struct assay_error *err)
@@ -95,30 +107,35 @@ history_read_head(const struct evidence *raw, const struct parse_context *c, str
 	if (head.len < 2 || head.data[head.len - 1] != '\n' ||
 	    memchr(head.data, '\n', head.len - 1) != NULL || memchr(head.data, 0, head.len) != NULL)
 		return assay_fail(err, ASSAY_E_FORMAT, "git/head is not one line");
-	if (assay_span_equal(head, assay_span_str("detached\n")))
+	head.len--;
+	const unsigned char *blank = memchr(head.data, ' ', head.len);
+	struct assay_span name = { head.data, blank == NULL ? head.len : (size_t)(blank - head.data) };
+	bool detached = assay_span_equal(name, assay_span_str("detached"));
+	h->has_head = blank != NULL;
+	struct assay_span id = { blank, h->has_head ? head.len - name.len : 0 };
+	if ((detached && !h->has_head) || (!detached && !is_ref_name(name)) ||
+	    (h->has_head &&
+	        oid_parse((struct assay_span){ id.data + 1, id.len - 1 }, h->algo, &h->head_id) != ASSAY_OK))
+		return assay_fail(err, ASSAY_E_FORMAT, "git/head isn't a ref's name or 'detached', and an id");
+	if (detached)
 		return ASSAY_OK;
-	h->head = arena_copy(c->arena, (struct assay_span){ head.data, head.len - 1 });
+	h->head = arena_copy(c->arena, name);
 	return h->head != NULL ? ASSAY_OK : arena_full(err);
 }
 
-/* "OID SP NAME", NAME below refs/ and without control characters or spaces, as git itself demands. */
+/* "OID SP NAME" */
 static enum assay_status
 read_ref(struct history *h, struct assay_span line, char *name_room, struct history_ref *ret_ref)
 {
-	static const char below[] = "refs/";
 	size_t digits = 2 * oid_size(h->algo);
-	if (line.len < digits + 1 + sizeof below || line.data[digits] != ' ')
+	if (line.len < digits + 1 || line.data[digits] != ' ')
 		return ASSAY_E_FORMAT;
 	TRY(oid_parse((struct assay_span){ line.data, digits }, h->algo, &ret_ref->id));
 	struct assay_span name = { line.data + digits + 1, line.len - digits - 1 };
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.data[i] <= ' ' || name.data[i] == 0x7f)
-			return ASSAY_E_FORMAT;
-	}
+	if (!is_ref_name(name))
+		return ASSAY_E_FORMAT;
 	memcpy(name_room, name.data, name.len);
 	name_room[name.len] = '\0';
-	if (memcmp(name_room, below, sizeof below - 1) != 0)
-		return ASSAY_E_FORMAT;
 	ret_ref->name = name_room;
 	ret_ref->commit = history_find_commit(h, &ret_ref->id);
 	ret_ref->tag = history_find_tag(h, &ret_ref->id);
@@ -152,6 +169,10 @@ history_read_refs(const struct evidence *raw, const struct parse_context *c, str
 			    "a line of git/refs isn't an id and a ref's name, sorted by name");
 			return assay_error_at(err, ASSAY_E_FORMAT, "git/refs", h->ref_count + 1, 1);
 		}
+		if (h->has_head && h->head != NULL && strcmp(h->head, ref->name) == 0 &&
+		    oid_compare(&h->head_id, &ref->id) != 0)
+			return assay_fail(err, ASSAY_E_FORMAT,
+			    "git/head and git/refs give '%s' two ids", h->head);
 		names += strlen(names) + 1;
 		h->ref_count++;
 	}

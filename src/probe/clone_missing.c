@@ -29,20 +29,9 @@ static void
 mark_missing(struct search *x, const struct oid *id)
 {
 	const struct id_list *missing = &x->s->missing;
-	size_t low = 0;
-	size_t high = missing->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = oid_compare(&missing->items[middle].id, id);
-		if (order == 0) {
-			x->needed[middle] = 1;
-			return;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
+	const struct id_pair *item = id_search(id, missing->items, missing->count, sizeof(*item));
+	if (item != NULL)
+		x->needed[item - missing->items] = 1;
 }
 
 static enum assay_status
@@ -118,6 +107,27 @@ find_needed(struct search *x, struct assay_error *err)
 	if (CATCH(missing_behind_altered, blind))
 		memset(x->needed, 1, s->missing.count);
 	return ASSAY_OK;
+}
+
+/* A branch, a tag, any ref or a detached HEAD whose object is not there: nothing else need lead to it. */
+static void
+add_missing_target(struct clone_record *rec, const char *ref, const struct oid *id)
+{
+	const bool absent = store_find(rec->s, id) == STORE_NONE
+	    && !is_empty_tree(id, rec->c->repository->algo);
+	if (CATCH(ref_target_missing, absent))
+		clone_add(rec, "missing",
+		    json_pack("{s:o, s:o}", "id", clone_id(rec, id), "needed-by", clone_text(ref)));
+}
+
+static void
+add_missing_targets(struct clone_record *rec)
+{
+	const struct repository *r = rec->c->repository;
+	if (r->has_head && r->head_ref == NULL)
+		add_missing_target(rec, "HEAD", &r->head);
+	for (size_t i = 0; i < r->ref_count; i++)
+		add_missing_target(rec, r->refs[i].name, &r->refs[i].id);
 }
 
 static enum assay_status
@@ -230,5 +240,6 @@ clone_objects(struct clone_record *rec, struct assay_error *err)
 		clone_add(rec, "collisions", clone_id(rec, &rec->s->collisions.items[i].id));
 	for (size_t i = 0; i < rec->s->over_cap.count; i++)
 		clone_add(rec, "over-cap", clone_id(rec, &rec->s->over_cap.items[i].id));
+	add_missing_targets(rec);
 	return add_missing(rec, err);
 }

@@ -146,6 +146,20 @@ add_id(struct buf *out, const struct walk *w, const struct oid *id, const char *
 }
 
 static enum assay_status
+take_head(const struct walk *w, struct assay_span *ret_bytes, struct assay_error *err)
+{
+	const struct repository *r = w->c->repository;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(REFS_TEXT_MAX);
+	buf_add_str(&text, r->head_ref == NULL ? "detached" : r->head_ref);
+	if (r->has_head) {
+		buf_add_byte(&text, ' ');
+		add_id(&text, w, &r->head, "");
+	}
+	buf_add_byte(&text, '\n');
+	return keep(w, &text, "HEAD", ret_bytes, err);
+}
+
+static enum assay_status
 take_refs(const struct walk *w, struct assay_span *ret_bytes, struct assay_error *err)
 {
 	const struct repository *r = w->c->repository;
@@ -205,15 +219,14 @@ take_members(struct walk *w, struct evidence *e, struct assay_error *err)
 	static const char *const names[] = { "git/absent", "git/format", "git/head", "git/objects",
 		"git/refs", "git/shallow" };
 	const struct repository *r = w->c->repository;
-	const char *head = arena_printf(w->c->arena, "%s\n", r->head_ref == NULL ? "detached" : r->head_ref);
 	const size_t count = sizeof(names) / sizeof(names[0]);
 	struct evidence_member *m = arena_array(w->c->arena, count, sizeof(m[0]));
-	if (m == NULL || head == NULL)
+	if (m == NULL)
 		return arena_full(err);
 	for (size_t i = 0; i < count; i++)
 		m[i].name = names[i];
 	m[1].bytes = assay_span_str(r->algo == OID_SHA1 ? "sha1\n" : "sha256\n");
-	m[2].bytes = assay_span_str(head);
+	TRY(take_head(w, &m[2].bytes, err));
 	TRY(take_objects(w, &m[3].bytes, err));
 	TRY(take_refs(w, &m[4].bytes, err));
 	TRY(take_ids(w, &m[5].bytes, &m[0].bytes, err));

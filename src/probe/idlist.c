@@ -55,22 +55,16 @@ id_list_add(struct id_list *l, const struct id_pair *item)
 	l->items[l->count++] = *item;
 }
 
-bool
-id_list_has(const struct id_list *l, const struct oid *id)
+static int
+compare_ids(const void *a, const void *b)
 {
-	size_t low = 0;
-	size_t high = l->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = oid_compare(&l->items[middle].id, id);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return oid_compare(a, b);
+}
+
+const void *
+id_search(const struct oid *id, const void *items, size_t count, size_t size)
+{
+	return count == 0 ? NULL : bsearch(id, items, count, size, compare_ids);
 }
 
 void

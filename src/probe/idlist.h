@@ -28,6 +28,6 @@ struct id_list {
 void id_list_add(struct id_list *l, const struct id_pair *item);
 /* Sorts, and keeps one of each id: that with the smallest other. */
 void id_list_settle(struct id_list *l);
-/* After id_list_settle. */
-bool id_list_has(const struct id_list *l, const struct oid *id);
 void id_list_done(struct id_list *l);
+/* The item, of size bytes and beginning with its id, in an array sorted by id; NULL when none has this id. */
+const void *id_search(const struct oid *id, const void *items, size_t count, size_t size);

@@ -249,22 +249,16 @@ drop_hidden(struct ref_search *s)
 	s->count = kept;
 }
 
+static int
+compare_name(const void *name, const void *ref)
+{
+	return strcmp(name, ((const struct found_ref *)ref)->name);
+}
+
 static const struct found_ref *
 find_found(const struct ref_search *s, const char *name)
 {
-	size_t low = 0;
-	size_t high = s->count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(s->found[middle].name, name);
-		if (order == 0)
-			return &s->found[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return s->count == 0 ? NULL : bsearch(name, s->found, s->count, sizeof(s->found[0]), compare_name);
 }
 
 /* Follows a ref to its id; NULL when it leads nowhere or is broken. A loop is noted. */
@@ -325,20 +319,16 @@ refs_read(struct repository *r, struct arena *arena, struct assay_error *err)
 	return keep_refs(&s, err);
 }
 
+static int
+compare_ref_name(const void *name, const void *ref)
+{
+	return strcmp(name, ((const struct repository_ref *)ref)->name);
+}
+
 const struct repository_ref *
 repository_find_ref(const struct repository *r, const char *name)
 {
-	size_t low = 0;
-	size_t high = r->ref_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = strcmp(r->refs[middle].name, name);
-		if (order == 0)
-			return &r->refs[middle];
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
+	return r->ref_count == 0
+	    ? NULL
+	    : bsearch(name, r->refs, r->ref_count, sizeof(r->refs[0]), compare_ref_name);
 }

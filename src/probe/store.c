@@ -143,7 +143,7 @@ lay_out(struct store *s, struct assay_error *err)
 enum assay_status
 store_get(const struct probe_context *c, struct store **ret_store, struct assay_error *err)
 {
-	if (c->shared != NULL && *c->shared != NULL) {
+	if (*c->shared != NULL) {
 		*ret_store = *c->shared;
 		return ASSAY_OK;
 	}
@@ -166,19 +166,10 @@ store_get(const struct probe_context *c, struct store **ret_store, struct assay_
 uint32_t
 store_find(const struct store *s, const struct oid *id)
 {
-	uint32_t low = s->fan[fan_of(id)];
-	uint32_t high = s->fan[fan_of(id) + 1];
-	while (low < high) {
-		uint32_t middle = low + (high - low) / 2;
-		int order = oid_compare(&s->objects[middle].id, id);
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return STORE_NONE;
+	const uint32_t low = s->fan[fan_of(id)];
+	const struct store_object *o
+	    = id_search(id, s->objects + low, s->fan[fan_of(id) + 1] - low, sizeof(*o));
+	return o == NULL ? STORE_NONE : (uint32_t)(o - s->objects);
 }
 
 struct assay_span
@@ -191,17 +182,5 @@ bool
 store_is_shallow(const struct store *s, const struct oid *id)
 {
 	const struct repository *r = s->c->repository;
-	size_t low = 0;
-	size_t high = r->shallow_count;
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		int order = oid_compare(&r->shallow[middle], id);
-		if (order == 0)
-			return true;
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return false;
+	return id_search(id, r->shallow, r->shallow_count, sizeof(r->shallow[0])) != NULL;
 }

@@ -2,7 +2,7 @@
 /*
  * Kind "git-clone": what in a clone could colour what is read from it. One member, git/clone.json, canonical JSON (schema
  * schemas/clone.json): {"assay-clone": 1, "algo", "bare", "objects": {"commit", "tree", "blob", "tag"} counts hashed again,
- * "altered": [{"id", "type", "found"}], "collisions": [ids], "missing": [{"id", "needed-by"}], "over-cap": [ids],
+ * "altered": [{"id", "type", "found"}], "collisions": [ids], "missing": [{"id", "needed-by": id, ref or "HEAD"}], "over-cap": [ids],
  * "replace": [{"ref", "id"}], "grafts": [lines], "shallow": [ids], "alternates": [paths], "partial": bool, "promisors": [names],
  * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "leftovers": n (missing, but no ref leads
  * there), "state-tracked": [paths], "commit-graph": bool,

@@ -2,8 +2,8 @@
 /*
  * Kind "git-history": commits and annotated tags with their signatures, and the refs that lead to them.
  *
- * Members: git/format ("sha1" or "sha256", LF) · git/head (ref name or "detached", LF) · git/refs (lines "OID SP NAME LF",
- * sorted by name) · git/objects (cat-file batch stream of commits and tags, sorted by id) · git/shallow (ids, LF each) ·
+ * Members: git/format ("sha1" or "sha256", LF) · git/head ("NAME SP OID LF", NAME the ref or "detached", "SP OID" left out when
+ * there is no commit yet; HEAD's commit and its ancestors are among the objects) · git/refs (lines "OID SP NAME LF", sorted by name) · git/objects (cat-file batch stream of commits and tags, sorted by id) · git/shallow (ids, LF each) ·
  * git/absent (ids that were asked for and not to be had, LF each). All six are there, empty when there is nothing to say.
  */
 #pragma once
@@ -91,6 +91,8 @@ struct history_ref {
 struct history {
 	enum oid_algo algo;
 	const char *head;              /* ref that HEAD names, NULL when detached */
+	struct oid head_id;            /* valid when has_head */
+	bool has_head;                 /* false: no commit yet */
 	struct history_commit *commits; /* sorted by id */
 	uint32_t commit_count;
 	struct history_tag *tags;      /* sorted by id */

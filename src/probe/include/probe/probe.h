@@ -15,7 +15,7 @@ struct probe_context {
 	struct pool *pool;
 	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL */
 	void *progress_ctx;
-	struct store **shared; /* probe_run's: objects that its probes share */
+	struct store **shared; /* probe_run's, who sets it: objects that its probes share */
 };
 
 struct probe {
