@@ -62,7 +62,7 @@ anchors_check(struct cli *cli, struct workspace *w, struct ledger *ledger, const
 	if (e == NULL || s.history == NULL || e->completeness != EVIDENCE_COMPLETE) {
 		(void)assay_fail(err, ASSAY_E_SYSTEM, "not all tags can be read, so an anchor may be among those that "
 		    "can't: %s", e == NULL || e->why == NULL ? "no history" : e->why);
-		return assay_error_todo(err, "verify in a whole clone");
+		return assay_error_todo(err, ASSAY_E_SYSTEM, "verify in a whole clone");
 	}
 	struct assay_span stream = evidence_member(e, "git/objects");
 	struct batch_object object;

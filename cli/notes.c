@@ -95,7 +95,7 @@ note_hold_against(struct ledger *ledger, const char *origin, struct assay_span b
 	if (!assay_span_equal(c.origin, assay_span_str(origin))) {
 		(void)assay_fail(err, ASSAY_E_VERIFY, "the checkpoint is of the log '%.*s', this is '%s'",
 		    (int)c.origin.len, (const char *)c.origin.data, origin);
-		return assay_error_todo(err, "name the log with --origin");
+		return assay_error_todo(err, ASSAY_E_VERIFY, "name the log with --origin");
 	}
 	if (c.size > size)
 		return assay_fail(err, ASSAY_E_VERIFY,
