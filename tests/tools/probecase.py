@@ -50,12 +50,22 @@ def git(repo, *args, data=None, check=True):
     return done.stdout.decode("utf-8", "surrogateescape").strip()
 
 
-def dump(*args, user=None):
+def reachable(tool, top):
+    """A copy of the tool that another user may start: the folder this project is in may be its owner's alone."""
+    copy = os.path.join(top, os.path.basename(tool))
+    if not os.path.exists(copy):
+        shutil.copy(tool, copy)
+        os.chmod(copy, 0o755)
+    return copy
+
+
+def dump(*args, user=None, top=None):
     def become():
         os.setgroups([])
         os.setgid(user)
         os.setuid(user)
-    done = subprocess.run([DUMP, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300,
+    tool = reachable(DUMP, top) if user else DUMP
+    done = subprocess.run([tool, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=300,
                           preexec_fn=become if user else None, env={"PATH": "/nonexistent"})
     if done.returncode not in (0, 1):
         raise AssertionError("probe-dump %s ended with %d: %s" % (args[0], done.returncode, done.stderr.decode()[-2000:]))
@@ -76,7 +86,7 @@ class Seen:
     def __init__(self, path, top, user=None):
         out = tempfile.mkdtemp(dir=top)
         os.chmod(out, 0o777)
-        self.run = dump("run", path, out, user=user)
+        self.run = dump("run", path, out, user=user, top=top)
         self.members = {}
         for name in os.listdir(out):
             with open(os.path.join(out, name), "rb") as f:
