@@ -46,19 +46,9 @@ find_all(const struct state *s, bool caught, const struct clone_list *list, cons
 
 /* ---- objects ---- */
 
-static bool
-is_shallow(const struct clone_facts *f, const char *commit)
-{
-	for (size_t i = 0; i < f->shallow.count; i++) {
-		if (commit != NULL && strcmp(f->shallow.items[i].subject, commit) == 0)
-			return true;
-	}
-	return false;
-}
-
 /*
- * What lies beyond a shallow boundary, or was promised by a partial clone's remote, is missing for a reason that is an open
- * question already. All else is damage.
+ * What a partial clone's remote promised is missing for a reason that is an open question already. All else is damage: the
+ * parents that lie beyond a shallow boundary are not in the list, and a boundary commit's own tree has to be there.
  */
 static enum assay_status
 find_missing(const struct state *s)
@@ -66,15 +56,7 @@ find_missing(const struct state *s)
 	static const struct kind damage = { "missing-object", true, "missing object",
 		"that is needed by " };
 	const struct clone_list *list = &s->f->missing;
-	bool boundary = s->f->shallow.total > 0 || s->f->partial;
-	for (size_t i = 0; i < list->count; i++) {
-		bool explained = s->f->partial || is_shallow(s->f, list->items[i].detail);
-		if (CATCH(clone_missing, !explained))
-			TRY(find_item(s, &damage, &list->items[i]));
-	}
-	if (!boundary)
-		judge_find_more(s->v, true, damage.id, list->total - list->count);
-	return ASSAY_OK;
+	return find_all(s, CATCH(clone_missing, list->total > 0 && !s->f->partial), list, &damage);
 }
 
 static enum assay_status
