@@ -50,8 +50,9 @@ ASSAY_MUST_USE enum assay_status crypto_ed25519_by_sodium(const unsigned char ke
 ASSAY_MUST_USE enum assay_status crypto_ed25519_by_libcrypto(const unsigned char key[32],
     const unsigned char signature[64], struct assay_span message);
 
-/* True when point (uncompressed, 0x04 first) lies on the curve. */
-bool crypto_ec_point_valid(enum crypto_curve curve, struct assay_span point);
+/* ASSAY_OK when point (uncompressed, 0x04 first) lies on the curve, else ASSAY_E_VERIFY; ASSAY_E_MEMORY when that can't be said. */
+ASSAY_MUST_USE enum assay_status crypto_ec_point_check(enum crypto_curve curve,
+    struct assay_span point);
 /* r and s: big-endian, no leading zero. ASSAY_OK or ASSAY_E_VERIFY. */
 ASSAY_MUST_USE enum assay_status crypto_ecdsa_verify(enum crypto_curve curve,
     struct assay_span point, struct assay_span r, struct assay_span s, struct assay_span digest);

@@ -72,15 +72,14 @@ ec_key(enum crypto_curve curve, struct assay_span point)
 	return pkey_from("EC", params);
 }
 
-bool
-crypto_ec_point_valid(enum crypto_curve curve, struct assay_span point)
+enum assay_status
+crypto_ec_point_check(enum crypto_curve curve, struct assay_span point)
 {
 	EVP_PKEY *pkey = ec_key(curve, point);
-	bool valid = pkey != NULL;
+	enum assay_status failure = crypto_libcrypto_failure();
 
 	EVP_PKEY_free(pkey);
-	(void)crypto_libcrypto_failure();
-	return valid;
+	return pkey != NULL ? ASSAY_OK : failure;
 }
 
 /* Appends a DER INTEGER of at most SCALAR_MAX - 1 bytes. */

@@ -273,9 +273,13 @@ assay_note_verify(const struct assay_note *note, const struct assay_note_key *ke
 		if (!assay_span_equal(sig.name, key->name) || memcmp(sig.key_hash, key->key_hash, 4) != 0)
 			continue;
 		/* One bad signature in the key's name spoils the note, whatever else it carries. */
-		if (!sig.ed25519 ||
-		    crypto_ed25519_verify(key->ed25519, sig.signature, note->text) != ASSAY_OK)
-			return assay_fail(err, ASSAY_E_VERIFY, "note: a signature by its key does not verify");
+		enum assay_status status = sig.ed25519
+		    ? crypto_ed25519_verify(key->ed25519, sig.signature, note->text)
+		    : ASSAY_E_VERIFY;
+		if (status == ASSAY_E_VERIFY)
+			return assay_fail(err, status, "note: a signature by its key does not verify");
+		if (status != ASSAY_OK)
+			return assay_fail(err, status, "note: the crypto library failed");
 		seen = true;
 	}
 	if (!seen)

@@ -59,9 +59,16 @@ assay_pubkey_weakness(const struct assay_pubkey *key)
 {
 	const struct key_kind *kind = key_kind_of(key->type);
 
-	if (kind->curve_name != NULL && !crypto_ec_point_valid(kind->curve, key->point))
+	if (kind->curve_name == NULL)
+		return weakness_without_curve(key);
+	switch (crypto_ec_point_check(kind->curve, key->point)) {
+	case ASSAY_OK:
+		return NULL;
+	case ASSAY_E_MEMORY:
+		return "there was no memory to see whether its point lies on its curve";
+	default:
 		return "its point does not lie on its curve";
-	return weakness_without_curve(key);
+	}
 }
 
 static enum assay_status

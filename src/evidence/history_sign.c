@@ -123,19 +123,20 @@ set(struct history_signature *s, enum sig_result result, enum sig_code code)
 }
 
 /* Why a signature that doesn't hold doesn't, for people: the verification itself has decided already. */
-static enum sig_code
-why_not(const struct assay_sshsig *sig)
+static enum assay_status
+why_not(const struct assay_sshsig *sig, enum sig_code *ret_code)
 {
-	struct assay_error err;
-	assay_error_clear(&err);
-	if (assay_pubkey_weakness(&sig->key) != NULL)
-		return SIG_CODE_WEAK_KEY;
-	if (!sig->by_certificate)
-		return SIG_CODE_MISMATCH;
-	if (assay_pubkey_weakness(&sig->cert.ca) != NULL)
-		return SIG_CODE_WEAK_KEY;
-	return assay_sshcert_verify(&sig->cert, &err) != ASSAY_OK ? SIG_CODE_CA_MISMATCH
-								  : SIG_CODE_MISMATCH;
+	enum assay_status status = ASSAY_OK;
+	*ret_code = SIG_CODE_MISMATCH;
+	if (assay_pubkey_weakness(&sig->key) != NULL ||
+	    (sig->by_certificate && assay_pubkey_weakness(&sig->cert.ca) != NULL))
+		*ret_code = SIG_CODE_WEAK_KEY;
+	else if (sig->by_certificate)
+		status = assay_sshcert_verify(&sig->cert, NULL);
+	if (status != ASSAY_E_VERIFY)
+		return status;
+	*ret_code = SIG_CODE_CA_MISMATCH;
+	return ASSAY_OK;
 }
 
 static bool
@@ -184,10 +185,17 @@ verify(struct sign_scratch *s, const struct oid *id, const struct git_signature_
 	TRY(join(&s->message, field, &message));
 	s->chunk->verified++;
 	enum assay_status status = assay_sshsig_verify(sig, message, name_space, &sk, NULL);
-	if (CATCH(signature_arithmetic, status != ASSAY_OK)) {
-		set(ret, SIG_BAD, why_not(sig));
+	if (CATCH(signature_arithmetic, status == ASSAY_E_VERIFY)) {
+		ret->result = SIG_BAD;
+		return why_not(sig, &ret->code);
+	}
+	if (status == ASSAY_E_UNSUPPORTED) {
+		set(ret, SIG_UNSUPPORTED, SIG_CODE_KEY_TYPE);
 		return ASSAY_OK;
 	}
+	/* Without memory nothing was computed: that is no word about the signature, and nothing to remember. */
+	if (status != ASSAY_OK && status != ASSAY_E_VERIFY)
+		return status;
 	set(ret, SIG_VALID, SIG_CODE_NONE);
 	ret->sk = sk;
 	return ASSAY_OK;

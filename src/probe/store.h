@@ -63,6 +63,7 @@ struct store {
 	struct id_list missing;       /* other: who needs it; type: of the one that is missing */
 	struct id_list over_cap;
 	struct id_list malformed;     /* trees that can't be stepped through to their end */
+	enum assay_status unhashed;   /* why an object could not be hashed, ASSAY_OK when all were */
 	uint64_t hashed[4];           /* by type */
 };
 

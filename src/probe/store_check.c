@@ -66,7 +66,10 @@ store_check(struct store *s, uint32_t object, struct assay_span bytes)
 		return;
 	}
 	if (status != ASSAY_OK) {
-		store_note_unreadable(s, object);
+		/* Nothing was computed, so nothing can be said of the object: the whole reading failed. */
+		pthread_mutex_lock(&s->lock);
+		s->unhashed = status;
+		pthread_mutex_unlock(&s->lock);
 		return;
 	}
 	if (CATCH(object_altered, oid_compare(&item.other, &o->id) != 0)) {

@@ -159,6 +159,9 @@ settle(struct store *s, struct assay_error *err)
 	struct id_list *const lists[]
 	    = { &s->altered, &s->collisions, &s->missing, &s->over_cap, &s->malformed };
 	count_hashed(s);
+	if (s->unhashed != ASSAY_OK)
+		return assay_fail(err, s->unhashed, "an object could not be hashed: %s",
+		    assay_status_name(s->unhashed));
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		if (lists[i]->failed)
 			return no_memory(err);
