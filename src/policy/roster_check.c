@@ -109,6 +109,46 @@ check_keys(const struct yaml_context *c, const struct roster *r, struct claims *
 	return ASSAY_OK;
 }
 
+/* Blanks, colons and case don't tell two fingerprints apart; "openpgp" and "x509" do. */
+static enum assay_status
+claim_foreign(const struct yaml_context *c, struct claims *set, const struct roster_entry *e,
+    const struct roster_foreign_key *key, struct assay_error *err)
+{
+	char *plain = arena_printf(c->arena, "%s:%s", key->kind, key->id);
+	if (plain == NULL)
+		return arena_full(err);
+	size_t len = 0;
+	for (const char *at = plain; *at != '\0'; at++) {
+		if (*at != ' ' && *at != ':')
+			plain[len++] = (char)fold((unsigned char)*at);
+	}
+	claim(set, e, (struct assay_span){ (const unsigned char *)plain, len }, key->line);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+check_foreign(const struct yaml_context *c, const struct roster *r, struct claims *set,
+    struct assay_error *err)
+{
+	set->count = 0;
+	for (size_t i = 0; i < r->count; i++) {
+		for (size_t j = 0; j < r->entries[i].foreign_count; j++)
+			TRY(claim_foreign(c, set, &r->entries[i], &r->entries[i].foreign[j], err));
+	}
+	qsort(set->items, set->count, sizeof *set->items, compare_bytes);
+	for (size_t i = 1; i < set->count; i++) {
+		const struct claim *a = &set->items[i - 1];
+		const struct claim *b = &set->items[i];
+		char shown[100];
+		if (!assay_span_equal(a->text, b->text))
+			continue;
+		(void)snprintf(shown, sizeof shown, "'%.*s'", (int)(b->text.len < 90 ? b->text.len : 90),
+		    (const char *)b->text.data);
+		return fail_twice(c, a, b, "the key", shown, err);
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 check_ids(const struct yaml_context *c, const struct roster *r, struct claims *set,
     struct assay_error *err)
@@ -162,12 +202,14 @@ roster_check(const struct yaml_context *c, const struct roster *r, struct assay_
 	size_t most = 0;
 	for (size_t i = 0; i < r->count; i++) {
 		const struct roster_entry *e = &r->entries[i];
-		most += 1 + e->emails.count + e->principals.count + e->key_count;
+		most += 1 + e->emails.count + e->principals.count + e->key_count +
+		    e->foreign_count;
 	}
 	set.items = arena_array(c->arena, most + 1, sizeof *set.items);
 	if (set.items == NULL)
 		return arena_full(err);
 	TRY(check_ids(c, r, &set, err));
 	TRY(check_keys(c, r, &set, err));
+	TRY(check_foreign(c, r, &set, err));
 	return check_names(c, r, &set, err);
 }

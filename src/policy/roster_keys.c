@@ -123,6 +123,7 @@ roster_decode_keys(const struct yaml_context *c, const struct yaml_node *node, v
 			e->foreign[e->foreign_count++] = (struct roster_foreign_key){
 				.kind = d.openpgp != NULL ? "openpgp" : "x509",
 				.id = d.openpgp != NULL ? d.openpgp : d.x509,
+				.line = n->line,
 			};
 			continue;
 		}

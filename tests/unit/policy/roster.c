@@ -180,6 +180,8 @@ a_roster_may_be_nearly_empty(void **state)
 }
 
 #define PERSON(id, rest) "people:\n  - {id: " id ", name: N" rest "}\n"
+#define HEX_40 "0123456789abcdef0123456789abcdef01234567"
+#define HEX_40_PRINTED "01234567 89ABCDEF:01234567 89ABCDEF 01234567"
 #define ONE_KEY(rest) "people:\n  - id: a\n    name: A\n    keys:\n      - " rest "\n"
 
 static const struct {
@@ -223,6 +225,11 @@ static const struct {
 	    FINGERPRINT_A " is 'a''s and 'b''s" },
 	{ ONE_KEY("ssh: " KEY_A) "platforms:\n  - {id: b, name: B, keys: [{ssh: '" KEY_A "'}]}\n", 8,
 	    "'a''s and 'b''s" },
+	{ ONE_KEY("openpgp: '" HEX_40 "'") "  - {id: b, name: B, keys: [{openpgp: '" HEX_40_PRINTED "'}]}\n", 7,
+	    "'a''s and 'b''s" },
+	{ ONE_KEY("x509: '" HEX_40_PRINTED "'") "platforms:\n  - {id: b, name: B, keys: [{x509: '" HEX_40 "'}]}\n", 8,
+	    "'a''s and 'b''s" },
+	{ ONE_KEY("openpgp: '" HEX_40 "'\n      - openpgp: '" HEX_40 "'"), 7, "stands twice at 'a'" },
 	{ PERSON("a", "") "  - {id: a, name: M}\n", 4, "'a' stands twice, first in line 3" },
 	{ PERSON("a", "") "  - {id: A, name: M}\n", 4, "stands twice" },
 	{ PERSON("a", "") "platforms:\n  - {id: a, name: M, keys: []}\n", 5, "stands twice" },

@@ -31,6 +31,7 @@ struct roster_key {
 struct roster_foreign_key {
 	const char *kind; /* "openpgp" or "x509" */
 	const char *id;   /* fingerprint as written */
+	unsigned line;
 };
 
 struct roster_entry {
@@ -54,7 +55,7 @@ struct roster {
 };
 
 /*
- * Errors beyond the format's: one key twice, wherever; two entries of one id; one name (id, email or principal, ASCII case
+ * Errors beyond the format's: one key or fingerprint twice, wherever; two entries of one id; one name (id, email or principal, ASCII case
  * folded) of two people, or one email of a person and a platform; until not after from; a weak key.
  */
 ASSAY_MUST_USE enum assay_status roster_parse(struct assay_span yaml, const char *name,
