@@ -64,17 +64,23 @@ git_commit_parse(struct assay_span raw, enum oid_algo algo, struct git_commit *r
 	return ASSAY_OK;
 }
 
+void
+git_commit_links(struct assay_span raw, enum oid_algo algo, struct git_commit *ret_commit)
+{
+	size_t at = 0;
+	struct oid id;
+	*ret_commit = (struct git_commit){ 0 };
+	if (!git_link_line(raw, "tree", algo, &at, &id))
+		return;
+	size_t first = at;
+	while (git_link_line(raw, "parent", algo, &at, &id))
+		ret_commit->parent_count++;
+	ret_commit->parents = (struct assay_span){ raw.data + first, at - first };
+}
+
 bool
 git_commit_next_parent(const struct git_commit *c, enum oid_algo algo, size_t *cursor,
     struct oid *ret_id)
 {
-	size_t line = strlen("parent ") + 2 * oid_size(algo) + 1;
-	if (*cursor + line > c->parents.len)
-		return false;
-	struct assay_span hex = { c->parents.data + *cursor + strlen("parent "),
-		2 * oid_size(algo) };
-	if (oid_parse(hex, algo, ret_id) != ASSAY_OK)
-		return false;
-	*cursor += line;
-	return true;
+	return git_link_line(c->parents, "parent", algo, cursor, ret_id);
 }

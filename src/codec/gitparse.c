@@ -48,6 +48,23 @@ git_next_line(struct git_lines *l, struct assay_span *ret_line)
 }
 
 bool
+git_link_line(struct assay_span raw, const char *name, enum oid_algo algo, size_t *cursor,
+    struct oid *ret_id)
+{
+	size_t word = strlen(name) + 1, hex = 2 * oid_size(algo);
+	struct oid id = { { 0 } };
+	if (raw.len - *cursor < word + hex + 1)
+		return false;
+	const unsigned char *at = raw.data + *cursor;
+	if (memcmp(at, name, word - 1) != 0 || at[word - 1] != ' ' || at[word + hex] != '\n' ||
+	    text_unhex((struct assay_span){ at + word, hex }, id.b, hex / 2) != ASSAY_OK)
+		return false;
+	*cursor += word + hex + 1;
+	*ret_id = id;
+	return true;
+}
+
+bool
 git_named(struct assay_span line, const char *name, struct assay_span *ret_value)
 {
 	size_t n = strlen(name);

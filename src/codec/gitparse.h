@@ -24,6 +24,9 @@ ASSAY_MUST_USE enum assay_status git_split(struct assay_span raw, const char *wh
 bool git_next_line(struct git_lines *l, struct assay_span *ret_line);
 /* True when the line is "NAME VALUE"; value then is what follows the space. */
 bool git_named(struct assay_span line, const char *name, struct assay_span *ret_value);
+/* Reads "NAME ID LF" at *cursor and steps behind it; hex of either case, as git reads what it writes in lower case alone. */
+ASSAY_MUST_USE bool git_link_line(struct assay_span raw, const char *name, enum oid_algo algo,
+    size_t *cursor, struct oid *ret_id);
 /* ASSAY_E_FORMAT at the current line. */
 enum assay_status git_malformed(const struct git_lines *l, struct assay_error *err,
     const char *why);

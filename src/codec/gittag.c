@@ -85,6 +85,22 @@ read_tagger(struct git_lines *l, struct git_tag *t, struct assay_error *err)
 	return ASSAY_OK;
 }
 
+bool
+git_tag_link(struct assay_span raw, enum oid_algo algo, struct git_tag *ret_tag)
+{
+	struct git_tag t = { 0 };
+	size_t at = 0;
+	if (!git_link_line(raw, "object", algo, &at, &t.target))
+		return false;
+	struct git_lines l = { .header = raw, .at = at };
+	struct assay_span line, value;
+	if (!git_next_line(&l, &line) || !git_named(line, "type", &value) ||
+	    git_type_parse(value, &t.target_type) != ASSAY_OK)
+		return false;
+	*ret_tag = t;
+	return true;
+}
+
 enum assay_status
 git_tag_parse(struct assay_span raw, enum oid_algo algo, struct git_tag *ret_tag,
     struct assay_error *err)

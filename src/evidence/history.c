@@ -49,6 +49,23 @@ note_malformed(struct work_chunk *c, size_t object, const struct assay_error *wh
 static const struct history_signature malformed_signature = { SIG_NONE, SIG_BAD, SIG_CODE_MALFORMED,
 	HISTORY_NONE, { 0 } };
 
+/* What it leads to is read all the same: else a broken line would take all that lies behind it out of scope. */
+static void
+read_malformed_commit(struct work *w, struct sign_scratch *s, size_t object, struct assay_error *err)
+{
+	struct work_object *o = &w->objects[object];
+	struct history_commit *c = &w->h->commits[o->place];
+	struct git_commit links;
+	git_commit_links(o->bytes, w->h->algo, &links);
+	c->parent_count = (uint32_t)links.parent_count;
+	o->parents = links.parents;
+	c->malformed = true;
+	c->why = "malformed";
+	c->signature = malformed_signature;
+	note_malformed(s->chunk, object, err);
+	assay_error_clear(err);
+}
+
 static enum assay_status
 read_commit(struct work *w, struct sign_scratch *s, size_t object, struct assay_error *err)
 {
@@ -57,10 +74,7 @@ read_commit(struct work *w, struct sign_scratch *s, size_t object, struct assay_
 	struct git_commit parsed;
 	enum assay_status status = git_commit_parse(o->bytes, w->h->algo, &parsed, err);
 	if (status == ASSAY_E_FORMAT || status == ASSAY_E_LIMIT) {
-		c->malformed = true;
-		c->why = "malformed";
-		c->signature = malformed_signature;
-		note_malformed(s->chunk, object, err);
+		read_malformed_commit(w, s, object, err);
 		return ASSAY_OK;
 	}
 	TRY(status);
@@ -71,6 +85,17 @@ read_commit(struct work *w, struct sign_scratch *s, size_t object, struct assay_
 	c->parent_count = (uint32_t)parsed.parent_count;
 	o->parents = parsed.parents;
 	return sign_verify(s, &c->id, &parsed.signature, true, &c->signature);
+}
+
+static void
+find_target(const struct history *h, const struct git_tag *parsed, struct history_tag *t)
+{
+	t->target = parsed->target;
+	t->target_type = parsed->target_type;
+	if (t->target_type == GIT_COMMIT)
+		t->target_index = history_find_commit(h, &t->target);
+	else if (t->target_type == GIT_TAG)
+		t->target_index = history_find_tag(h, &t->target);
 }
 
 static enum assay_status
@@ -86,19 +111,18 @@ read_tag(struct work *w, struct sign_scratch *s, size_t object, struct assay_err
 		t->why = "malformed";
 		t->signature = malformed_signature;
 		note_malformed(s->chunk, object, err);
+		assay_error_clear(err);
+		t->target_type = GIT_BLOB;
+		if (git_tag_link(o->bytes, w->h->algo, &parsed))
+			find_target(w->h, &parsed, t);
 		return ASSAY_OK;
 	}
 	TRY(status);
-	t->target = parsed.target;
-	t->target_type = parsed.target_type;
+	find_target(w->h, &parsed, t);
 	t->name = parsed.name;
 	t->has_tagger = parsed.tagger.email.data != NULL;
 	t->time = t->has_tagger ? parsed.tagger.time : 0;
 	t->email = parsed.tagger.email;
-	if (t->target_type == GIT_COMMIT)
-		t->target_index = history_find_commit(w->h, &t->target);
-	else if (t->target_type == GIT_TAG)
-		t->target_index = history_find_tag(w->h, &t->target);
 	return sign_verify(s, &t->id, &parsed.signature, false, &t->signature);
 }
 
@@ -136,6 +160,9 @@ run_chunk(void *ctx, size_t i)
 	c->err.status = status;
 	if (status == ASSAY_E_MEMORY)
 		(void)assay_fail(&c->err, status, "no memory to read the history");
+	else if (status != ASSAY_OK && c->err.what[0] == '\0')
+		(void)assay_fail(&c->err, status, "a signature could not be verified: %s",
+		    assay_status_name(status));
 }
 
 /* ---- parents, once every place is known ---- */

@@ -2,7 +2,8 @@
 /*
  * A retired key still signs whatever its holder likes, dated inside its window. What it signed stands when it entered a
  * release branch by a commit dated before the retirement: an entry is the first commit of the branch's
- * first-parent chain that leads to it. All else is an open question until somebody else's witness answers it.
+ * first-parent chain that leads to it. All else is an open question until somebody else's witness answers it. A tag has no
+ * entry: nothing is built on it, so nothing shows when it came.
  */
 #include "honest.h"
 
@@ -38,16 +39,23 @@ find_ref(const struct history *h, const char *name)
 	return NULL;
 }
 
-/* Whether the signature stands by its claim alone although the key is retired; that is what entries are for. */
+bool
+honest_leans_on_retired(const struct honest *s, const struct history_signature *sig, int64_t claimed,
+    struct outcome_detail *ret_detail)
+{
+	if (sig->result != SIG_VALID)
+		return false;
+	honest_outcome(s, sig, claimed, ret_detail);
+	return (ret_detail->outcome == OUTCOME_PERSON || ret_detail->outcome == OUTCOME_PLATFORM) &&
+	    ret_detail->key != NULL && ret_detail->key->retired != WHEN_MAX && !ret_detail->witnessed;
+}
+
 static bool
 leans_on_retired(const struct honest *s, uint32_t commit, struct outcome_detail *ret)
 {
 	const struct history_commit *c = &s->h->commits[commit];
-	if (c->signature.result != SIG_VALID || !scope_has_commit(s->scope, commit))
-		return false;
-	honest_outcome(s, &c->signature, c->time, ret);
-	return (ret->outcome == OUTCOME_PERSON || ret->outcome == OUTCOME_PLATFORM) &&
-	    ret->key != NULL && ret->key->retired != WHEN_MAX && !ret->witnessed;
+	return scope_has_commit(s->scope, commit) &&
+	    honest_leans_on_retired(s, &c->signature, c->time, ret);
 }
 
 static bool
@@ -154,11 +162,32 @@ judge_entries(struct entries *e)
 	return ASSAY_OK;
 }
 
+static enum assay_status
+judge_tags(const struct honest *s)
+{
+	for (uint32_t i = 0; i < s->h->tag_count; i++) {
+		const struct history_tag *t = &s->h->tags[i];
+		struct outcome_detail d = { 0 };
+		char hex[2 * OID_MAX + 1], retired[WHEN_TEXT_SIZE];
+		bool leans = t->has_tagger && scope_has_tag(s->scope, i) &&
+		    honest_leans_on_retired(s, &t->signature, t->time, &d);
+		if (!CATCH(retired_tag, leans))
+			continue;
+		oid_hex(&t->id, s->h->algo, hex);
+		when_format(d.key->retired, retired);
+		TRY(judge_find(s->c, s->v, false, "retired-tag", hex, NULL, s->err,
+		    "tag %s is signed with key %s, retired on %s: nobody has seen when it was made", hex,
+		    d.key->fingerprint, retired));
+	}
+	return ASSAY_OK;
+}
+
 enum assay_status
 honest_entries(struct honest *s)
 {
 	struct entries e = { .s = s };
 	size_t room = s->h->commit_count + (size_t)1;
+	TRY(judge_tags(s));
 	if (!any_leans(s))
 		return ASSAY_OK;
 	e.by = arena_array(s->c->arena, room, sizeof *e.by);

@@ -28,6 +28,12 @@ void honest_outcome(const struct honest *s, const struct history_signature *sig,
     struct outcome_detail *ret_detail);
 /* Commits against their parents and against the judge's day; fills s->times. */
 ASSAY_MUST_USE enum assay_status honest_dates(struct honest *s);
+/*
+ * Whether a signature stands by its claim alone although the key is retired. When it was really made nobody but the key's
+ * holder knows.
+ */
+bool honest_leans_on_retired(const struct honest *s, const struct history_signature *sig,
+    int64_t claimed, struct outcome_detail *ret_detail);
 /* Commits under a retired key: when did they enter a release branch? */
 ASSAY_MUST_USE enum assay_status honest_entries(struct honest *s);
 /* Annotated tags against what they name, their tagger and the judge's day. */

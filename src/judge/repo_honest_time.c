@@ -132,6 +132,33 @@ honest_tags(struct honest *s)
 	return ASSAY_OK;
 }
 
+/* ---- what can't be read ---- */
+
+static enum assay_status
+find_malformed(const struct honest *s, const char *what, const struct oid *id, const char *why)
+{
+	char hex[2 * OID_MAX + 1];
+	oid_hex(id, s->h->algo, hex);
+	return judge_find(s->c, s->v, false, "malformed-object", hex, NULL, s->err,
+	    "%s %s is malformed, so that what it claims can't be judged: %s", what, hex, why);
+}
+
+static enum assay_status
+judge_malformed(const struct honest *s)
+{
+	for (uint32_t i = 0; i < s->h->commit_count; i++) {
+		const struct history_commit *c = &s->h->commits[i];
+		if (CATCH(commit_without_time, scope_has_commit(s->scope, i) && c->malformed))
+			TRY(find_malformed(s, "commit", &c->id, c->why));
+	}
+	for (uint32_t i = 0; i < s->h->tag_count; i++) {
+		const struct history_tag *t = &s->h->tags[i];
+		if (CATCH(tag_without_time, scope_has_tag(s->scope, i) && t->malformed))
+			TRY(find_malformed(s, "tag", &t->id, t->why));
+	}
+	return ASSAY_OK;
+}
+
 /* ---- the control ---- */
 
 /* Without a roster nobody can say who signed and whether their key was retired; dates can still be judged. */
@@ -160,6 +187,9 @@ static const struct judge_advice advice[] = {
 	{ "retired-entered-late", "find out how it came in; somebody who saw it before the key was retired can "
 				  "witness it, else have it signed again under a key that is in use" },
 	{ "retired-not-released", "merge it by a commit under a key that is in use, or delete the branch" },
+	{ "retired-tag", "make the tag again under a key that is in use, or name the tag object as cut-over in "
+			 "assay/policy.yaml" },
+	{ "malformed-object", "look at the object with 'git cat-file -p', and have it made again by git itself" },
 	{ "release-branch-absent", "correct release-branches in assay/policy.yaml, or fetch the branch" },
 	{ "no-roster", "run 'assay init' to write a starting assay/roster.yaml" },
 	{ "parent-beyond-shallow", "fetch the whole history: git fetch --unshallow" },
@@ -192,6 +222,7 @@ judge_repo_honest_time(const struct judge_context *c, struct control_verdict *v,
 	TRY(outcome_owners(s.h, c->input->roster, c->arena, &s.owners, err));
 	TRY(honest_dates(&s));
 	TRY(honest_tags(&s));
+	TRY(judge_malformed(&s));
 	TRY(judge_people(&s));
 	report_counts(&s);
 	uint64_t judged = (uint64_t)scope->commits_judged + scope->tags_judged;

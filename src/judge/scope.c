@@ -75,7 +75,7 @@ enter_tags(const struct builder *b, uint32_t tag)
 	while (tag != HISTORY_NONE && (b->s->tags[tag] & SCOPE_IN) == 0) {
 		const struct history_tag *t = &h->tags[tag];
 		b->s->tags[tag] |= SCOPE_IN;
-		if (t->malformed || (t->target_type != GIT_COMMIT && t->target_type != GIT_TAG))
+		if (t->target_type != GIT_COMMIT && t->target_type != GIT_TAG)
 			return ASSAY_OK;
 		if (CATCH(target_absent, t->target_index == HISTORY_NONE))
 			return open_question(b, "target-absent", &t->id, "what tag",

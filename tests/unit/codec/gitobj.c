@@ -437,6 +437,36 @@ static const struct bad bad_tags[] = {
 	{ TAG_HEAD "tagger Ann <a> 1 +0000", 0, "ends inside" },
 };
 
+/* What git walks: a broken line further down, or an upper-case id, hides no parent. */
+static void
+links_are_read_however_malformed(void **state)
+{
+	(void)state;
+	static const char raw[] = "tree 4B825DC642CB6EB9A060E54BF8D69288FBEE4904\n"
+				  "parent 6A06fa6fb5b88610c338051509cb90190fb6ef66\n"
+				  "parent 4b825dc642cb6eb9a060e54bf8d69288fbee4904\nauthor 01\n\n";
+	struct git_commit c;
+	struct git_tag t;
+	struct oid id;
+	size_t cursor = 0;
+	char hex[65];
+	git_commit_links(str(raw), OID_SHA1, &c);
+	assert_int_equal(c.parent_count, 2);
+	assert_true(git_commit_next_parent(&c, OID_SHA1, &cursor, &id));
+	oid_hex(&id, OID_SHA1, hex);
+	assert_string_equal(hex, "6a06fa6fb5b88610c338051509cb90190fb6ef66");
+	assert_true(git_commit_next_parent(&c, OID_SHA1, &cursor, &id));
+	assert_false(git_commit_next_parent(&c, OID_SHA1, &cursor, &id));
+	git_commit_links(str(raw + 1), OID_SHA1, &c);
+	assert_int_equal(c.parent_count, 0);
+	assert_true(git_tag_link(str("object 6A06fa6fb5b88610c338051509cb90190fb6ef66\ntype tag\nx"),
+	    OID_SHA1, &t));
+	assert_int_equal(t.target_type, GIT_TAG);
+	assert_false(git_tag_link(str("object 6a06fa6fb5b88610c338051509cb90190fb6ef66\ntype t\n"),
+	    OID_SHA1, &t));
+	assert_false(git_tag_link(str("object 6a06\ntype tag\n"), OID_SHA1, &t));
+}
+
 static void
 tag_malformed_is_refused_by_line(void **state)
 {
@@ -537,6 +567,7 @@ main(void)
 		cmocka_unit_test(tag_counts_every_signature),
 		cmocka_unit_test(tag_signature_header_is_foreign),
 		cmocka_unit_test(tag_malformed_is_refused_by_line),
+		cmocka_unit_test(links_are_read_however_malformed),
 		cmocka_unit_test(tree_is_stepped_through_in_gits_order),
 		cmocka_unit_test(tree_malformed_is_refused),
 	};

@@ -284,9 +284,13 @@ malformed_objects_are_facts(void **state)
 	struct arena *a = make_arena();
 	const char *commit = forge_raw(&forge, GIT_COMMIT, assay_span_str("tree nonsense\n\n"));
 	const char *tag = forge_raw(&forge, GIT_TAG, assay_span_str("object\n\n"));
+	char text[200];
+	(void)snprintf(text, sizeof text, "tree %s\nparent %s\nauthor A\n\n", commit, commit);
+	const char *child = forge_raw(&forge, GIT_COMMIT, assay_span_str(text));
 	const struct history *h = parse(a);
 	const struct history_commit *c = commit_at(h, commit);
-	assert_true(c->malformed);
+	assert_true(c->malformed && commit_at(h, child)->malformed);
+	assert_ptr_equal(&h->commits[commit_at(h, child)->parents[0]], c);
 	assert_non_null(c->why);
 	assert_int_equal(c->signature.result, SIG_BAD);
 	assert_int_equal(c->signature.code, SIG_CODE_MALFORMED);

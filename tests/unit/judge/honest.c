@@ -280,8 +280,21 @@ malformed_commits_have_no_time(void **state)
 	(void)state;
 	uint32_t first = LINE(T0, T0 + DAY);
 	w->commits[first].malformed = true;
+	w->commits[first].why = "bad time";
 	w->commits[first].time = T0 + 9 * DAY;
-	expect_none();
+	expect_only("malformed-object", first);
+	assert_int_equal(judge()->verdict, VERDICT_UNKNOWN);
+}
+
+static void
+malformed_commits_hide_nothing(void **state)
+{
+	(void)state;
+	uint32_t first = LINE(T0 + 9 * DAY, T0, T0 + 10 * DAY);
+	w->commits[first + 2].malformed = true;
+	w->commits[first + 2].why = "bad time";
+	assert_int_equal(judge()->verdict, VERDICT_FAIL);
+	assert_int_equal(world_count(judge(), "commit-backdated", world_commit_hex(w, first + 1)), 1);
 }
 
 /* ---- who ---- */
@@ -335,6 +348,23 @@ without_a_roster(void **state)
 }
 
 /* ---- retired keys ---- */
+
+static void
+tags_under_a_retired_key(void **state)
+{
+	(void)state;
+	uint32_t first = LINE(T0, T0 + DAY);
+	uint32_t tag = world_tag(w, "v1", T0 + 2 * DAY, ben, first + 1);
+	world_tag_ref(w, "refs/tags/v1", tag);
+	expect_none();
+	w->roster_keys[ben].retired = T0 + 20 * DAY;
+	const struct control_verdict *v = judge();
+	assert_int_equal(v->finding_total, 1);
+	assert_int_equal(v->verdict, VERDICT_UNKNOWN);
+	assert_int_equal(world_count(v, "retired-tag", world_tag_hex(w, tag)), 1);
+	world_cut_over(w, world_tag_hex(w, tag));
+	expect_none();
+}
 
 #define RETIRED (T0 + 20 * DAY)
 
@@ -510,6 +540,8 @@ main(void)
 		cmocka_unit_test_setup_teardown(ring_of_parents, setup, teardown),
 		cmocka_unit_test_setup_teardown(exempt_commits, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_commits_have_no_time, setup, teardown),
+		cmocka_unit_test_setup_teardown(malformed_commits_hide_nothing, setup, teardown),
+		cmocka_unit_test_setup_teardown(tags_under_a_retired_key, setup, teardown),
 		cmocka_unit_test_setup_teardown(signer_is_the_committer, setup, teardown),
 		cmocka_unit_test_setup_teardown(others_are_not_compared, setup, teardown),
 		cmocka_unit_test_setup_teardown(without_a_roster, setup, teardown),

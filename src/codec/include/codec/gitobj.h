@@ -83,7 +83,13 @@ struct git_tag {
 /* Errors: ASSAY_E_FORMAT with what git fsck would say in words, ASSAY_E_LIMIT over a cap. */
 ASSAY_MUST_USE enum assay_status git_commit_parse(struct assay_span raw, enum oid_algo algo,
     struct git_commit *ret_commit, struct assay_error *err);
-/* Steps through the parents: *cursor starts at 0. */
+/*
+ * What a commit or tag leads to, read as git walks it however malformed the rest is, hex of either case: fills parents and
+ * parent_count; or target and target_type, when the tag says so much. A broken line must hide nothing that git would show.
+ */
+void git_commit_links(struct assay_span raw, enum oid_algo algo, struct git_commit *ret_commit);
+ASSAY_MUST_USE bool git_tag_link(struct assay_span raw, enum oid_algo algo, struct git_tag *ret_tag);
+/* Steps through the parents: *cursor starts at 0. Hex of either case. */
 bool git_commit_next_parent(const struct git_commit *c, enum oid_algo algo, size_t *cursor,
     struct oid *ret_id);
 ASSAY_MUST_USE enum assay_status git_tag_parse(struct assay_span raw, enum oid_algo algo,

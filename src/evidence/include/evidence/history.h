@@ -62,7 +62,7 @@ struct history_commit {
 	struct assay_span author_email;
 	const uint32_t *parents;       /* indices into commits, HISTORY_NONE where absent */
 	uint32_t parent_count;
-	bool malformed;                /* header could not be parsed: why says how */
+	bool malformed;                /* header could not be parsed: why says how; parents are read all the same */
 	const char *why;
 	struct history_signature signature;
 };
@@ -76,7 +76,7 @@ struct history_tag {
 	bool has_tagger;
 	int64_t time;
 	struct assay_span email;
-	bool malformed;
+	bool malformed;                /* target is read all the same; target_type is GIT_BLOB where that failed too */
 	const char *why;
 	struct history_signature signature;
 };
