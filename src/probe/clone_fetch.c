@@ -4,6 +4,7 @@
  */
 #include "clone.h"
 
+#include <base/catch.h>
 #include <base/text.h>
 #include <evidence/clone.h>
 
@@ -96,14 +97,14 @@ length(const struct clone_record *rec, const char *list)
 static void
 add_reasons(const struct clone_record *rec, struct buf *why)
 {
-	if (length(rec, "unread") > 0)
+	if (CATCH(clone_unread_reason, length(rec, "unread") > 0))
 		probe_reason(why, "%zu things could not be read", length(rec, "unread"));
-	if (length(rec, "over-cap") > 0)
+	if (CATCH(clone_over_cap_reason, length(rec, "over-cap") > 0))
 		probe_reason(why, "%zu objects are larger than is read (blobs 1 GiB, commits and tags 4 MiB)",
 		    length(rec, "over-cap"));
-	if (length(rec, "shallow") > 0)
+	if (CATCH(clone_shallow_reason, length(rec, "shallow") > 0))
 		probe_reason(why, "the clone is shallow");
-	if (probe_is_partial_clone(rec->c->repository))
+	if (CATCH(clone_partial_reason, probe_is_partial_clone(rec->c->repository)))
 		probe_reason(why, "the clone is partial");
 }
 

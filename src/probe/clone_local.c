@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clone.h"
+#include "folder.h"
 
 #include <base/catch.h>
 #include <base/text.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -11,24 +11,15 @@
 #define LINES_FILE_MAX (8u << 20)
 #define HOOKS_MAX 10000
 
-static void
-close_folder(DIR **d)
-{
-	if (*d != NULL)
-		closedir(*d);
-}
-
+/* NULL with errno. */
 static DIR *
 open_folder(const char *dir, const char *name)
 {
 	CLEANUP(close_fd) int at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	int fd = at < 0 ? -1 : openat(at, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *d = fd < 0 ? NULL : fdopendir(fd);
-	if (d == NULL) {
-		const int saved = errno;
-		close_fd(&fd);
-		errno = saved;
-	}
+	DIR *d = at < 0 ? NULL : folder_open(at, name, 0);
+	const int saved = errno;
+	close_fd(&at);
+	errno = saved;
 	return d;
 }
 
@@ -58,7 +49,9 @@ look_for_lines(struct clone_record *rec, const char *name, const char *list)
 	CLEANUP(buf_done) struct buf text = BUF_INIT(LINES_FILE_MAX);
 	bool found;
 	struct assay_error why = { 0 };
-	if (repository_read(rec->c->repository->common_dir, name, &text, &found, &why) != ASSAY_OK) {
+	const enum assay_status status
+	    = repository_read(rec->c->repository->common_dir, name, &text, &found, &why);
+	if (CATCH(lines_unreadable, status != ASSAY_OK)) {
 		clone_unread(rec, name, "it can't be read");
 		return;
 	}
@@ -111,14 +104,15 @@ look_for_hooks(struct clone_record *rec, struct assay_error *err)
 {
 	CLEANUP(close_folder) DIR *d = open_folder(rec->c->repository->common_dir, "hooks");
 	if (d == NULL) {
-		if (errno != ENOENT && errno != ENOTDIR)
+		if (CATCH(hooks_unreadable, errno != ENOENT && errno != ENOTDIR))
 			clone_unread(rec, "hooks", "it is a folder that can't be read");
 		return ASSAY_OK;
 	}
 	const char **names = arena_array(rec->c->arena, HOOKS_MAX, sizeof(names[0]));
 	size_t count = 0;
-	struct dirent *e;
-	while (names != NULL && count < HOOKS_MAX && (e = readdir(d)) != NULL) {
+	const struct dirent *e;
+	errno = 0;
+	while (names != NULL && count < HOOKS_MAX && (e = folder_next(d)) != NULL) {
 		if (!is_active_hook(dirfd(d), e->d_name))
 			continue;
 		names[count] = arena_str(rec->c->arena, e->d_name);
@@ -127,6 +121,8 @@ look_for_hooks(struct clone_record *rec, struct assay_error *err)
 	}
 	if (names == NULL)
 		return arena_full(err);
+	if (errno != 0 || count == HOOKS_MAX)
+		clone_unread(rec, "hooks", "not all of them could be listed");
 	if (count > 0)
 		qsort(names, count, sizeof(names[0]), compare_names);
 	for (size_t i = 0; i < count; i++)
@@ -139,9 +135,11 @@ count_worktrees(struct clone_record *rec)
 {
 	CLEANUP(close_folder) DIR *d = open_folder(rec->c->repository->common_dir, "worktrees");
 	json_int_t count = 0;
-	struct dirent *e;
-	while (d != NULL && (e = readdir(d)) != NULL)
+	const struct dirent *e;
+	while (d != NULL && (e = folder_next(d)) != NULL)
 		count += e->d_name[0] != '.';
+	if (errno != 0 && errno != ENOENT)
+		clone_unread(rec, "worktrees", "they could not be counted");
 	if (json_object_set_new(rec->root, "worktrees", json_integer(count)) != 0)
 		rec->failed = true;
 }
@@ -174,40 +172,87 @@ ends_in(const char *name, const char *end)
 	return len > end_len && strcmp(name + len - end_len, end) == 0;
 }
 
-/* Git passes over packs that it can't open. */
+/* A part of the store that is a link to outside of it: somebody else's objects, as those of an alternate are. */
 static void
-look_at_packs(struct clone_record *rec, const char *objects, const char *shown)
+look_for_link(struct clone_record *rec, const char *objects, const char *part)
 {
-	CLEANUP(close_folder) DIR *d = open_folder(objects, "pack");
-	struct dirent *e;
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		if (!ends_in(e->d_name, ".pack") && !ends_in(e->d_name, ".idx"))
-			continue;
-		char what[512];
-		snprintf(what, sizeof(what), "%s/pack/%s", shown, e->d_name);
-		if (CATCH(pack_unreadable, faccessat(dirfd(d), e->d_name, R_OK, AT_EACCESS) != 0))
-			clone_unread(rec, what, "it can't be read");
-	}
+	const struct repository *r = rec->c->repository;
+	char path[PATH_TEXT_MAX], own[PATH_TEXT_MAX];
+	if ((size_t)snprintf(path, sizeof(path), "%s%s", objects, part) >= sizeof(path)
+	    || (size_t)snprintf(own, sizeof(own), "%s/objects", r->common_dir) >= sizeof(own))
+		return;
+	CLEANUP(free_text) char *real = realpath(path, NULL);
+	const size_t len = strlen(own);
+	const bool outside = real != NULL
+	    && (strncmp(real, own, len) != 0 || (real[len] != '\0' && real[len] != '/'));
+	if (CATCH(linked_store, outside))
+		clone_add(rec, "alternates", clone_text(arena_printf(rec->c->arena, "objects%s, a link", part)));
 }
 
-/* Folders of objects that git passes over because it may not read them. */
+struct store_part {
+	const char *objects;
+	const char *name;  /* "pack", or two digits */
+	const char *shown; /* "objects" or "alternate" */
+	bool own;
+	char what[PATH_TEXT_MAX];
+};
+
 static void
-look_at_objects(struct clone_record *rec, const char *objects, const char *shown)
+look_at_entry(struct clone_record *rec, DIR *d, const struct dirent *e, struct store_part *p)
 {
-	char name[8];
-	char what[64];
-	for (int i = -1; i < 256; i++) {
-		if (i < 0)
-			snprintf(name, sizeof(name), "pack");
-		else
-			snprintf(name, sizeof(name), "%02x", (unsigned)i);
-		errno = 0;
-		CLEANUP(close_folder) DIR *d = open_folder(objects, name);
-		snprintf(what, sizeof(what), "%s/%s", shown, name);
-		if (CATCH(objects_unreadable, d == NULL && errno != ENOENT))
-			clone_unread(rec, what, "it is a folder that can't be read");
+	const bool pack = ends_in(e->d_name, ".pack") || ends_in(e->d_name, ".idx");
+	struct stat st;
+	if (pack) {
+		snprintf(p->what, sizeof(p->what), "%s/pack/%s", p->shown, e->d_name);
+		/* Git passes over packs that it can't open. */
+		if (CATCH(pack_unreadable, faccessat(dirfd(d), e->d_name, R_OK, AT_EACCESS) != 0))
+			clone_unread(rec, p->what, "it can't be read");
 	}
-	look_at_packs(rec, objects, shown);
+	const bool may_be_link = e->d_type == DT_LNK || e->d_type == DT_UNKNOWN;
+	if (!p->own || !may_be_link || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0
+	    || !S_ISLNK(st.st_mode))
+		return;
+	snprintf(p->what, sizeof(p->what), "/%s/%s", p->name, e->d_name);
+	look_for_link(rec, p->objects, p->what);
+}
+
+/* A folder of objects that git passes over if it may not read it, and what lies in it. */
+static void
+look_at_part(struct clone_record *rec, struct store_part *p)
+{
+	CLEANUP(close_folder) DIR *d = open_folder(p->objects, p->name);
+	if (d == NULL) {
+		const bool there = errno != ENOENT;
+		snprintf(p->what, sizeof(p->what), "%s/%s", p->shown, p->name);
+		if (CATCH(objects_unreadable, there))
+			clone_unread(rec, p->what, "it is a folder that can't be read");
+		return;
+	}
+	if (p->own) {
+		snprintf(p->what, sizeof(p->what), "/%s", p->name);
+		look_for_link(rec, p->objects, p->what);
+	}
+	const struct dirent *e;
+	while ((e = folder_next(d)) != NULL)
+		look_at_entry(rec, d, e, p);
+	snprintf(p->what, sizeof(p->what), "%s/%s", p->shown, p->name);
+	if (errno != 0)
+		clone_unread(rec, p->what, "not all of it could be listed");
+}
+
+static void
+look_at_objects(struct clone_record *rec, const char *objects, bool own)
+{
+	char name[8] = "pack";
+	struct store_part p = { .objects = objects, .name = name, .own = own,
+		.shown = own ? "objects" : "alternate" };
+	if (own)
+		look_for_link(rec, objects, "");
+	look_at_part(rec, &p);
+	for (unsigned i = 0; i < 256; i++) {
+		snprintf(name, sizeof(name), "%02x", i);
+		look_at_part(rec, &p);
+	}
 }
 
 static enum assay_status
@@ -216,7 +261,7 @@ look_at_stores(struct clone_record *rec, struct assay_error *err)
 	CLEANUP(alternates_done) struct alternates a = { 0 };
 	TRY(alternates_read(rec->c->repository, &a, err));
 	for (size_t i = 0; i < a.count; i++)
-		look_at_objects(rec, a.folders[i], i == 0 ? "objects" : "alternate");
+		look_at_objects(rec, a.folders[i], i == 0);
 	return ASSAY_OK;
 }
 
@@ -232,11 +277,11 @@ look_at_rest(struct clone_record *rec)
 	for (size_t i = 0; i < r->shallow_count; i++)
 		if (i == 0 || oid_compare(&r->shallow[i - 1], &r->shallow[i]) != 0)
 			clone_add(rec, "shallow", clone_id(rec, &r->shallow[i]));
-	for (size_t i = 0; i < r->problem_count; i++)
+	for (size_t i = 0; CATCH(clone_refs, r->problem_count > 0) && i < r->problem_count; i++)
 		clone_unread(rec, r->problems[i].what, r->problems[i].why);
 	clone_count_more(rec, "unread", r->problem_total - r->problem_count);
 	const char *words = object_reader_complaints(rec->s->reader);
-	while (*words != '\0') {
+	while (CATCH(clone_complaints, *words != '\0')) {
 		const char *end = strchr(words, '\n');
 		const size_t len = end == NULL ? strlen(words) : (size_t)(end - words);
 		const char *line = arena_copy(rec->c->arena,

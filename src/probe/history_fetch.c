@@ -200,7 +200,7 @@ add_reasons(struct walk *w)
 		    r->shallow_count);
 	if (CATCH(history_partial, probe_is_partial_clone(r)))
 		probe_reason(&w->why, "the clone is partial: objects may be absent");
-	if (w->absent.count > 0)
+	if (CATCH(history_absent_reason, w->absent.count > 0))
 		probe_reason(&w->why, "%zu commits or tags that the history leads to are absent or altered",
 		    w->absent.count);
 	if (w->absent.overflow)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "folder.h"
 #include "internal.h"
 
+#include <base/catch.h>
 #include <base/file.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -22,6 +23,8 @@ struct ref_search {
 	struct found_ref *found;
 	size_t count;
 	size_t room;
+	bool linked;        /* a linked work tree: some of its refs are its own */
+	bool own;           /* these are looked for now, in its own folder */
 	struct buf text;    /* of one ref file */
 	struct buf name;    /* of the folder or file at hand */
 };
@@ -69,16 +72,16 @@ add_value(struct ref_search *s, struct assay_span name, struct assay_span bytes,
     struct assay_error *err)
 {
 	static const struct oid null_id;
-	struct ref_value value;
-	if (!ref_name_ok(name))
+	struct ref_value value = { .symbolic = false };
+	if (CATCH(ref_name, !ref_name_ok(name)))
 		return add_broken(s, name, "git permits no ref of this name", err);
-	if (ref_value_parse(bytes, s->r->algo, &value) != ASSAY_OK)
+	if (CATCH(ref_broken, ref_value_parse(bytes, s->r->algo, &value) != ASSAY_OK))
 		return add_broken(s, name, "it holds neither an id nor 'ref: NAME'", err);
-	if (!value.symbolic && oid_compare(&value.id, &null_id) == 0)
+	if (CATCH(ref_null, !value.symbolic && oid_compare(&value.id, &null_id) == 0))
 		return add_broken(s, name, "it holds the null id", err);
 	struct found_ref ref = { .id = value.id };
 	if (value.symbolic) {
-		if (!ref_name_ok(value.target))
+		if (CATCH(ref_target, !ref_name_ok(value.target)))
 			return add_broken(s, name, "it leads to a name that is not a ref's", err);
 		ref.target = arena_copy(s->arena, value.target);
 		if (ref.target == NULL)
@@ -94,7 +97,7 @@ add_link(struct ref_search *s, int folder, const char *entry, struct assay_error
 	char target[REF_FILE_MAX];
 	ssize_t n = readlinkat(folder, entry, target, sizeof(target));
 	struct assay_span text = { (const unsigned char *)target, n > 0 ? (size_t)n : 0 };
-	if (text.len == sizeof(target) || !ref_name_ok(text))
+	if (CATCH(ref_link, text.len == sizeof(target) || !ref_name_ok(text)))
 		return add_broken(s, buf_span(&s->name), "it is a link, which is not followed", err);
 	buf_reset(&s->text);
 	buf_add_str(&s->text, "ref: ");
@@ -110,9 +113,9 @@ add_file(struct ref_search *s, int folder, const char *entry, struct assay_error
 	enum assay_status status = file_read(folder, entry, &s->text, &why);
 	if (status == ASSAY_OK)
 		return add_value(s, buf_span(&s->name), buf_span(&s->text), err);
-	if (status == ASSAY_E_NOT_FOUND)
-		return ASSAY_OK; /* deleted while we looked */
-	return add_broken(s, buf_span(&s->name), "it can't be read", err);
+	if (CATCH(ref_unreadable, status != ASSAY_E_NOT_FOUND))
+		return add_broken(s, buf_span(&s->name), "it can't be read", err);
+	return ASSAY_OK; /* deleted while we looked */
 }
 
 static enum assay_status search_folder(struct ref_search *s, int folder, const char *name,
@@ -133,13 +136,6 @@ search_entry(struct ref_search *s, int folder, const struct dirent *e, unsigned 
 	return add_file(s, folder, e->d_name, err);
 }
 
-static void
-close_folder(DIR **d)
-{
-	if (*d != NULL)
-		closedir(*d);
-}
-
 static bool
 ends_in_lock(const char *name)
 {
@@ -147,26 +143,38 @@ ends_in_lock(const char *name)
 	return len >= 5 && strcmp(name + len - 5, ".lock") == 0;
 }
 
+/* A linked work tree has these for itself, and all others with the repository that it belongs to (gitrepository-layout). */
+static bool
+is_elsewhere(const struct ref_search *s, const char *name, unsigned depth)
+{
+	static const char *const own[] = { "bisect", "rewritten", "worktree" };
+	bool is_own = false;
+	if (depth > 0 || !s->linked)
+		return false;
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		is_own = is_own || strcmp(own[i], name) == 0;
+	return CATCH(ref_of_worktree, is_own != s->own);
+}
+
 /* s->name holds the folder's own name, without a slash at its end, and does again on return. */
 static enum assay_status
 search_folder(struct ref_search *s, int folder, const char *name, unsigned depth,
     struct assay_error *err)
 {
-	if (depth > REF_FOLDER_DEPTH_MAX) {
+	if (CATCH(ref_depth, depth > REF_FOLDER_DEPTH_MAX)) {
 		repository_problem(s->r, s->arena, buf_span(&s->name), "it lies deeper than refs are read");
 		return ASSAY_OK;
 	}
-	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	CLEANUP(close_folder) DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	CLEANUP(close_folder) DIR *d = folder_open(folder, name, O_NOFOLLOW);
 	if (d == NULL) {
-		close_fd(&fd);
-		repository_problem(s->r, s->arena, buf_span(&s->name), "it is a folder that can't be read");
+		if (CATCH(ref_folder_unreadable, errno != ENOENT)) /* not deleted while we looked */
+			repository_problem(s->r, s->arena, buf_span(&s->name), "it is a folder that can't be read");
 		return ASSAY_OK;
 	}
 	const size_t len = s->name.len;
-	struct dirent *e;
-	while ((e = readdir(d)) != NULL) {
-		if (e->d_name[0] == '.' || ends_in_lock(e->d_name))
+	const struct dirent *e;
+	while ((e = folder_next(d)) != NULL) {
+		if (e->d_name[0] == '.' || ends_in_lock(e->d_name) || is_elsewhere(s, e->d_name, depth))
 			continue; /* never refs for git */
 		buf_add_byte(&s->name, '/');
 		buf_add_str(&s->name, e->d_name);
@@ -175,6 +183,8 @@ search_folder(struct ref_search *s, int folder, const char *name, unsigned depth
 		s->name.len = len;
 		s->name.data[len] = '\0';
 	}
+	if (errno != 0)
+		repository_problem(s->r, s->arena, buf_span(&s->name), "not all of it could be listed");
 	return ASSAY_OK;
 }
 
@@ -182,9 +192,8 @@ static enum assay_status
 search_loose(struct ref_search *s, const char *git_dir, struct assay_error *err)
 {
 	CLEANUP(close_fd) int fd = open(git_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	struct stat st;
-	if (fd < 0 || fstatat(fd, "refs", &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return ASSAY_OK;
+	if (fd < 0)
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", git_dir, strerror(errno));
 	buf_reset(&s->name);
 	buf_add_str(&s->name, "refs");
 	TRY(buf_status(&s->name, "a ref's name", err));
@@ -207,9 +216,9 @@ search_packed(struct ref_search *s, struct assay_error *err)
 		if (status == ASSAY_E_NOT_FOUND)
 			return ASSAY_OK;
 		TRY(status);
-		if (memchr(ref.name.data, 0, ref.name.len) != NULL || !ref_name_ok(ref.name))
+		if (CATCH(packed_name, !ref_name_ok(ref.name)))
 			repository_problem(s->r, s->arena, ref.name, "git permits no ref of this name");
-		else if (oid_compare(&ref.id, &null_id) == 0)
+		else if (CATCH(packed_null, oid_compare(&ref.id, &null_id) == 0))
 			repository_problem(s->r, s->arena, ref.name, "it holds the null id");
 		else
 			TRY(add_found(s, (struct found_ref) { .id = ref.id, .packed = true }, ref.name, err));
@@ -230,7 +239,7 @@ compare_found(const void *a, const void *b)
 	return oid_compare(&x->id, &y->id);
 }
 
-/* Loose hides packed; twice packed with two ids is noted. */
+/* Loose hides packed; two of a kind with two ids are noted. */
 static void
 drop_hidden(struct ref_search *s)
 {
@@ -242,9 +251,9 @@ drop_hidden(struct ref_search *s)
 			s->found[kept++] = *ref;
 			continue;
 		}
-		if (before->packed && ref->packed && oid_compare(&before->id, &ref->id) != 0)
-			repository_problem(s->r, s->arena, assay_span_str(ref->name),
-			    "it stands in packed-refs twice, with two ids");
+		if (before->packed == ref->packed
+		    && CATCH(ref_twice, oid_compare(&before->id, &ref->id) != 0))
+			repository_problem(s->r, s->arena, assay_span_str(ref->name), "it is there twice, with two ids");
 	}
 	s->count = kept;
 }
@@ -266,15 +275,13 @@ static const struct found_ref *
 follow(struct ref_search *s, const struct found_ref *ref)
 {
 	const struct found_ref *at = ref;
-	for (unsigned depth = 0; at != NULL && at->target != NULL; depth++) {
-		if (depth >= SYMREF_DEPTH_MAX) {
-			repository_problem(s->r, s->arena, assay_span_str(ref->name),
-			    "it is a symbolic ref that leads through too many others, or to itself");
-			return NULL;
-		}
+	for (unsigned depth = 0; depth < SYMREF_DEPTH_MAX && at != NULL && at->target != NULL; depth++)
 		at = find_found(s, at->target);
-	}
-	return at == NULL || at->broken ? NULL : at;
+	const bool deeper = at != NULL && at->target != NULL;
+	if (CATCH(symref_depth, deeper))
+		repository_problem(s->r, s->arena, assay_span_str(ref->name),
+		    "it is a symbolic ref that leads through too many others, or to itself");
+	return at == NULL || at->broken || deeper ? NULL : at;
 }
 
 static int
@@ -309,8 +316,10 @@ refs_read(struct repository *r, struct arena *arena, struct assay_error *err)
 {
 	CLEANUP(ref_search_done) struct ref_search s = { .r = r, .arena = arena,
 		.text = BUF_INIT(REF_FILE_MAX), .name = BUF_INIT(PATH_TEXT_MAX) };
+	s.linked = strcmp(r->git_dir, r->common_dir) != 0;
 	TRY(search_loose(&s, r->common_dir, err));
-	if (strcmp(r->git_dir, r->common_dir) != 0)
+	s.own = true;
+	if (s.linked)
 		TRY(search_loose(&s, r->git_dir, err));
 	TRY(search_packed(&s, err));
 	if (s.count > 0)

@@ -2,7 +2,6 @@
 #include "internal.h"
 #include "links.h"
 
-#include <base/catch.h>
 #include <base/file.h>
 #include <base/text.h>
 #include <errno.h>
@@ -29,8 +28,6 @@ void
 repository_problem(struct repository *r, struct arena *arena, struct assay_span what,
     const char *why)
 {
-	if (!CATCH(repository_problem, what.data != NULL))
-		return;
 	r->problem_total++;
 	if (r->problem_count >= REPOSITORY_PROBLEMS_MAX)
 		return;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "folder.h"
 #include "internal.h"
 
 #include <assay/hash.h>
-#include <dirent.h>
+#include <base/catch.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -16,6 +17,7 @@
 struct stamp {
 	struct buf material;
 	int64_t youngest; /* nanoseconds since the epoch */
+	bool unsure;      /* something could not be looked at, and may change unseen */
 	struct assay_error *err;
 };
 
@@ -56,15 +58,31 @@ add_stat(struct stamp *s, const char *name, const struct stat *st)
 		s->youngest = r.modified;
 }
 
-/* A file's own stamp; that it is absent counts as well. */
+/* That something is absent counts as well. */
 static void
-add_file(struct stamp *s, int folder, const char *name)
+add_failure(struct stamp *s, const char *name, int why)
 {
-	struct stat st;
-	if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		add_stat(s, name, &st);
+	buf_addf(&s->material, "%s: %d", name, why);
+	if (why != ENOENT && why != ENOTDIR)
+		s->unsure = true;
+}
+
+/* A file's own stamp, and that of what it leads to when it is a link. */
+static void
+add_file(struct stamp *s, int folder, const char *name, struct stat *st)
+{
+	if (fstatat(folder, name, st, AT_SYMLINK_NOFOLLOW) != 0) {
+		add_failure(s, name, errno);
+		return;
+	}
+	add_stat(s, name, st);
+	struct stat end;
+	if (!CATCH(stamp_link, S_ISLNK(st->st_mode)))
+		return;
+	if (fstatat(folder, name, &end, 0) == 0)
+		add_stat(s, "->", &end);
 	else
-		buf_addf(&s->material, "%s: %d", name, errno);
+		add_failure(s, "->", errno);
 }
 
 struct names {
@@ -101,21 +119,16 @@ add_name(struct names *n, const char *name)
 	return n->items[n->count++] != NULL;
 }
 
-static void
-close_folder(DIR **d)
-{
-	if (*d != NULL)
-		closedir(*d);
-}
-
 /* Sorted, since a folder's order is nobody's promise. */
 static enum assay_status
-read_names(DIR *d, struct names *n, struct assay_error *err)
+read_names(struct stamp *s, DIR *d, struct names *n)
 {
-	struct dirent *e;
-	while ((e = readdir(d)) != NULL)
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 && !add_name(n, e->d_name))
-			return assay_fail(err, ASSAY_E_MEMORY, "no memory for the repository's stamp");
+	const struct dirent *e;
+	while ((e = folder_next(d)) != NULL)
+		if (!add_name(n, e->d_name))
+			return assay_fail(s->err, ASSAY_E_MEMORY, "no memory for the repository's stamp");
+	if (errno != 0)
+		add_failure(s, "...", errno);
 	if (n->count > 0)
 		qsort(n->items, n->count, sizeof(n->items[0]), compare_names);
 	return ASSAY_OK;
@@ -126,23 +139,20 @@ static enum assay_status
 add_folder(struct stamp *s, int folder, const char *name, unsigned deep)
 {
 	CLEANUP(names_done) struct names names = { 0 };
-	add_file(s, folder, name);
-	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(close_folder) DIR *d = fd < 0 ? NULL : fdopendir(fd);
+	struct stat st;
+	add_file(s, folder, name, &st);
+	CLEANUP(close_folder) DIR *d = folder_open(folder, name, 0);
 	if (d == NULL) {
-		close_fd(&fd);
+		add_failure(s, name, errno);
 		return ASSAY_OK;
 	}
-	TRY(read_names(d, &names, s->err));
+	TRY(read_names(s, d, &names));
 	buf_add_str(&s->material, "{");
 	for (size_t i = 0; i < names.count; i++) {
-		struct stat st;
-		if (fstatat(dirfd(d), names.items[i], &st, AT_SYMLINK_NOFOLLOW) != 0)
-			buf_addf(&s->material, "%s: %d", names.items[i], errno);
-		else if (deep > 0 && S_ISDIR(st.st_mode))
+		st.st_mode = 0;
+		add_file(s, dirfd(d), names.items[i], &st);
+		if (deep > 0 && S_ISDIR(st.st_mode))
 			TRY(add_folder(s, dirfd(d), names.items[i], deep - 1));
-		else
-			add_stat(s, names.items[i], &st);
 	}
 	buf_add_str(&s->material, "}");
 	return buf_status(&s->material, "the repository's stamp", s->err);
@@ -174,8 +184,9 @@ add_git_dir(struct stamp *s, const char *dir)
 	} folders[] = { { "refs", NAME_FOLDER_MAX }, { "info", 0 }, { "hooks", 0 }, { "worktrees", 0 } };
 	CLEANUP(close_fd) int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	buf_add(&s->material, dir, strlen(dir) + 1);
+	struct stat st;
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		add_file(s, fd, files[i]);
+		add_file(s, fd, files[i], &st);
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		TRY(add_folder(s, fd, folders[i].name, folders[i].deep));
 	return ASSAY_OK;
@@ -202,6 +213,7 @@ repository_stamp(const struct repository *r, struct buf *out, bool *ret_settled,
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't read the clock: %s", strerror(errno));
 	buf_add(out, digest, sizeof(digest));
 	TRY(buf_status(out, "the repository's stamp", err));
-	*ret_settled = nanoseconds(&now) - s.youngest >= RACY_NANOSECONDS;
+	*ret_settled = !CATCH(stamp_young, nanoseconds(&now) - s.youngest < RACY_NANOSECONDS)
+	    && !CATCH(stamp_unsure, s.unsure);
 	return ASSAY_OK;
 }

@@ -3,6 +3,7 @@
 
 #include "internal.h"
 
+#include <base/catch.h>
 
 #define OBJECT_ROOM_MAX ((size_t)REPOSITORY_OBJECTS_MAX * sizeof(struct store_object) + (1u << 20))
 #define FAN_COUNT 65536u
@@ -123,11 +124,11 @@ lay_out(struct store *s, struct assay_error *err)
 		s->order[o->place] = i;
 		const uint32_t size = o->commit;
 		o->commit = STORE_NONE;
-		if (!o->known)
+		if (CATCH(object_unknown, !o->known))
 			store_note_unreadable(s, i);
 		if (!is_commit_or_tag(o))
 			continue;
-		if (size == STORE_NONE) {
+		if (CATCH(commit_over_cap, size == STORE_NONE)) {
 			store_note_over_cap(s, i);
 			continue;
 		}

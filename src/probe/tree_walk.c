@@ -2,6 +2,7 @@
 #include "clone.h"
 #include "links.h"
 
+#include <base/catch.h>
 
 static enum assay_status
 no_memory(struct assay_error *err)
@@ -86,7 +87,7 @@ got_tree(void *ctx, size_t i, const struct object_read *got, struct assay_error 
 	struct oid id;
 	if (!got->present || got->over_cap || got->type != GIT_TREE
 	    || git_hash(algo, GIT_TREE, got->bytes, &id, NULL) != ASSAY_OK
-	    || oid_compare(&id, &o->id) != 0) {
+	    || CATCH(tree_altered, oid_compare(&id, &o->id) != 0)) {
 		w->unread++;
 		return ASSAY_OK;
 	}
@@ -106,7 +107,8 @@ tree_walk_run(struct tree_walk *w, struct assay_error *err)
 {
 	for (unsigned depth = 0; w->next_count > 0; depth++) {
 		if (depth >= TREE_DEPTH_MAX) {
-			w->unread += w->next_count;
+			if (CATCH(tree_too_deep, w->next_count > 0))
+				w->unread += w->next_count;
 			return ASSAY_OK;
 		}
 		free(w->now);

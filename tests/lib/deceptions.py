@@ -10,6 +10,7 @@ Each folder of tests/deceptions/ holds:
                 never:    CONTROL VERDICT              what it must not get
                 finds:    CONTROL CODE NUMBER          exactly so many findings of that code
                 because:  CONTROL WORDS                words of its reason
+                partial:  CONTROL WORDS                words of why its evidence isn't complete
                 exit:     exit status of "assay check"
                 absent:   FILE                         must not exist afterwards, in the case's folder
                 zones:    TZ TZ ...                    the same must hold under each of these time zones
@@ -39,7 +40,7 @@ class Deception:
                 if not line or line.startswith("#"):
                     continue
                 key, colon, value = line.partition(":")
-                if not colon or key not in ("attacker", "story", "expect", "never", "finds", "because", "exit",
+                if not colon or key not in ("attacker", "story", "expect", "never", "finds", "because", "exit", "partial",
                                             "absent", "zones"):
                     raise SystemExit(f"{self.folder}/deception:{number}: what is '{line}'?")
                 self.fields.setdefault(key, []).append(value.strip())
@@ -129,6 +130,11 @@ def wrong(deception, case, status, report, stderr):
         control, _, words = line.partition(" ")
         if words not in controls[control]["reason"]:
             problems.append(f"{control}'s reason is '{controls[control]['reason']}', without '{words}'")
+    for line in deception.all("partial"):
+        control, _, words = line.partition(" ")
+        why = [e["why"] for e in controls[control]["evidence"] if e["completeness"] == "partial"]
+        if not any(words in w for w in why):
+            problems.append(f"{control}'s evidence is partial because of {why}, without '{words}'")
     for line in deception.all("finds"):
         control, code, number = line.split()
         count = sum(f["id"] == code for f in controls[control]["findings"])
