@@ -11,6 +11,7 @@ enum value_rule {
 	NOT_BOOLEAN,   /* a program's name where git also takes true and false */
 	COMMAND,       /* begins with '!' */
 	NOT_LFS,       /* another value than git-lfs itself writes */
+	NOT_TRUE,      /* switched off */
 	NOT_HERE,      /* a work tree that isn't the one looked at */
 };
 
@@ -30,12 +31,14 @@ static const struct config_row {
 	{ "core.fsmonitor", NOT_BOOLEAN, "a program that git runs whenever it looks at the work tree" },
 	{ "core.gitproxy", ANY_VALUE, "a program that git runs to reach a remote" },
 	{ "core.hookspath", ANY_VALUE, "hooks come from another folder" },
+	{ "core.pager", NOT_BOOLEAN, "a program through which git shows what it says" },
 	{ "core.usereplacerefs", ANY_VALUE, "decides whether objects may stand in for others" },
 	{ "core.worktree", NOT_HERE, "git looks at another work tree than this one" },
 	{ "diff.*.command", ANY_VALUE, "a program that git runs to show changes" },
 	{ "diff.*.textconv", ANY_VALUE, "a program whose output git shows instead of a file" },
 	{ "diff.external", ANY_VALUE, "a program that git runs to show changes" },
 	{ "extensions.partialclone", ANY_VALUE, "objects may be absent until a remote is asked" },
+	{ "fetch.fsckobjects", NOT_TRUE, "fetched objects are not looked through for faults" },
 	{ "fetch.fsck.*", ANY_VALUE, "decides which faults of fetched objects git reports" },
 	{ "filter.*.clean", NOT_LFS, "a program that changes files on their way into the repository" },
 	{ "filter.*.process", NOT_LFS, "a program that changes files on their way in and out" },
@@ -47,10 +50,16 @@ static const struct config_row {
 	{ "gpg.ssh.allowedsignersfile", ANY_VALUE, "decides whose signatures git calls good" },
 	{ "gpg.ssh.defaultkeycommand", ANY_VALUE, "a program that git runs to sign" },
 	{ "gpg.ssh.revocationfile", ANY_VALUE, "decides which keys git calls revoked" },
+	{ "http.*.sslverify", NOT_TRUE, "whoever answers is taken for the remote" },
+	{ "http.sslverify", NOT_TRUE, "whoever answers is taken for the remote" },
 	{ "include.path", ANY_VALUE, "further configuration, which is not looked at" },
 	{ "includeif.*.path", ANY_VALUE, "further configuration, which is not looked at" },
+	{ "interactive.difffilter", ANY_VALUE, "a program through which git shows changes" },
+	{ "mailmap.*", ANY_VALUE, "decides which names and addresses git shows for those in commits" },
 	{ "merge.*.driver", ANY_VALUE, "a program that git runs to merge files" },
+	{ "pager.*", NOT_BOOLEAN, "a program through which git shows what it says" },
 	{ "protocol.*", ANY_VALUE, "decides which transports, also programs, git uses" },
+	{ "receive.fsckobjects", NOT_TRUE, "received objects are not looked through for faults" },
 	{ "receive.fsck.*", ANY_VALUE, "decides which faults of received objects git reports" },
 	{ "remote.*.partialclonefilter", ANY_VALUE, "objects may be absent until a remote is asked" },
 	{ "remote.*.promisor", ANY_VALUE, "objects may be absent until a remote is asked" },
@@ -58,7 +67,10 @@ static const struct config_row {
 	{ "remote.*.uploadpack", ANY_VALUE, "a program that git runs to fetch" },
 	{ "remote.*.vcs", ANY_VALUE, "a program that git runs to reach a remote" },
 	{ "submodule.*.update", COMMAND, "a program that git runs to update a submodule" },
+	{ "transfer.fsckobjects", NOT_TRUE, "objects of others are not looked through for faults" },
 	{ "uploadpack.packobjectshook", ANY_VALUE, "a program that git runs to serve a fetch" },
+	{ "url.*.insteadof", ANY_VALUE, "git fetches from another place than the address says" },
+	{ "url.*.pushinsteadof", ANY_VALUE, "git pushes to another place than the address says" },
 };
 
 static bool
@@ -82,6 +94,13 @@ is_boolean(const struct gitconfig_entry *e)
 		if (strcasecmp(e->value, words[i]) == 0)
 			return true;
 	return e->bare;
+}
+
+static bool
+is_true(const struct gitconfig_entry *e)
+{
+	return e->bare || strcasecmp(e->value, "true") == 0 || strcasecmp(e->value, "yes") == 0
+	    || strcasecmp(e->value, "on") == 0 || strcmp(e->value, "1") == 0;
 }
 
 static bool
@@ -124,6 +143,8 @@ applies(const struct repository *r, const struct config_row *row, const struct g
 		return e->value[0] == '!';
 	case NOT_LFS:
 		return !is_lfs(e);
+	case NOT_TRUE:
+		return !is_true(e);
 	case NOT_HERE:
 		return !is_here(r, e);
 	}

@@ -26,6 +26,12 @@ void repository_problem(struct repository *r, struct arena *arena, struct assay_
 enum assay_status repository_read(const char *dir, const char *name, struct buf *out,
     bool *ret_found, struct assay_error *err);
 
+/* hide.c: appends text, with the folders of r and of its alternates by what they are instead of where they lie. */
+void repository_hide_folders(const struct repository *r, struct assay_span text, struct buf *out);
+/* object_dir.c: where the temporary folder may be, NULL-terminated, and how its name begins. */
+extern const char *const object_dir_places[];
+#define OBJECT_DIR_NAME "assay-git-"
+
 /* refs.c */
 enum assay_status refs_read(struct repository *r, struct arena *arena, struct assay_error *err);
 /* refs_name.c: git's rules for a full ref name (git-check-ref-format). */

@@ -13,6 +13,8 @@ mapping_reserve(struct mapping *m, size_t room, struct assay_error *err)
 	if (room > m->cap)
 		return assay_fail(err, ASSAY_E_LIMIT, "more than %zu bytes would be needed at once", m->cap);
 	size_t more = m->room == 0 ? 1u << 16 : m->room + m->room / 2;
+	if (more > m->cap)
+		more = m->cap;
 	if (more < room)
 		more = room;
 	more = (more + PAGE - 1) / PAGE * PAGE;

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object_dir.h"
 
+#include "folder.h"
+
 #include <base/file.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <time.h>
 
+/* Folders older than this, in seconds, are nobody's any more: no git runs for half as long. */
+#define SWEEP_SECONDS 86400
+#define SWEEP_MAX 100000
 #define READABLE_MAX (3 * ALTERNATES_MAX + 4)
 
 /*
@@ -38,6 +44,8 @@ static const char *const environment[] = {
 };
 #define ENVIRONMENT_COUNT (sizeof(environment) / sizeof(environment[0]))
 
+const char *const object_dir_places[] = { "/tmp", "/var/tmp", "/dev/shm", NULL };
+
 static void
 free_list(char **list)
 {
@@ -51,7 +59,7 @@ remove_files(const char *path)
 {
 	static const char *const files[] = { "objects/info/alternates", "config", "HEAD" };
 	static const char *const folders[] = { "objects/info", "objects/pack", "objects", "refs" };
-	CLEANUP(close_fd) int fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(close_fd) int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	for (size_t i = 0; fd >= 0 && i < sizeof(files) / sizeof(files[0]); i++)
 		unlinkat(fd, files[i], 0);
 	for (size_t i = 0; fd >= 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
@@ -77,13 +85,34 @@ no_memory(struct assay_error *err)
 	return assay_fail(err, ASSAY_E_MEMORY, "no memory to start git");
 }
 
+/* Takes away what a run that was killed left behind: our own folders that are too old to be in use. */
+static void
+sweep(const char *place)
+{
+	static const char prefix[] = OBJECT_DIR_NAME;
+	CLEANUP(close_folder) DIR *d = folder_open(AT_FDCWD, place, 0);
+	const time_t now = time(NULL);
+	const struct dirent *e;
+	for (unsigned i = 0; d != NULL && i < SWEEP_MAX && (e = folder_next(d)) != NULL; i++) {
+		struct stat st;
+		if (strlen(e->d_name) != sizeof(prefix) - 1 + 6
+		    || strncmp(e->d_name, prefix, sizeof(prefix) - 1) != 0
+		    || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode)
+		    || st.st_uid != geteuid() || now - st.st_mtime < SWEEP_SECONDS)
+			continue;
+		char path[512];
+		snprintf(path, sizeof(path), "%s/%s", place, e->d_name);
+		remove_files(path);
+	}
+}
+
 static enum assay_status
 make_temporary(struct object_dir *d, struct assay_error *err)
 {
-	static const char *const places[] = { "/tmp", "/var/tmp", "/dev/shm" };
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; object_dir_places[i] != NULL; i++) {
 		char path[sizeof(d->path)];
-		snprintf(path, sizeof(path), "%s/assay-git-XXXXXX", places[i]);
+		sweep(object_dir_places[i]);
+		snprintf(path, sizeof(path), "%s/" OBJECT_DIR_NAME "XXXXXX", object_dir_places[i]);
 		if (mkdtemp(path) == NULL)
 			continue;
 		memcpy(d->path, path, sizeof(path));

@@ -70,24 +70,6 @@ compare_lines(const void *a, const void *b)
 	return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
 }
 
-/* Appends line with the objects folder's path taken out: evidence doesn't depend on where a clone lies. */
-static void
-add_line(struct buf *out, struct assay_span line, const char *folder)
-{
-	const size_t len = strlen(folder);
-	for (;;) {
-		const unsigned char *hit = line.len == 0 ? NULL : memmem(line.data, line.len, folder, len);
-		struct assay_span part = { line.data, hit == NULL ? line.len : (size_t)(hit - line.data) };
-		text_escape(out, part, false);
-		if (hit == NULL)
-			break;
-		buf_add_str(out, "objects");
-		line.data += part.len + len;
-		line.len -= part.len + len;
-	}
-	buf_add_byte(out, '\n');
-}
-
 #define COMPLAINTS_MAX 20
 
 static enum assay_status
@@ -95,10 +77,13 @@ keep_complaints(struct object_reader *reader, struct assay_error *err)
 {
 	struct assay_span lines[COMPLAINTS_MAX];
 	size_t count = 0;
-	for (size_t at = 0; at < reader->words.len && count < COMPLAINTS_MAX;) {
-		const unsigned char *start = reader->words.data + at;
-		const unsigned char *end = memchr(start, '\n', reader->words.len - at);
-		size_t len = end == NULL ? reader->words.len - at : (size_t)(end - start);
+	CLEANUP(buf_done) struct buf words = BUF_INIT(4 * STREAM_WORDS_MAX);
+	repository_hide_folders(reader->r, buf_span(&reader->words), &words);
+	TRY(buf_status(&words, "what git said", err));
+	for (size_t at = 0; at < words.len && count < COMPLAINTS_MAX;) {
+		const unsigned char *start = words.data + at;
+		const unsigned char *end = memchr(start, '\n', words.len - at);
+		size_t len = end == NULL ? words.len - at : (size_t)(end - start);
 		if (len > 0)
 			lines[count++] = (struct assay_span) { start, len };
 		at += len + 1;
@@ -106,8 +91,10 @@ keep_complaints(struct object_reader *reader, struct assay_error *err)
 	if (count > 0)
 		qsort(lines, count, sizeof(lines[0]), compare_lines);
 	CLEANUP(buf_done) struct buf out = BUF_INIT(8 * STREAM_WORDS_MAX);
-	for (size_t i = 0; i < count; i++)
-		add_line(&out, lines[i], reader->dir.alternates.folders[0]);
+	for (size_t i = 0; i < count; i++) {
+		text_escape(&out, lines[i], false);
+		buf_add_byte(&out, '\n');
+	}
 	TRY(buf_status(&out, "what git said", err));
 	free(reader->complaints);
 	reader->complaints = strdup(buf_str(&out));

@@ -98,16 +98,23 @@ feed(struct object_stream *s, struct assay_error *err)
 	return ASSAY_OK;
 }
 
+static void
+move_up(struct object_stream *s)
+{
+	if (s->at == 0)
+		return;
+	memmove(s->in.data, s->in.data + s->at, s->in.len - s->at);
+	s->in.len -= s->at;
+	s->at = 0;
+}
+
 static enum assay_status
 take(struct object_stream *s, struct assay_error *err)
 {
 	if (s->at > 0 && s->at == s->in.len)
 		s->at = s->in.len = 0;
-	if (s->in.room - s->in.len < READ_SIZE && s->at > 0) {
-		memmove(s->in.data, s->in.data + s->at, s->in.len - s->at);
-		s->in.len -= s->at;
-		s->at = 0;
-	}
+	if (s->in.room - s->in.len < READ_SIZE)
+		move_up(s);
 	TRY(mapping_reserve(&s->in, s->in.len + READ_SIZE, err));
 	ssize_t n = read(s->child.out, s->in.data + s->in.len, s->in.room - s->in.len);
 	if (n > 0)
@@ -143,13 +150,14 @@ object_stream_bytes(struct object_stream *s, size_t len, struct assay_span *ret_
     struct assay_error *err)
 {
 	if (s->in.room > BUFFER_REST && len < BUFFER_REST && s->in.len - s->at < BUFFER_REST / 2) {
-		memmove(s->in.data, s->in.data + s->at, s->in.len - s->at);
-		s->in.len -= s->at;
-		s->at = 0;
+		move_up(s);
 		mapping_shrink(&s->in, BUFFER_REST);
 	}
-	if (len > s->in.len - s->at)
-		TRY(mapping_reserve(&s->in, s->at + len + READ_SIZE, err));
+	if (len > s->in.len - s->at) {
+		/* What was used up takes no room: two large objects in a row need that of one. */
+		move_up(s);
+		TRY(mapping_reserve(&s->in, len + READ_SIZE, err));
+	}
 	while (s->in.len - s->at < len) {
 		if (s->ended)
 			return ASSAY_E_NOT_FOUND;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "rows.h"
 
+#include "internal.h"
 #include "store.h"
 
 #include <base/text.h>
@@ -86,7 +87,9 @@ run_one(const struct probe_context *c, const struct probe *p, struct evidence *e
 		fresh.completeness = EVIDENCE_UNREADABLE;
 		fresh.members = NULL;
 		fresh.member_count = 0;
-		fresh.why = arena_str(c->arena, why.what);
+		CLEANUP(buf_done) struct buf words = BUF_INIT(8 * WHY_MAX);
+		repository_hide_folders(c->repository, assay_span_str(why.what), &words);
+		fresh.why = arena_copy(c->arena, buf_span(&words));
 		if (fresh.why == NULL)
 			return arena_full(err);
 	}

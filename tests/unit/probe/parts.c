@@ -203,6 +203,24 @@ lists_come_out_the_same(void **state)
 	id_list_done(&down);
 }
 
+static void
+two_large_objects_in_a_row(void **state)
+{
+	(void)state;
+	static const char *const argv[] = { "head", "-c", "2147483650", "/dev/zero", NULL };
+	static const char *const env[] = { NULL };
+	const struct child_options options = { .argv = argv, .env = env };
+	const size_t len = ((size_t)1 << 30) + 1;
+	struct object_stream s;
+	struct assay_span bytes;
+	assert_int_equal(object_stream_start(&s, &options, OID_SHA1, NULL, 0, NULL), ASSAY_OK);
+	assert_int_equal(object_stream_bytes(&s, len, &bytes, NULL), ASSAY_OK);
+	assert_int_equal(object_stream_bytes(&s, len, &bytes, NULL), ASSAY_OK);
+	assert_int_equal(bytes.len, len);
+	assert_int_equal(object_stream_bytes(&s, 1, &bytes, NULL), ASSAY_E_NOT_FOUND);
+	object_stream_done(&s);
+}
+
 int
 main(void)
 {
@@ -214,6 +232,7 @@ main(void)
 		cmocka_unit_test(links_of_trees),
 		cmocka_unit_test(headers),
 		cmocka_unit_test(lists_come_out_the_same),
+		cmocka_unit_test(two_large_objects_in_a_row),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
