@@ -194,6 +194,8 @@ static const struct judge_advice advice[] = {
 	{ "no-roster", "run 'assay init' to write a starting assay/roster.yaml" },
 	{ "parent-beyond-shallow", "fetch the whole history: git fetch --unshallow" },
 	{ "parent-absent", "fetch the missing objects, then run git fsck" },
+	{ "head-not-in-scope", "check out a branch that is in scope, or add HEAD's to branches in "
+			       "assay/policy.yaml" },
 	{ "cut-over-absent", "correct the id in assay/policy.yaml, or fetch the branch that holds it" },
 	{ NULL, "look at the object with 'git cat-file -p' and find out who made it" },
 };

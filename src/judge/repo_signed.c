@@ -263,6 +263,8 @@ static const struct judge_advice advice[] = {
 			       "today" },
 	{ "parent-beyond-shallow", "fetch the whole history: git fetch --unshallow" },
 	{ "parent-absent", "fetch the missing objects, then run git fsck" },
+	{ "head-not-in-scope", "check out a branch that is in scope, or add HEAD's to branches in "
+			       "assay/policy.yaml" },
 	{ "cut-over-absent", "correct the id in assay/policy.yaml, or fetch the branch that holds it" },
 	{ "tag-renamed", "find out who pointed the ref there, and point it at the tag object of its name" },
 	{ NULL, "look at the object with 'git log' or 'git cat-file -p', find out who made it, and have it "

@@ -109,6 +109,28 @@ enter_refs(const struct builder *b)
 	return ASSAY_OK;
 }
 
+/*
+ * The subject names HEAD's commit, so that it is what a reader takes the verdict for. Detached, no ref speaks for it: it is in
+ * scope by itself. On a branch, the policy says what is in scope, and that it leaves HEAD out is an open question.
+ */
+static enum assay_status
+enter_head(const struct builder *b)
+{
+	const struct history *h = b->s->h;
+	if (!h->has_head)
+		return ASSAY_OK;
+	uint32_t head = history_find_commit(h, &h->head_id);
+	if (CATCH(head_unread, head == HISTORY_NONE))
+		return open_question(b, "head-unread", &h->head_id, "HEAD's commit",
+		    "could not be read and was not judged");
+	if (CATCH(head_detached, h->head == NULL))
+		(void)scope_mark(b->s, b->s->commits, SCOPE_IN, head);
+	if (CATCH(head_left_out, h->head != NULL && (b->s->commits[head] & SCOPE_IN) == 0))
+		return open_question(b, "head-not-in-scope", &h->head_id, "HEAD's commit",
+		    "is left out by the policy's scope and was not judged");
+	return ASSAY_OK;
+}
+
 /* ---- cut-over ---- */
 
 static enum assay_status
@@ -235,6 +257,7 @@ scope_new(const struct judge_context *c, struct control_verdict *v, const struct
 		return arena_full(err);
 	TRY(gather_parents(c, s, err));
 	TRY(enter_refs(&b));
+	TRY(enter_head(&b));
 	TRY(exempt(&b));
 	TRY(count_scope(&b));
 	*ret_scope = s;

@@ -23,7 +23,7 @@ struct scope {
 };
 
 /*
- * Commits that the refs of the policy's branches and tags lead to, and the tag objects on the way. A cut-over commit exempts
+ * Commits that the refs of the policy's branches and tags and a detached HEAD lead to, and the tag objects on the way. A cut-over commit exempts
  * itself and its ancestors, a cut-over tag object itself alone. What is missing from that walk, or a cut-over that isn't there, becomes
  * an open question of v.
  */
