@@ -274,6 +274,18 @@ read_objects(struct work *w, struct assay_span stream, struct assay_error *err)
 	return fill_memo(w, err);
 }
 
+/* Who hands over evidence says that it is complete; what it names as absent says otherwise. */
+static enum assay_status
+check_completeness(const struct evidence *raw, const struct history *h, struct assay_error *err)
+{
+	bool lacks = h->absent_count > 0 || h->shallow_count > 0;
+	if (!CATCH(history_complete, raw->completeness == EVIDENCE_COMPLETE && lacks))
+		return ASSAY_OK;
+	return assay_fail(err, ASSAY_E_FORMAT,
+	    "evidence '" HISTORY_KIND "' is called complete, but names %u absent objects and %u shallow commits",
+	    (unsigned)h->absent_count, (unsigned)h->shallow_count);
+}
+
 enum assay_status
 history_parse(const struct evidence *raw, const struct parse_context *c, const void **ret_facts,
     struct assay_error *err)
@@ -295,6 +307,7 @@ history_parse(const struct evidence *raw, const struct parse_context *c, const v
 	TRY(history_read_refs(raw, c, h, err));
 	TRY(history_read_ids(raw, "git/shallow", c, h->algo, &h->shallow, &h->shallow_count, err));
 	TRY(history_read_ids(raw, "git/absent", c, h->algo, &h->absent, &h->absent_count, err));
+	TRY(check_completeness(raw, h, err));
 	*ret_facts = h;
 	return ASSAY_OK;
 }

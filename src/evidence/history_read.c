@@ -91,6 +91,23 @@ is_ref_name(struct assay_span name)
 	return name.len >= sizeof below && memcmp(name.data, below, sizeof below - 1) == 0;
 }
 
+/* "NAME SP ID", where a branch without a commit has no id; detached, an id alone says where. */
+static bool
+read_head(struct assay_span line, struct history *h, struct assay_span *ret_name, bool *ret_detached)
+{
+	const unsigned char *blank = memchr(line.data, ' ', line.len);
+	struct assay_span name = { line.data, blank == NULL ? line.len : (size_t)(blank - line.data) };
+	*ret_name = name;
+	*ret_detached = assay_span_equal(name, assay_span_str("detached"));
+	h->has_head = blank != NULL;
+	if (!*ret_detached && !is_ref_name(name))
+		return false;
+	if (blank == NULL)
+		return !*ret_detached;
+	struct assay_span id = { blank + 1, line.len - name.len - 1 };
+	return oid_parse(id, h->algo, &h->head_id) == ASSAY_OK;
+}
+
 enum assay_status
 history_read_head(const struct evidence *raw, const struct parse_context *c, struct history *h,
     struct assay_error *err)
@@ -108,14 +125,9 @@ history_read_head(const struct evidence *raw, const struct parse_context *c, str
 	    memchr(head.data, '\n', head.len - 1) != NULL || memchr(head.data, 0, head.len) != NULL)
 		return assay_fail(err, ASSAY_E_FORMAT, "git/head is not one line");
 	head.len--;
-	const unsigned char *blank = memchr(head.data, ' ', head.len);
-	struct assay_span name = { head.data, blank == NULL ? head.len : (size_t)(blank - head.data) };
-	bool detached = assay_span_equal(name, assay_span_str("detached"));
-	h->has_head = blank != NULL;
-	struct assay_span id = { blank, h->has_head ? head.len - name.len : 0 };
-	if ((detached && !h->has_head) || (!detached && !is_ref_name(name)) ||
-	    (h->has_head &&
-	        oid_parse((struct assay_span){ id.data + 1, id.len - 1 }, h->algo, &h->head_id) != ASSAY_OK))
+	struct assay_span name;
+	bool detached = false;
+	if (!read_head(head, h, &name, &detached))
 		return assay_fail(err, ASSAY_E_FORMAT, "git/head isn't a ref's name or 'detached', and an id");
 	if (detached)
 		return ASSAY_OK;

@@ -155,7 +155,10 @@ evidence_of(struct input *in)
 	in->members[3] = (struct evidence_member){ "git/objects", buf_span(&in->stream), { 0 } };
 	in->members[4] = (struct evidence_member){ "git/refs", buf_span(&in->sections[1]), { 0 } };
 	in->members[5] = (struct evidence_member){ "git/shallow", buf_span(&in->sections[2]), { 0 } };
+	/* Complete when it lacks nothing: the parser holds it to that. */
+	bool lacks = in->sections[2].len > 0 || in->sections[3].len > 0;
 	return (struct evidence){ .kind = HISTORY_KIND, .subject = "fuzz",
+		.completeness = lacks ? EVIDENCE_PARTIAL : EVIDENCE_COMPLETE,
 		.grade = { GRADE_RECOMPUTED, GRADE_OBSERVED }, .members = in->members,
 		.member_count = 6 };
 }

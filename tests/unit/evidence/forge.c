@@ -192,6 +192,8 @@ forge_evidence(struct forge *f)
 	f->evidence = (struct evidence){ .kind = HISTORY_KIND, .subject = "test",
 		.grade = { GRADE_RECOMPUTED, GRADE_OBSERVED }, .members = f->members,
 		.member_count = 6 };
+	f->evidence.completeness = f->absent.len > 0 || f->shallow.len > 0 ? EVIDENCE_PARTIAL
+									   : EVIDENCE_COMPLETE;
 	must(evidence_seal(&f->evidence, NULL) == ASSAY_OK, "sealing");
 	return &f->evidence;
 }

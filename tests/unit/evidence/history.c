@@ -527,39 +527,6 @@ broken_streams_are_refused(void **state)
 }
 
 static void
-head_has_an_id(void **state)
-{
-	(void)state;
-	struct arena *a = make_arena();
-	char head[256];
-	char *one = strdup(add(NULL, T0, &ann));
-	const char *two = add(one, T0 + 60, &ann);
-	forge_ref(&forge, two, "refs/heads/main");
-	(void)snprintf(head, sizeof head, "detached %s", one);
-	forge.head = head;
-	const struct history *h = parse(a);
-	assert_true(h->has_head);
-	assert_null(h->head);
-	assert_int_equal(history_find_commit(h, &h->head_id), place(h, one));
-	(void)snprintf(head, sizeof head, "refs/heads/main %s", two);
-	h = parse(a);
-	assert_string_equal(h->head, "refs/heads/main");
-	assert_int_equal(history_find_commit(h, &h->head_id), place(h, two));
-	(void)snprintf(head, sizeof head, "refs/heads/main %s", one);
-	(void)forge_evidence(&forge);
-	refused(ASSAY_E_FORMAT, "two ids");
-	static const char *const bad[] = { "detached", "detached ", "detached 12", "main", "refs/heads/main ",
-		"refs/heads/main x", " " };
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		forge.head = bad[i];
-		(void)forge_evidence(&forge);
-		refused(ASSAY_E_FORMAT, "git/head isn't");
-	}
-	free(one);
-	arena_free(&a);
-}
-
-static void
 empty_histories(void **state)
 {
 	(void)state;
@@ -612,7 +579,6 @@ main(void)
 		cmocka_unit_test_setup_teardown(altered_objects_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_members_are_refused, setup, teardown),
 		cmocka_unit_test_setup_teardown(broken_streams_are_refused, setup, teardown),
-		cmocka_unit_test_setup_teardown(head_has_an_id, setup, teardown),
 		cmocka_unit_test_setup_teardown(empty_histories, setup, teardown),
 		cmocka_unit_test_setup_teardown(little_memory_is_an_error, setup, teardown),
 	};
