@@ -19,10 +19,11 @@ static const char *const weights[] = { "minor", "moderate", "major" };
 static const char *const sources[] = { "asserted", "attested", "recomputed" };
 static const char *const depths[] = { "configured", "observed", "demonstrated" };
 
-static const char *const assets[] = { "repository", "pipeline", "dependency", "build host",
-	"workstation", "artifact", "key", "document" };
-static const char *const threats[] = { "access", "corruption", "deletion" };
-static const char *const stages[] = { "design", "implementation", "test", "release", "update" };
+const char *const catalog_assets[] = { "repository", "pipeline", "dependency", "build host",
+	"workstation", "artifact", "key", "document", NULL };
+const char *const catalog_threats[] = { "access", "corruption", "deletion", NULL };
+const char *const catalog_stages[] = { "design", "implementation", "test", "release", "update",
+	NULL };
 
 const char *
 weight_name(enum weight w)
@@ -140,21 +141,21 @@ static enum assay_status
 decode_assets(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err)
 {
-	return decode_tags(c, node, assets, COUNT(assets), where, err);
+	return decode_tags(c, node, catalog_assets, COUNT(catalog_assets) - 1, where, err);
 }
 
 static enum assay_status
 decode_threats(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err)
 {
-	return decode_tags(c, node, threats, COUNT(threats), where, err);
+	return decode_tags(c, node, catalog_threats, COUNT(catalog_threats) - 1, where, err);
 }
 
 static enum assay_status
 decode_stages(const struct yaml_context *c, const struct yaml_node *node, void *where,
     struct assay_error *err)
 {
-	return decode_tags(c, node, stages, COUNT(stages), where, err);
+	return decode_tags(c, node, catalog_stages, COUNT(catalog_stages) - 1, where, err);
 }
 
 static enum assay_status

@@ -120,14 +120,9 @@ put_control(struct map *m, const struct control_verdict *c)
 static enum assay_status
 fill(struct map *m, const struct page *p, struct assay_error *err)
 {
-	static const char *const assets[] = { "repository", "pipeline", "dependency", "build host",
-		"workstation", "artifact", "key", "document", NULL };
-	static const char *const threats[] = { "access", "corruption", "deletion", NULL };
-	static const char *const stages[] = { "design", "implementation", "test", "release",
-		"update", NULL };
-	fill_axis(&m->assets, p->v, offsetof(struct control, assets), assets);
-	fill_axis(&m->threats, p->v, offsetof(struct control, threats), threats);
-	fill_axis(&m->stages, p->v, offsetof(struct control, stages), stages);
+	fill_axis(&m->assets, p->v, offsetof(struct control, assets), catalog_assets);
+	fill_axis(&m->threats, p->v, offsetof(struct control, threats), catalog_threats);
+	fill_axis(&m->stages, p->v, offsetof(struct control, stages), catalog_stages);
 	size_t n = m->assets.count * m->threats.count * m->stages.count;
 	m->cells = arena_array(p->arena, n + 1, sizeof(struct cell));
 	if (m->cells == NULL)

@@ -66,6 +66,11 @@ struct control {
 	unsigned index;       /* place in the catalogue */
 };
 
+/* What a control may protect, from what, and when; NULL-terminated. */
+extern const char *const catalog_assets[];
+extern const char *const catalog_threats[];
+extern const char *const catalog_stages[];
+
 struct catalog {
 	struct clause *clauses;
 	size_t clause_count;
