@@ -219,6 +219,26 @@ judge_controls(const struct judge_context *c, struct verdicts *all, struct assay
 	return ASSAY_OK;
 }
 
+/* The verdicts outlive the caller's lists. */
+static enum assay_status
+keep_required(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
+{
+	const struct judge_input *input = c->input;
+	if (input->require == NULL)
+		return ASSAY_OK;
+	const char **names = arena_array(c->arena, input->require_count + 1, sizeof(const char *));
+	if (names == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < input->require_count; i++) {
+		names[i] = arena_str(c->arena, input->require[i]);
+		if (names[i] == NULL)
+			return arena_full(err);
+	}
+	all->required = names;
+	all->required_count = input->require_count;
+	return ASSAY_OK;
+}
+
 static bool
 has_control_of(const struct verdicts *all, const struct clause *clause)
 {
@@ -266,7 +286,9 @@ judge_all(const struct judge_input *input, struct arena *arena, const struct ver
 		return arena_full(err);
 	all->subject = whole.subject;
 	all->date = whole.date;
+	TRY(keep_required(&c, all, err));
 	TRY(judge_controls(&c, all, err));
+	all->not_asked = whole.catalog->control_count - all->control_count;
 	TRY(judge_clauses(&c, all, err));
 	*ret_verdicts = all;
 	return ASSAY_OK;

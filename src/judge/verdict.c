@@ -65,7 +65,6 @@ plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-/* Questions for a person come with the documents' controls, which none of this version's rows judges. */
 static void
 add_rest(const struct clause_verdict *clause, struct buf *out)
 {
@@ -73,7 +72,6 @@ add_rest(const struct clause_verdict *clause, struct buf *out)
 	buf_addf(out, "; %zu unknown", clause->by_verdict[VERDICT_UNKNOWN]);
 	if (stale > 0)
 		buf_addf(out, "; %zu stale", stale);
-	buf_add_str(out, "; 0 questions for a person");
 }
 
 enum assay_status
@@ -94,8 +92,7 @@ verdict_headline(const struct verdicts *v, struct arena *arena, struct clause_ve
 	    clause->by_verdict[VERDICT_NOT_APPLICABLE];
 	size_t clean = clause->by_verdict[VERDICT_PASS] + exceptions;
 	if (failed > 0) {
-		buf_addf(&text, "%zu gap%s in %zu control%s (", failed, plural(failed), controls,
-		    plural(controls));
+		buf_addf(&text, "gaps in %zu of %zu control%s (", failed, controls, plural(controls));
 		add_failed_ids(v, clause, &text);
 		buf_add_str(&text, ")");
 	} else {

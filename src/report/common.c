@@ -74,6 +74,18 @@ same_group(const struct finding *a, const struct finding *b)
 	return a->gap == b->gap && strcmp(a->id, b->id) == 0;
 }
 
+/* What the judge counted, of which no more than FINDINGS_OF_KIND_MAX are kept. */
+static size_t
+total_of(const struct control_verdict *c, const struct report_group *g)
+{
+	for (size_t i = 0; i < c->kind_count; i++) {
+		const struct finding_kind *k = &c->kinds[i];
+		if (k->gap == g->gap && strcmp(k->id, g->id) == 0 && k->total > g->count)
+			return k->total;
+	}
+	return g->count;
+}
+
 enum assay_status
 report_group(const struct control_verdict *c, struct arena *arena,
     struct report_groups *ret_groups, struct assay_error *err)
@@ -99,6 +111,8 @@ report_group(const struct control_verdict *c, struct arena *arena,
 		}
 		items[at - 1].count++;
 	}
+	for (size_t i = 0; i < count; i++)
+		items[i].total = total_of(c, &items[i]);
 	*ret_groups = (struct report_groups){ items, count };
 	return ASSAY_OK;
 }
@@ -168,11 +182,12 @@ report_summary(struct buf *out, const struct verdicts *v)
 		{ VERDICT_NOT_APPLICABLE, "not applicable" } };
 	size_t gaps = report_tally(v, NULL, VERDICT_FAIL);
 	size_t silent = report_not_judged(v, NULL);
+	size_t judged = v->control_count - silent;
 	if (gaps == 0)
-		buf_add_str(out, "no gap found");
+		buf_addf(out, "no gap found in %zu", judged);
 	else
-		buf_addf(out, "%zu gap%s", gaps, gaps == 1 ? "" : "s");
-	buf_addf(out, " in %zu control%s", v->control_count, v->control_count == 1 ? "" : "s");
+		buf_addf(out, "gaps in %zu of %zu", gaps, judged);
+	buf_addf(out, " control%s judged", judged == 1 ? "" : "s");
 	const char *mark = "; ";
 	for (size_t i = 0; i < sizeof(rest) / sizeof(rest[0]); i++) {
 		size_t n = report_tally(v, NULL, rest[i].verdict);
@@ -183,4 +198,16 @@ report_summary(struct buf *out, const struct verdicts *v)
 	}
 	if (silent > 0)
 		buf_addf(out, "%s%zu " REPORT_NOT_JUDGED, mark, silent);
+}
+
+void
+report_scope(struct buf *out, const struct verdicts *v)
+{
+	if (v->required == NULL)
+		return;
+	buf_add_str(out, "only ");
+	for (size_t i = 0; i < v->required_count; i++)
+		buf_addf(out, "%s%s", i > 0 ? ", " : "", v->required[i]);
+	buf_addf(out, " was asked for; %zu control%s not", v->not_asked,
+	    v->not_asked == 1 ? " was" : "s were");
 }

@@ -25,7 +25,8 @@
 struct report_group {
 	const char *id;
 	const struct finding **findings;
-	size_t count;
+	size_t count; /* kept */
+	size_t total; /* found */
 	bool gap;
 };
 
@@ -53,8 +54,10 @@ const char *report_state(const struct control_verdict *c);
 size_t report_tally(const struct verdicts *v, const struct clause *clause, enum verdict verdict);
 /* Controls of clause (NULL: of all) that this version can't judge. */
 size_t report_not_judged(const struct verdicts *v, const struct clause *clause);
-/* One sentence over all clauses: "2 gaps in 67 controls; 3 unknown, 60 not judged by this version". */
+/* One sentence over all clauses: "gaps in 2 of 7 controls judged; 3 unknown, 60 not judged by this version". */
 void report_summary(struct buf *out, const struct verdicts *v);
+/* "only repo.signed was asked for; 74 controls were not", or nothing when everything was. */
+void report_scope(struct buf *out, const struct verdicts *v);
 
 /* Rows of a crosswalk in the order shown. */
 struct report_crosswalk_row {

@@ -208,6 +208,10 @@ masthead(struct page *p)
 	subject(h, p->v->subject);
 	html_end(h);
 	html_leaf(h, "p", "summary", buf_str(&words));
+	buf_reset(&words);
+	report_scope(&words, p->v);
+	if (words.len > 0)
+		html_leaf(h, "p", "summary", buf_str(&words));
 	facts(p);
 	html_end(h);
 }

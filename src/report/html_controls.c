@@ -187,7 +187,7 @@ group_table(struct page *p, const struct report_group *g, size_t room)
 	report_kind_words(&words, g->id);
 	html_begin(h, "table", "findings");
 	html_begin(h, "caption", NULL);
-	html_textf(h, "%zu ", g->count);
+	html_textf(h, "%zu ", g->total);
 	html_begin(h, "span", NULL);
 	html_text(h, "× ");
 	html_text(h, buf_str(&words));

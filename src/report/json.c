@@ -119,13 +119,13 @@ evidence_list_json(const struct control_verdict *c)
 json_t *
 report_json_control(const struct control_verdict *c)
 {
-	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
 	    report_json_text(c->control->id), "clause", report_json_text(c->control->clause->id),
 	    "verdict", verdict_name(c->verdict), "weight", weight_name(c->control->weight), "grade",
 	    report_json_grade(c->grade), "judged", c->judged, "reason", report_json_text(c->reason),
 	    "next", report_json_text(c->next), "counts", counts_json(c), "findings",
-	    findings_json(c), "finding_total", size_json(c->finding_total), "evidence",
-	    evidence_list_json(c));
+	    findings_json(c), "finding_total", size_json(c->finding_total), "gap_total",
+	    size_json(c->gap_total), "evidence", evidence_list_json(c));
 }
 
 static json_t *
@@ -195,6 +195,19 @@ controls_json(const struct verdicts *v)
 	return list;
 }
 
+static json_t *
+required_json(const struct verdicts *v)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; list != NULL && i < v->required_count; i++) {
+		if (json_array_append_new(list, report_json_text(v->required[i])) != 0) {
+			json_decref(list);
+			return NULL;
+		}
+	}
+	return list;
+}
+
 enum assay_status
 report_json_write(const json_t *value, struct buf *out, struct assay_error *err)
 {
@@ -210,8 +223,9 @@ report_json(const struct verdicts *v, struct buf *out, struct assay_error *err)
 {
 	char date[WHEN_TEXT_SIZE];
 	when_format_date(v->date, date);
-	CLEANUP(canon_unref) json_t *report = json_pack("{s:s, s:o, s:s, s:o, s:o}", "schema",
+	CLEANUP(canon_unref) json_t *report = json_pack("{s:s, s:o, s:s, s:o, s:o, s:o, s:o}", "schema",
 	    REPORT_SCHEMA, "subject", report_json_text(v->subject), "date", date, "clauses",
-	    clauses_json(v), "controls", controls_json(v));
+	    clauses_json(v), "controls", controls_json(v), "required", required_json(v), "not_asked",
+	    size_json(v->not_asked));
 	return report_json_write(report, out, err);
 }

@@ -97,12 +97,22 @@ finding_text(struct terminal *t, const struct finding *f)
 }
 
 static void
+not_kept(struct terminal *t, const struct report_group *g)
+{
+	if (g->total == g->count)
+		return;
+	lines_spaces(&t->lines, BODY_INDENT + 2);
+	lines_addf(&t->lines, "and %zu more, counted but not kept", g->total - g->count);
+	lines_wrap(&t->lines, BODY_INDENT + 2, BODY_INDENT + 4);
+}
+
+static void
 group_line(struct terminal *t, const struct report_group *g)
 {
 	CLEANUP(buf_done) struct buf words = BUF_INIT(1024);
 	report_kind_words(&words, g->id);
 	lines_spaces(&t->lines, BODY_INDENT);
-	lines_addf(&t->lines, "%zu x ", g->count);
+	lines_addf(&t->lines, "%zu x ", g->total);
 	lines_add(&t->lines, buf_str(&words));
 	if (t->verbose) {
 		lines_add(&t->lines, ":");
@@ -112,9 +122,10 @@ group_line(struct terminal *t, const struct report_group *g)
 			finding_text(t, g->findings[i]);
 			lines_wrap(&t->lines, BODY_INDENT + 2, BODY_INDENT + 4);
 		}
+		not_kept(t, g);
 		return;
 	}
-	lines_add(&t->lines, g->count == 1 ? ": " : ", first: ");
+	lines_add(&t->lines, g->total == 1 ? ": " : ", first: ");
 	finding_text(t, g->findings[0]);
 	lines_wrap(&t->lines, BODY_INDENT, BODY_INDENT + 2);
 }
@@ -122,7 +133,7 @@ group_line(struct terminal *t, const struct report_group *g)
 static bool
 is_the_reason(const struct report_group *g, const struct control_verdict *c)
 {
-	return g->count == 1 && c->reason != NULL && strcmp(g->findings[0]->message, c->reason) == 0;
+	return g->total == 1 && c->reason != NULL && strcmp(g->findings[0]->message, c->reason) == 0;
 }
 
 static void
@@ -172,12 +183,6 @@ whole(struct terminal *t, const struct control_verdict *c, struct assay_error *e
 	for (size_t i = 0; i < groups.count; i++) {
 		if (!is_the_reason(&groups.items[i], c))
 			group_line(t, &groups.items[i]);
-	}
-	if (c->finding_total > c->finding_count) {
-		lines_spaces(&t->lines, BODY_INDENT);
-		lines_addf(&t->lines, "and %zu more, counted but not kept",
-		    c->finding_total - c->finding_count);
-		lines_wrap(&t->lines, BODY_INDENT, BODY_INDENT);
 	}
 	evidence_lines(t, c);
 	if (c->next != NULL)
@@ -259,6 +264,12 @@ last_line(struct terminal *t)
 		blank(t);
 	lines_add(&t->lines, buf_str(&text));
 	lines_wrap(&t->lines, 0, 0);
+	buf_reset(&text);
+	report_scope(&text, t->v);
+	if (text.len > 0) {
+		lines_add(&t->lines, buf_str(&text));
+		lines_wrap(&t->lines, 0, 0);
+	}
 }
 
 static void

@@ -226,6 +226,8 @@ add_findings(struct maker *m, struct control_verdict *v, size_t n, const char *i
 		fingerprint(m, f, i);
 	}
 	v->finding_total += n;
+	v->gap_total += gap ? n : 0;
+	v->kinds[v->kind_count++] = (struct finding_kind){ .id = id, .gap = gap, .total = n };
 }
 
 static void
@@ -303,10 +305,10 @@ fill_clause(struct maker *m, struct clause_verdict *c, const struct clause *clau
 		c->verdict = one_of->verdict > c->verdict ? one_of->verdict : c->verdict;
 	}
 	c->headline = c->by_verdict[VERDICT_FAIL] > 0 ?
-	    arena_printf(m->s->arena, "%zu gaps in %zu controls; %zu unknown", c->by_verdict[VERDICT_FAIL], n,
+	    arena_printf(m->s->arena, "gaps in %zu of %zu controls; %zu unknown", c->by_verdict[VERDICT_FAIL], n,
 		c->by_verdict[VERDICT_UNKNOWN]) :
 	    arena_printf(m->s->arena, "no gap found in %zu controls (%zu recomputed, 0 attested, 0 on the maker's word; "
-				      "0 exceptions); %zu unknown; 0 questions for a person",
+				      "0 exceptions); %zu unknown",
 		n, c->recomputed, c->by_verdict[VERDICT_UNKNOWN]);
 	m->failed |= c->headline == NULL;
 }

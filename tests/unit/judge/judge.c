@@ -175,10 +175,13 @@ required_verdicts_alone_count(void **state)
 	w->input.require_count = 1;
 	const struct verdicts *all = judge();
 	assert_int_equal(all->clause_count, 1);
+	assert_int_equal(all->required_count, 1);
+	assert_string_equal(all->required[0], "repo.trusted-clone");
+	assert_int_equal(all->not_asked, w->catalog.control_count - 1);
 	assert_int_equal(verdicts_exit(all), 0);
 	assert_string_equal(all->clauses[0].headline,
 	    "no gap found in 1 control (0 recomputed, 0 attested, 1 on the maker's word; 0 exceptions); "
-	    "0 unknown; 0 questions for a person");
+	    "0 unknown");
 }
 
 static void
@@ -263,15 +266,15 @@ headlines(void **state)
 {
 	(void)state;
 	assert_string_equal(headline(VERDICT_FAIL, VERDICT_UNKNOWN, GRADE_RECOMPUTED),
-	    "1 gap in 2 controls (repo.signed); 1 unknown; 0 questions for a person");
+	    "gaps in 1 of 2 controls (repo.signed); 1 unknown");
 	assert_string_equal(headline(VERDICT_FAIL, VERDICT_FAIL, GRADE_RECOMPUTED),
-	    "2 gaps in 2 controls (repo.signed, repo.honest-time); 0 unknown; 0 questions for a person");
+	    "gaps in 2 of 2 controls (repo.signed, repo.honest-time); 0 unknown");
 	assert_string_equal(headline(VERDICT_PASS, VERDICT_DEVIATED, GRADE_RECOMPUTED),
 	    "no gap found in 2 controls (1 recomputed, 0 attested, 0 on the maker's word; 1 exception); "
-	    "0 unknown; 0 questions for a person");
+	    "0 unknown");
 	assert_string_equal(headline(VERDICT_PASS, VERDICT_STALE, GRADE_ATTESTED),
 	    "no gap found in 1 control (0 recomputed, 1 attested, 0 on the maker's word; 0 exceptions); "
-	    "0 unknown; 1 stale; 0 questions for a person");
+	    "0 unknown; 1 stale");
 }
 
 static void

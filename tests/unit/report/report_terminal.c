@@ -24,12 +24,12 @@ gaps_come_first(void **state)
 	(void)state;
 	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
 	printed("gaps", (struct report_style){ .width = 100 }, &out);
-	assert_true(place_of(&out, "2 gaps in 9 controls") < place_of(&out, "repo.honest-time"));
+	assert_true(place_of(&out, "gaps in 2 of 9 controls") < place_of(&out, "repo.honest-time"));
 	assert_true(place_of(&out, "repo.honest-time") < place_of(&out, "repo.signed"));
 	assert_true(place_of(&out, "repo.signed") < place_of(&out, "repo.protected"));
 	assert_true(place_of(&out, "repo.protected") < place_of(&out, "repo.trusted-clone"));
 	assert_true(place_of(&out, "repo.trusted-clone") < place_of(&out, "5.1.2: 3 controls not judged"));
-	assert_holds(&out, "2 gaps in 15 controls; 2 unknown, 1 stale, 1 deviated, 3 passed");
+	assert_holds(&out, "gaps in 2 of 10 controls judged; 2 unknown, 1 stale, 1 deviated, 3 passed");
 }
 
 static void
@@ -55,6 +55,7 @@ nothing_is_said_twice(void **state)
 	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
 	struct finding *f = &s.verdicts.controls[3].findings[0];
 	s.verdicts.controls[3].finding_count = s.verdicts.controls[3].finding_total = 1;
+	s.verdicts.controls[3].kinds[0].total = 1;
 	f->message = s.verdicts.controls[3].reason;
 	f = &s.verdicts.controls[0].findings[416];
 	f->object = "0123456789abcdef0123456789abcdef01234567";
@@ -141,7 +142,26 @@ more_than_is_kept_is_counted(void **state)
 	(void)state;
 	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
 	printed("large", (struct report_style){ .width = 80 }, &out);
+	assert_holds(&out, "500 x unsigned commit, first: ");
+	buf_reset(&out);
+	printed("large", (struct report_style){ .width = 80, .verbose = true }, &out);
 	assert_holds(&out, "and 490 more, counted but not kept");
+}
+
+static void
+what_was_not_asked_for_is_said(void **state)
+{
+	(void)state;
+	static const char *const names[] = { "repo.signed", "5.1.5" };
+	struct assay_error err;
+	CLEANUP(sample_done) struct sample s = sample_of("gaps");
+	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
+	const struct report_style style = { .width = 100 };
+	s.verdicts.required = names;
+	s.verdicts.required_count = 2;
+	s.verdicts.not_asked = 74;
+	assert_int_equal(report_terminal(&s.verdicts, &style, &out, &err), ASSAY_OK);
+	assert_holds(&out, "only repo.signed, 5.1.5 was asked for; 74 controls were not");
 }
 
 static void
@@ -150,7 +170,7 @@ no_gap_is_said_plainly(void **state)
 	(void)state;
 	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
 	printed("sound", (struct report_style){ .width = 80 }, &out);
-	assert_holds(&out, "no gap found in 15 controls; 2 unknown");
+	assert_holds(&out, "no gap found in 10 controls judged; 2 unknown");
 	buf_reset(&out);
 	printed("empty", (struct report_style){ .width = 80 }, &out);
 	assert_holds(&out, "no gap found in 0 controls");
@@ -204,6 +224,7 @@ main(void)
 		cmocka_unit_test(colour_is_asked_for),
 		cmocka_unit_test(hostile_names_are_tame),
 		cmocka_unit_test(more_than_is_kept_is_counted),
+		cmocka_unit_test(what_was_not_asked_for_is_said),
 		cmocka_unit_test(no_gap_is_said_plainly),
 		cmocka_unit_test(explains_a_control_and_a_clause),
 		cmocka_unit_test(a_wrong_id_names_the_nearest),

@@ -85,6 +85,9 @@ struct verdicts {
 	size_t clause_count;
 	struct control_verdict *controls;
 	size_t control_count;
+	const char *const *required; /* what alone was asked for; NULL: everything */
+	size_t required_count;
+	size_t not_asked;     /* controls of the catalogue that were left out for that */
 };
 
 const char *verdict_name(enum verdict v); /* "not-applicable" */
@@ -92,7 +95,8 @@ const char *verdict_name(enum verdict v); /* "not-applicable" */
 int verdicts_exit(const struct verdicts *v);
 /*
  * Fills verdict, numbers and headline of a clause from those of its controls: "no gap found in n controls (r recomputed,
- * a attested, m on the maker's word; e exceptions); u unknown; q questions for a person", or "n gaps in c controls (ids); ...".
+ * a attested, m on the maker's word; e exceptions); u unknown", n counting those with a pass or an exception; or "gaps in n of c
+ * controls (ids); ...".
  */
 ASSAY_MUST_USE enum assay_status verdict_headline(const struct verdicts *v, struct arena *arena,
     struct clause_verdict *clause, struct assay_error *err);
