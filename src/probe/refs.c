@@ -24,7 +24,7 @@ struct ref_search {
 	size_t count;
 	size_t room;
 	bool linked;        /* a linked work tree: some of its refs are its own */
-	bool own;           /* these are looked for now, in its own folder */
+	bool own;           /* of these, those in its own folder are being looked for */
 	struct buf text;    /* of one ref file */
 	struct buf name;    /* of the folder or file at hand */
 };

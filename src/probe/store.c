@@ -167,9 +167,11 @@ store_get(const struct probe_context *c, struct store **ret_store, struct assay_
 uint32_t
 store_find(const struct store *s, const struct oid *id)
 {
-	const uint32_t low = s->fan[fan_of(id)];
-	const struct store_object *o
-	    = id_search(id, s->objects + low, s->fan[fan_of(id) + 1] - low, sizeof(*o));
+	const uint32_t low = s->fan[fan_of(id)], high = s->fan[fan_of(id) + 1];
+	/* An empty store has no array to point into. */
+	if (low == high)
+		return STORE_NONE;
+	const struct store_object *o = id_search(id, s->objects + low, high - low, sizeof(*o));
 	return o == NULL ? STORE_NONE : (uint32_t)(o - s->objects);
 }
 
