@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A commit is never older than its parents, by more than the allowed skew.
+ * A commit is never older than what it is built on, by more than the allowed skew. The skew is allowed once, not once a commit:
+ * each is held against the latest claim among all its ancestors, so that no row of small steps leads back in time. A
+ * commit that is found dated back starts anew, so that what follows it is not found once more.
  *
  * A clock that ran far ahead for one commit makes everything built on it look dated back. Such a commit is one finding, and what
  * follows is held against its parents instead. Far ahead is a commit
@@ -146,6 +148,8 @@ find_backdated(struct honest *s, uint32_t commit, uint32_t parent)
 	struct dated d = say(s, commit), p = say(s, parent);
 	char floor[WHEN_TEXT_SIZE];
 	when_format(s->times[parent], floor);
+	if (s->latest[parent] != HISTORY_NONE)
+		p = say(s, s->latest[parent]);
 	return judge_find(s->c, s->v, true, "commit-backdated", d.hex, NULL, s->err,
 	    "commit %s claims %s, but what it is built on (%s) is not older than %s", d.hex, d.when, p.hex,
 	    floor);
@@ -153,11 +157,12 @@ find_backdated(struct honest *s, uint32_t commit, uint32_t parent)
 
 /* Parents come first, so their times are settled. */
 static enum assay_status
-judge_commit(struct honest *s, uint32_t i, const struct claim *c, int64_t *times)
+judge_commit(struct honest *s, uint32_t i, const struct claim *c, int64_t *times, uint32_t *latest)
 {
 	uint32_t parent = latest_parent(s->scope, i, times);
 	int64_t floor = parent == HISTORY_NONE ? WHEN_MIN : times[parent];
 	times[i] = floor;
+	latest[i] = parent == HISTORY_NONE ? HISTORY_NONE : latest[parent];
 	if (c->malformed)
 		return ASSAY_OK;
 	bool judged = scope_has_commit(s->scope, i);
@@ -166,9 +171,13 @@ judge_commit(struct honest *s, uint32_t i, const struct claim *c, int64_t *times
 		return CATCH(commit_in_future, judged) ? find_future(s, i) : ASSAY_OK;
 	if (ran_ahead(s, c, floor))
 		return CATCH(commit_ahead, judged) ? find_ahead(s, i) : ASSAY_OK;
+	bool back = honest_later(floor, c->time, s->skew);
+	/* Small steps back leave the latest claim standing. */
+	if (CATCH(small_steps, !back && floor > c->time))
+		return ASSAY_OK;
 	times[i] = c->time;
-	bool back = judged && honest_later(floor, c->time, s->skew);
-	return CATCH(commit_backdated, back) ? find_backdated(s, i, parent) : ASSAY_OK;
+	latest[i] = i;
+	return CATCH(commit_backdated, back && judged) ? find_backdated(s, i, parent) : ASSAY_OK;
 }
 
 enum assay_status
@@ -179,14 +188,16 @@ honest_dates(struct honest *s)
 	size_t room = s->h->commit_count + (size_t)1;
 	struct claim *claims = arena_array(s->c->arena, room, sizeof *claims);
 	int64_t *times = arena_array(s->c->arena, room, sizeof *times);
-	if (claims == NULL || times == NULL)
+	uint32_t *latest = arena_array(s->c->arena, room, sizeof *latest);
+	if (claims == NULL || times == NULL || latest == NULL)
 		return arena_full(s->err);
 	s->times = times;
+	s->latest = latest;
 	TRY(scope_order(s->scope, s->c->arena, &order, &count, s->err));
 	note_claims(s, claims);
 	note_children(s, claims);
 	note_grandchildren(s, claims);
 	for (uint32_t i = 0; i < count; i++)
-		TRY(judge_commit(s, order[i], &claims[order[i]], times));
+		TRY(judge_commit(s, order[i], &claims[order[i]], times, latest));
 	return ASSAY_OK;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A retired key still signs whatever its holder likes, dated inside its window. What it signed stands when it entered a
- * release branch by a commit dated before the retirement: an entry is the first commit of the branch's
- * first-parent chain that leads to it. All else is an open question until somebody else's witness answers it. A tag has no
- * entry: nothing is built on it, so nothing shows when it came.
+ * A retired key still signs whatever its holder likes, dated inside its window. What it signed stands when somebody else
+ * is seen to have built on it before the retirement: a commit that descends from it, dated before, that stands itself and
+ * that another person signed. Which parent a merge names first, and which branch is checked out, plays no part: both are
+ * its author's choice. All else is an open question until a witness answers it. A tag can't be seen so: nothing is built
+ * on it.
  */
 #include "honest.h"
 
@@ -11,15 +12,18 @@
 #include <base/cleanup.h>
 #include <base/when.h>
 
-/* More release branches than anybody supports; each costs a walk. */
-#define RELEASE_BRANCHES_MAX 64
+/*
+ * Of all that descends from a commit and stands, itself included: the earliest dated, and the earliest by somebody else than
+ * that one's signer. So there is an earliest by somebody else for whomever one asks.
+ */
+struct seen {
+	uint32_t first, other;
+};
 
 struct entries {
 	struct honest *s;
-	uint32_t *by;         /* of each commit: the earliest-dated entry on any release branch */
-	uint32_t *chain;      /* of one branch, newest first */
-	unsigned char *seen;
-	uint32_t branches;
+	struct seen *seen;       /* of each commit */
+	unsigned char *released; /* what the policy's release branches lead to; NULL where it names none: all in scope */
 };
 
 static const struct history_ref *
@@ -69,38 +73,13 @@ any_leans(const struct honest *s)
 	return false;
 }
 
-/* Oldest first, each commit of the chain claims what no older one led to. */
-static void
-enter_branch(struct entries *e, uint32_t tip)
-{
-	const struct history *h = e->s->h;
-	const struct scope *scope = e->s->scope;
-	uint32_t length = 0;
-	memset(e->seen, 0, h->commit_count);
-	for (uint32_t at = tip; at != HISTORY_NONE && length < h->commit_count;) {
-		e->chain[length++] = at;
-		at = scope->first[at] < scope->first[at + 1] ? scope->parents[scope->first[at]]
-							     : HISTORY_NONE;
-	}
-	while (length > 0) {
-		uint32_t entry = e->chain[--length];
-		uint32_t count = scope_mark(scope, e->seen, 1, entry);
-		for (uint32_t i = 0; i < count; i++) {
-			uint32_t *by = &e->by[scope->stack[i]];
-			if (*by == HISTORY_NONE || h->commits[entry].time < h->commits[*by].time)
-				*by = entry;
-		}
-	}
-}
-
 static enum assay_status
-enter_ref(struct entries *e, const char *name)
+release(struct entries *e, const char *name)
 {
 	const struct honest *s = e->s;
 	const struct history_ref *ref = find_ref(s->h, name);
 	if (ref != NULL && ref->commit != HISTORY_NONE) {
-		e->branches++;
-		enter_branch(e, ref->commit);
+		(void)scope_mark(s->scope, e->released, 1, ref->commit);
 		return ASSAY_OK;
 	}
 	return judge_find(s->c, s->v, false, "release-branch-absent", name, NULL, s->err,
@@ -108,40 +87,126 @@ enter_ref(struct entries *e, const char *name)
 }
 
 static enum assay_status
-enter_branches(struct entries *e)
+release_branches(struct entries *e)
 {
 	const struct honest *s = e->s;
 	const struct yaml_strings *names = &s->c->input->policy->release_branches;
-	if (names->count > RELEASE_BRANCHES_MAX)
-		return judge_find(s->c, s->v, false, "release-branches", NULL, NULL, s->err,
-		    "the policy names more than %d release branches: none was followed",
-		    RELEASE_BRANCHES_MAX);
+	if (names->count == 0)
+		return ASSAY_OK;
+	e->released = arena_array(s->c->arena, s->h->commit_count + (size_t)1, 1);
+	if (e->released == NULL)
+		return arena_full(s->err);
 	for (size_t i = 0; i < names->count; i++)
-		TRY(enter_ref(e, names->items[i]));
-	if (names->count == 0 && s->h->head != NULL)
-		TRY(enter_ref(e, s->h->head));
+		TRY(release(e, names->items[i]));
 	return ASSAY_OK;
 }
 
-static enum assay_status
-find_entry(const struct honest *s, uint32_t commit, uint32_t entry, const struct outcome_detail *d)
+/* ---- who has seen it ---- */
+
+static const struct roster_entry *
+signer_of(const struct honest *s, uint32_t commit)
 {
-	char hex[2 * OID_MAX + 1], by[2 * OID_MAX + 1];
-	char retired[WHEN_TEXT_SIZE], entered[WHEN_TEXT_SIZE];
+	uint32_t key = s->h->commits[commit].signature.key;
+	return key == HISTORY_NONE ? NULL : s->owners[key].who;
+}
+
+static bool
+earlier(const struct honest *s, uint32_t commit, uint32_t than)
+{
+	return than == HISTORY_NONE || s->h->commits[commit].time < s->h->commits[than].time;
+}
+
+static void
+add_seen(const struct honest *s, struct seen *seen, uint32_t by)
+{
+	if (by == HISTORY_NONE)
+		return;
+	bool same = seen->first != HISTORY_NONE && signer_of(s, by) == signer_of(s, seen->first);
+	if (earlier(s, by, seen->first)) {
+		if (!same)
+			seen->other = seen->first;
+		seen->first = by;
+	} else if (!same && earlier(s, by, seen->other)) {
+		seen->other = by;
+	}
+}
+
+/* The earliest that somebody else built on a commit, HISTORY_NONE for nothing. */
+static uint32_t
+built_on(const struct entries *e, uint32_t commit)
+{
+	struct seen seen = e->seen[commit];
+	bool own = seen.first != HISTORY_NONE &&
+	    signer_of(e->s, seen.first) == signer_of(e->s, commit);
+	return CATCH(retired_own_word, own) ? seen.other : seen.first;
+}
+
+static bool
+seen_in_time(const struct entries *e, uint32_t commit, int64_t retired)
+{
+	uint32_t by = built_on(e, commit);
+	return by != HISTORY_NONE && e->s->h->commits[by].time < retired;
+}
+
+/* Whether a commit shows that what it is built on was there at its date. What a retired key signed does so once it stands. */
+static bool
+stands(const struct entries *e, uint32_t commit)
+{
+	const struct honest *s = e->s;
+	const struct history_commit *c = &s->h->commits[commit];
+	struct outcome_detail d;
+	if (!scope_has_commit(s->scope, commit) || c->malformed || c->signature.result != SIG_VALID)
+		return false;
+	if (CATCH(retired_unreleased, e->released != NULL && e->released[commit] == 0))
+		return false;
+	honest_outcome(s, &c->signature, c->time, &d);
+	if (CATCH(retired_seen_by, d.outcome != OUTCOME_PERSON || d.who == NULL))
+		return false;
+	bool retired = d.key != NULL && d.key->retired != WHEN_MAX;
+	return !retired || seen_in_time(e, commit, d.key->retired);
+}
+
+/* Children first: what they show is settled, and is handed on to their parents. */
+static void
+hand_on(struct entries *e, const uint32_t *order, uint32_t count)
+{
+	const struct scope *scope = e->s->scope;
+	for (uint32_t at = count; at > 0; at--) {
+		uint32_t commit = order[at - 1];
+		if (stands(e, commit))
+			add_seen(e->s, &e->seen[commit], commit);
+		for (uint32_t i = scope->first[commit]; i < scope->first[commit + 1]; i++) {
+			uint32_t p = scope->parents[i];
+			if (p == HISTORY_NONE)
+				continue;
+			add_seen(e->s, &e->seen[p], e->seen[commit].first);
+			add_seen(e->s, &e->seen[p], e->seen[commit].other);
+		}
+	}
+}
+
+/* ---- what is open ---- */
+
+static enum assay_status
+find_entry(const struct honest *s, uint32_t commit, uint32_t by, const struct outcome_detail *d)
+{
+	char hex[2 * OID_MAX + 1], by_hex[2 * OID_MAX + 1];
+	char retired[WHEN_TEXT_SIZE], built[WHEN_TEXT_SIZE];
 	oid_hex(&s->h->commits[commit].id, s->h->algo, hex);
 	when_format(d->key->retired, retired);
-	if (entry == HISTORY_NONE)
-		return judge_find(s->c, s->v, false, "retired-not-released", hex, NULL, s->err,
-		    "commit %s is signed with key %s, retired on %s, and lies on no release branch: nobody "
-		    "has seen when it was made",
-		    hex, d->key->fingerprint, retired);
-	oid_hex(&s->h->commits[entry].id, s->h->algo, by);
-	when_format(s->h->commits[entry].time, entered);
-	return judge_find(s->c, s->v, false, "retired-entered-late", hex, by, s->err,
-	    "commit %s is signed with key %s, retired on %s, and entered by %s %s dated %s, after that: "
-	    "it stands only when somebody else saw it before",
+	if (by == HISTORY_NONE)
+		return judge_find(s->c, s->v, false, "retired-unseen", hex, NULL, s->err,
+		    "commit %s is signed with key %s, retired on %s, and nobody else has built on it%s: "
+		    "nobody has seen when it was made",
+		    hex, d->key->fingerprint, retired,
+		    s->c->input->policy->release_branches.count > 0 ? " on a release branch" : "");
+	oid_hex(&s->h->commits[by].id, s->h->algo, by_hex);
+	when_format(s->h->commits[by].time, built);
+	return judge_find(s->c, s->v, false, "retired-entered-late", hex, by_hex, s->err,
+	    "commit %s is signed with key %s, retired on %s, and the first that somebody else built on it, %s %s, "
+	    "is dated %s, not before that: it stands only when somebody saw it before",
 	    hex, d->key->fingerprint, retired,
-	    s->h->commits[entry].parent_count > 1 ? "merge" : "commit", by, entered);
+	    s->h->commits[by].parent_count > 1 ? "merge" : "commit", by_hex, built);
 }
 
 static enum assay_status
@@ -152,10 +217,8 @@ judge_entries(struct entries *e)
 		struct outcome_detail d;
 		if (!leans_on_retired(s, i, &d))
 			continue;
-		uint32_t entry = e->by[i];
-		bool late = entry == HISTORY_NONE || s->h->commits[entry].time >= d.key->retired;
-		if (CATCH(retired_entry, late))
-			TRY(find_entry(s, i, entry, &d));
+		if (CATCH(retired_entry, !seen_in_time(e, i, d.key->retired)))
+			TRY(find_entry(s, i, built_on(e, i), &d));
 		else
 			s->entered++;
 	}
@@ -186,17 +249,19 @@ enum assay_status
 honest_entries(struct honest *s)
 {
 	struct entries e = { .s = s };
+	const uint32_t *order = NULL;
+	uint32_t count = 0;
 	size_t room = s->h->commit_count + (size_t)1;
 	TRY(judge_tags(s));
 	if (!any_leans(s))
 		return ASSAY_OK;
-	e.by = arena_array(s->c->arena, room, sizeof *e.by);
-	e.chain = arena_array(s->c->arena, room, sizeof *e.chain);
-	e.seen = arena_array(s->c->arena, room, 1);
-	if (e.by == NULL || e.chain == NULL || e.seen == NULL)
+	e.seen = arena_array(s->c->arena, room, sizeof *e.seen);
+	if (e.seen == NULL)
 		return arena_full(s->err);
 	for (size_t i = 0; i < room; i++)
-		e.by[i] = HISTORY_NONE;
-	TRY(enter_branches(&e));
+		e.seen[i] = (struct seen){ HISTORY_NONE, HISTORY_NONE };
+	TRY(release_branches(&e));
+	TRY(scope_order(s->scope, s->c->arena, &order, &count, s->err));
+	hand_on(&e, order, count);
 	return judge_entries(&e);
 }

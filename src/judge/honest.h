@@ -18,6 +18,7 @@ struct honest {
 	uint32_t skew;
 	int64_t day_end;      /* first second after the judge's day */
 	const int64_t *times; /* of each commit: what later ones are held against (see dates.c) */
+	const uint32_t *latest; /* of each commit: who claimed that time, itself or an ancestor; HISTORY_NONE for nobody */
 	uint64_t edges, entered;
 };
 
@@ -34,7 +35,7 @@ ASSAY_MUST_USE enum assay_status honest_dates(struct honest *s);
  */
 bool honest_leans_on_retired(const struct honest *s, const struct history_signature *sig,
     int64_t claimed, struct outcome_detail *ret_detail);
-/* Commits under a retired key: when did they enter a release branch? */
+/* Commits under a retired key: who else had built on them when it was retired? */
 ASSAY_MUST_USE enum assay_status honest_entries(struct honest *s);
 /* Annotated tags against what they name, their tagger and the judge's day. */
 ASSAY_MUST_USE enum assay_status honest_tags(struct honest *s);

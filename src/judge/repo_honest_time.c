@@ -186,7 +186,8 @@ static const struct judge_advice advice[] = {
 	{ "tag-in-future", "find out whose clock runs ahead, set it by NTP, and make the tag again" },
 	{ "retired-entered-late", "find out how it came in; somebody who saw it before the key was retired can "
 				  "witness it, else have it signed again under a key that is in use" },
-	{ "retired-not-released", "merge it by a commit under a key that is in use, or delete the branch" },
+	{ "retired-unseen", "have it signed again under a key that is in use, or delete the branch when nothing needs it; "
+			    "before a key is retired, let somebody else commit on top of what it signed" },
 	{ "retired-tag", "make the tag again under a key that is in use, or name the tag object as cut-over in "
 			 "assay/policy.yaml" },
 	{ "malformed-object", "look at the object with 'git cat-file -p', and have it made again by git itself" },
@@ -208,7 +209,7 @@ report_counts(const struct honest *s)
 	judge_count(s->v, "tags judged", s->scope->tags_judged);
 	judge_count(s->v, "tags exempt by cut-over", s->scope->tags_exempt);
 	judge_count(s->v, "parents compared", s->edges);
-	judge_count(s->v, "under a retired key, entered in time", s->entered);
+	judge_count(s->v, "under a retired key, seen in time", s->entered);
 }
 
 enum assay_status
