@@ -23,12 +23,14 @@ open_folder(const char *dir, const char *name)
 	return d;
 }
 
+/* What can't be looked at counts as there. */
 static bool
 is_there(const char *dir, const char *name)
 {
 	CLEANUP(close_fd) int at = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	struct stat st;
-	return at >= 0 && fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0;
+	return at < 0 || fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+	    || (errno != ENOENT && errno != ENOTDIR);
 }
 
 static void

@@ -233,6 +233,7 @@ clone_objects(struct clone_record *rec, struct assay_error *err)
 {
 	TRY(store_read_commits(rec->s, err));
 	TRY(store_read_rest(rec->s, err));
+	TRY(store_read_loose(rec->s, err));
 	TRY(add_counts(rec, err));
 	add_altered(rec);
 	add_malformed(rec);

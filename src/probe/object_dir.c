@@ -62,6 +62,11 @@ remove_files(const char *path)
 	CLEANUP(close_fd) int fd = open(path, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	for (size_t i = 0; fd >= 0 && i < sizeof(files) / sizeof(files[0]); i++)
 		unlinkat(fd, files[i], 0);
+	for (unsigned i = 0; fd >= 0 && i < 256; i++) {
+		char link[16];
+		snprintf(link, sizeof(link), "objects/%02x", i);
+		unlinkat(fd, link, 0);
+	}
 	for (size_t i = 0; fd >= 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
 		unlinkat(fd, folders[i], AT_REMOVEDIR);
 	rmdir(path);
@@ -147,8 +152,24 @@ write_text(int dirfd, const char *name, struct assay_span text, struct assay_err
 	return file_write_all(fd, text, err);
 }
 
+/* Links to the folders of loose objects stand for them, so that git finds no pack to prefer. */
 static enum assay_status
-fill(const struct repository *r, const struct object_dir *d, struct assay_error *err)
+link_loose(const char *objects, int fd, struct assay_error *err)
+{
+	for (unsigned i = 0; i < 256; i++) {
+		char link[16];
+		CLEANUP(buf_done) struct buf target = BUF_INIT(PATH_TEXT_MAX);
+		snprintf(link, sizeof(link), "objects/%02x", i);
+		buf_addf(&target, "%s/%02x", objects, i);
+		TRY(buf_status(&target, "the path of the repository", err));
+		if (access(buf_str(&target), F_OK) == 0 && symlinkat(buf_str(&target), fd, link) != 0)
+			return assay_fail(err, ASSAY_E_SYSTEM, "can't make a temporary link: %s", strerror(errno));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+fill(const struct repository *r, const struct object_dir *d, size_t loose, struct assay_error *err)
 {
 	static const char *const folders[] = { "refs", "objects", "objects/info", "objects/pack" };
 	CLEANUP(close_fd) int fd = open(d->path, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -161,6 +182,8 @@ fill(const struct repository *r, const struct object_dir *d, struct assay_error 
 	    : "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
 	TRY(write_text(fd, "config", assay_span_str(config), err));
 	TRY(write_text(fd, "HEAD", assay_span_str("ref: refs/heads/none\n"), err));
+	if (loose != OBJECT_DIR_ALL)
+		return link_loose(d->alternates.folders[loose], fd, err);
 	CLEANUP(buf_done) struct buf line = BUF_INIT(4 * PATH_TEXT_MAX);
 	add_quoted(&line, d->alternates.folders[0]);
 	TRY(buf_status(&line, "the path of the repository", err));
@@ -207,12 +230,15 @@ make_readable(struct object_dir *d, struct assay_error *err)
 }
 
 enum assay_status
-object_dir_make(const struct repository *r, struct object_dir *ret_dir, struct assay_error *err)
+object_dir_make(const struct repository *r, size_t loose, struct object_dir *ret_dir,
+    struct assay_error *err)
 {
 	CLEANUP(object_dir_done) struct object_dir d = { .path = "" };
 	TRY(alternates_read(r, &d.alternates, err));
+	if (loose != OBJECT_DIR_ALL && loose >= d.alternates.count)
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "there is no alternate %zu", loose);
 	TRY(make_temporary(&d, err));
-	TRY(fill(r, &d, err));
+	TRY(fill(r, &d, loose, err));
 	TRY(make_environment(&d, err));
 	TRY(make_readable(&d, err));
 	*ret_dir = d;

@@ -15,6 +15,12 @@ struct object_dir {
 	char **env;             /* git's whole environment, NULL-terminated */
 };
 
-enum assay_status object_dir_make(const struct repository *r, struct object_dir *ret_dir,
-    struct assay_error *err);
+/* Shows all of the store and its alternates. */
+#define OBJECT_DIR_ALL SIZE_MAX
+/* loose: OBJECT_DIR_ALL, or the alternate, from 0 for the own store, whose loose objects alone are shown. */
+enum assay_status object_dir_make(const struct repository *r, size_t loose,
+    struct object_dir *ret_dir, struct assay_error *err);
+/* object_reader.c: a reader of the loose objects of one folder of the alternates. */
+enum assay_status object_reader_new_loose(const struct repository *r, size_t loose,
+    struct object_reader **ret_reader, struct assay_error *err);
 void object_dir_done(struct object_dir *d);

@@ -25,17 +25,24 @@ object_reader_free(struct object_reader **reader)
 }
 
 enum assay_status
-object_reader_new(const struct repository *r, struct object_reader **ret_reader,
-    struct assay_error *err)
+object_reader_new_loose(const struct repository *r, size_t loose,
+    struct object_reader **ret_reader, struct assay_error *err)
 {
 	CLEANUP(object_reader_free) struct object_reader *reader = calloc(1, sizeof(*reader));
 	if (reader == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory to start git");
 	reader->r = r;
 	reader->words = (struct buf)BUF_INIT(STREAM_WORDS_MAX);
-	TRY(object_dir_make(r, &reader->dir, err));
+	TRY(object_dir_make(r, loose, &reader->dir, err));
 	*ret_reader = steal(&reader);
 	return ASSAY_OK;
+}
+
+enum assay_status
+object_reader_new(const struct repository *r, struct object_reader **ret_reader,
+    struct assay_error *err)
+{
+	return object_reader_new_loose(r, OBJECT_DIR_ALL, ret_reader, err);
 }
 
 const char *

@@ -128,7 +128,7 @@ lay_out(struct store *s, struct assay_error *err)
 			store_note_unreadable(s, i);
 		if (!is_commit_or_tag(o))
 			continue;
-		if (CATCH(commit_over_cap, size == STORE_NONE)) {
+		if (size == STORE_NONE) {
 			store_note_over_cap(s, i);
 			continue;
 		}

@@ -75,6 +75,8 @@ void store_free(struct store **store);
 enum assay_status store_read_commits(struct store *s, struct assay_error *err);
 /* Reads and hashes all others, once. */
 enum assay_status store_read_rest(struct store *s, struct assay_error *err);
+/* Reads loose objects again where a pack may hold them too, after all others: altered and over_cap grow. */
+enum assay_status store_read_loose(struct store *s, struct assay_error *err);
 /* Index into objects, or STORE_NONE. */
 uint32_t store_find(const struct store *s, const struct oid *id);
 /* The bytes of a commit or tag that is OBJECT_OK. */
