@@ -6,6 +6,7 @@
 #include "confine.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <codec/batch.h>
 #include <evidence/history.h>
 #include <ledger/anchor.h>
@@ -16,6 +17,17 @@ struct search {
 	const char *origin;
 	struct anchors *anchors;
 };
+
+static enum assay_status
+count_foreign(const struct search *s, struct assay_span origin, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(1u << 20);
+	text_escape(&text, origin, false);
+	TRY(buf_status(&text, "the anchor's origin", err));
+	(void)snprintf(s->anchors->foreign_origin, sizeof s->anchors->foreign_origin, "%s", buf_str(&text));
+	s->anchors->foreign++;
+	return ASSAY_OK;
+}
 
 static enum assay_status
 check_tag(const struct search *s, const struct batch_object *object, struct assay_error *err)
@@ -35,10 +47,12 @@ check_tag(const struct search *s, const struct batch_object *object, struct assa
 		return assay_fail(err, ASSAY_E_VERIFY, "the anchor in tag %s can't be read: %s", hex, why.what);
 	TRY(anchor_compare(s->ledger, s->origin, &anchor.checkpoint, &state, err));
 	if (state == ANCHOR_FOREIGN)
-		return ASSAY_OK;
+		return count_foreign(s, anchor.checkpoint.origin, err);
 	if (state != ANCHOR_CONSISTENT)
-		return assay_fail(err, ASSAY_E_VERIFY, "the ledger is %s against the anchor in tag '%.*s' (%s)",
-		    anchor_state_name(state), (int)tag.name.len, (const char *)tag.name.data, hex);
+		return assay_fail(err, ASSAY_E_VERIFY, "the ledger %s the anchor in tag '%.*s' (%s)",
+		    state == ANCHOR_AHEAD ? "has lost entries that were there for"
+					  : "was rewritten: its entries are not those of",
+		    (int)tag.name.len, (const char *)tag.name.data, hex);
 	uint32_t at = history_find_tag(s->history, &object->id);
 	s->anchors->found++;
 	if (at != HISTORY_NONE && s->history->tags[at].signature.result == SIG_VALID)

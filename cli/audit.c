@@ -61,7 +61,7 @@ open_all(struct audit *a, struct assay_error *err)
 		TRY(file_read(AT_FDCWD, cli->profile, &a->profile_yaml, err));
 		TRY(policy_parse(buf_span(&a->profile_yaml), cli->profile, a->r.arena, &a->profile, err));
 	}
-	return cli->out == NULL ? ASSAY_OK : output_open(cli->out, &a->output, err);
+	return cli->out == NULL ? ASSAY_OK : output_open(cli->out, true, &a->output, err);
 }
 
 static const json_t *

@@ -59,7 +59,7 @@ open_all(struct check *c, struct assay_error *err)
 			? "nothing is remembered and no ledger is kept" : "nothing is remembered", no_state.what);
 	if (cli->no_output)
 		return ASSAY_OK;
-	return output_open(cli->out == NULL ? "assay-report" : cli->out, &c->output, err);
+	return output_open(cli->out == NULL ? "assay-report" : cli->out, cli->out != NULL, &c->output, err);
 }
 
 static enum assay_status
@@ -99,7 +99,7 @@ static void
 notes(const struct check *c, struct buf *out)
 {
 	if (c->w.uncommitted)
-		buf_add_str(out, "note: the policy folder judged by differs from the committed one\n");
+		buf_add_str(out, "note: the policy folder judged by is not the committed one\n");
 	if (c->w.unbelievable)
 		buf_add_str(out, "note: the policy folder in HEAD was left aside: its objects are gone or altered\n");
 	else if (!c->w.policy.present && !c->w.roster.present)

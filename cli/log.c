@@ -25,6 +25,7 @@ struct log {
 	struct signer *signer;
 	struct buf out;
 	char origin[ORIGIN_MAX];
+	int exit;                /* when all went well */
 };
 
 static void
@@ -66,9 +67,9 @@ log_open(struct log *l, bool create, struct assay_error *err)
 	status = ledger_open(l->w.state, create, &l->ledger, err);
 	if (status == ASSAY_E_NOT_FOUND)
 		return assay_error_todo(err, status, "'assay check' makes the first entry");
+	/* Two clones keep two ledgers: the folder's name, and so the origin, tells them apart. */
 	(void)snprintf(l->origin, sizeof l->origin, "%s%s", cli->origin == NULL ? "assay/" : "",
-	    cli->origin != NULL ? cli->origin
-	    : l->w.policy.repository_id == NULL ? "unnamed" : l->w.policy.repository_id);
+	    cli->origin != NULL ? cli->origin : strrchr(l->w.state, '/') + 1);
 	return status;
 }
 
@@ -244,15 +245,21 @@ log_verify(struct log *l, struct assay_error *err)
 	TRY(ledger_head(l->ledger, &size, &root, err));
 	TRY(verify_kept(l, err));
 	TRY(anchors_check(l->cli, &l->w, l->ledger, l->origin, &anchors, err));
+	/* Somebody anchored a log, and this isn't it: under another name a rewritten one would look like that. */
+	if (anchors.found == 0 && anchors.foreign > 0)
+		l->exit = EXIT_NOT_EVALUATED;
 	if (l->cli->json) {
 		buf_addf(&l->out,
-		    "{\"anchors\":%zu,\"schema\":\"assay-log-verify/1\",\"signed_anchors\":%zu,\"size\":%" PRIu64 "}\n",
-		    anchors.found, anchors.with_signature, size);
+		    "{\"anchors\":%zu,\"foreign_anchors\":%zu,\"schema\":\"assay-log-verify/1\",\"signed_anchors\":%zu,\"size\":%" PRIu64 "}\n",
+		    anchors.found, anchors.foreign, anchors.with_signature, size);
 		return ASSAY_OK;
 	}
 	buf_addf(&l->out, "%" PRIu64 " entries, every hash recomputed\n", size);
+	if (anchors.foreign > 0)
+		buf_addf(&l->out, "%zu anchors in tags are of other logs and were not compared, of '%s' for one\n",
+		    anchors.foreign, anchors.foreign_origin);
 	if (anchors.found == 0)
-		buf_add_str(&l->out, "no anchor in any tag: nobody but this machine holds the ledger's head\n");
+		buf_add_str(&l->out, "no anchor of this log in any tag: nobody but this machine holds the ledger's head\n");
 	else
 		buf_addf(&l->out, "%zu anchors in tags agree, %zu of them in tags that carry a valid signature\n",
 		    anchors.found, anchors.with_signature);
@@ -298,5 +305,5 @@ int
 verb_log(struct cli *cli, struct assay_error *err)
 {
 	CLEANUP(log_done) struct log l = { .cli = cli, .out = BUF_INIT(16u << 20) };
-	return run_action(&l, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
+	return run_action(&l, err) == ASSAY_OK ? l.exit : cli_error(cli, err);
 }

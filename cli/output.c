@@ -14,13 +14,15 @@
 #define REPORT_MAX ((size_t)1 << 30)
 
 enum assay_status
-output_open(const char *path, struct output *ret_output, struct assay_error *err)
+output_open(const char *path, bool chosen, struct output *ret_output, struct assay_error *err)
 {
 	TRY(file_make_dirs(path, false, err));
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open the output folder '%s': %s", path,
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (chosen ? 0 : O_NOFOLLOW));
+	if (fd < 0) {
+		(void)assay_fail(err, ASSAY_E_SYSTEM, "can't open the output folder '%s': %s", path,
 		    strerror(errno));
+		return assay_error_todo(err, ASSAY_E_SYSTEM, "name another with --out");
+	}
 	char *copy = strdup(path);
 	if (copy == NULL) {
 		(void)close(fd);

@@ -13,8 +13,9 @@ struct output {
 	int fd; /* of the folder; -1 when not open */
 };
 
-ASSAY_MUST_USE enum assay_status output_open(const char *path, struct output *ret_output,
-    struct assay_error *err);
+/* chosen: the user named it, so it may be a link; else a link is refused, for the checked tree may have put it there. */
+ASSAY_MUST_USE enum assay_status output_open(const char *path, bool chosen,
+    struct output *ret_output, struct assay_error *err);
 void output_done(struct output *o);
 /* DIR/pack.assay; the digest is of its bytes. */
 ASSAY_MUST_USE enum assay_status output_pack(const struct output *o,

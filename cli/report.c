@@ -77,7 +77,7 @@ open_folder(char *path, struct output *ret_folder, const char **ret_name, struct
 		*slash = '\0';
 	if ((*ret_name)[0] == '\0')
 		return assay_fail(err, ASSAY_E_USAGE, "'--out' wants the name of a file");
-	return output_open(folder, ret_folder, err);
+	return output_open(folder, true, ret_folder, err);
 }
 
 static enum assay_status

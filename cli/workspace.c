@@ -38,12 +38,12 @@ read_policy_file(struct workspace *w, const char *path, struct buf *out, bool *r
 	enum assay_status status = repository_policy_file(w->repository, path, out, &differs, err);
 	/* A policy that can't be believed is none, as if it weren't there; the clone's own evidence says what is altered. */
 	w->unbelievable |= status == ASSAY_E_VERIFY;
+	w->uncommitted |= differs;
 	if (status == ASSAY_E_NOT_FOUND || status == ASSAY_E_VERIFY)
 		return ASSAY_OK;
 	if (status != ASSAY_OK)
 		return status;
 	*ret_present = true;
-	w->uncommitted |= differs;
 	return ASSAY_OK;
 }
 
@@ -115,6 +115,9 @@ workspace_subject(struct workspace *w, const char **ret_subject, struct assay_er
 	const char *subject = where;
 	if (w->policy.repository_id != NULL && where != NULL)
 		subject = arena_printf(w->arena, "repository %s, %s", w->policy.repository_id, where);
+	/* Whoever reads the result must see that nobody else has these rules. */
+	if (w->uncommitted && subject != NULL)
+		subject = arena_printf(w->arena, "%s%s", subject, WORKSPACE_UNCOMMITTED);
 	if (subject == NULL)
 		return arena_full(err);
 	*ret_subject = subject;

@@ -12,6 +12,7 @@
 #include <probe/probe.h>
 #include <trust/signer.h>
 
+#define WORKSPACE_UNCOMMITTED ", by a policy that is not committed"
 #define WORKSPACE_KINDS_MAX 16
 #define WORKSPACE_MEMBERS_MAX 64
 

@@ -2,19 +2,6 @@
 #include <base/cleanup.h>
 #include <ledger/anchor.h>
 
-const char *
-anchor_state_name(enum anchor_state state)
-{
-	static const char *const names[] = {
-	    [ANCHOR_CONSISTENT] = "consistent",
-	    [ANCHOR_AHEAD] = "ahead",
-	    [ANCHOR_FORKED] = "forked",
-	    [ANCHOR_FOREIGN] = "foreign",
-	};
-
-	return names[state];
-}
-
 /* The line at *cursor without its end; false at the end of the text. */
 static bool
 next_line(struct assay_span text, size_t *cursor, struct assay_span *ret_line)

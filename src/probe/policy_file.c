@@ -140,10 +140,13 @@ repository_policy_file(const struct repository *r, const char *path, struct buf 
 		*ret_differs = false;
 		return ASSAY_OK;
 	}
-	TRY(read_from_work_tree(r, path, out, err));
+	const enum assay_status here = read_from_work_tree(r, path, out, err);
+	if (here != ASSAY_OK && here != ASSAY_E_NOT_FOUND)
+		return here;
 	CLEANUP(buf_done) struct buf head = BUF_INIT(out->cap);
 	/* What HEAD holds may be gone or altered: the clone's own probe says so. Here it only isn't the same. */
 	const enum assay_status status = read_from_head(r, path, &head, NULL);
-	*ret_differs = status != ASSAY_OK || !assay_span_equal(buf_span(out), buf_span(&head));
-	return ASSAY_OK;
+	*ret_differs = here != ASSAY_OK ? status == ASSAY_OK
+					: status != ASSAY_OK || !assay_span_equal(buf_span(out), buf_span(&head));
+	return here;
 }

@@ -29,4 +29,3 @@ ASSAY_MUST_USE enum assay_status anchor_find(struct assay_span message, struct a
 /* origin: this ledger's. */
 ASSAY_MUST_USE enum assay_status anchor_compare(struct ledger *ledger, const char *origin,
     const struct assay_checkpoint *checkpoint, enum anchor_state *ret_state, struct assay_error *err);
-const char *anchor_state_name(enum anchor_state state); /* "consistent", "ahead", ... */

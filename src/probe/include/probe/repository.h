@@ -67,7 +67,7 @@ ASSAY_MUST_USE enum assay_status repository_stamp(const struct repository *r, st
     bool *ret_settled, struct assay_error *err);
 /*
  * Reads a file of the policy folder: from the work tree when there is one, else from HEAD's tree, never through links.
- * ASSAY_E_NOT_FOUND when absent. *ret_differs: the work tree's bytes are not those of HEAD.
+ * ASSAY_E_NOT_FOUND when absent. *ret_differs: the work tree's bytes are not those of HEAD, or are gone though HEAD has them.
  */
 ASSAY_MUST_USE enum assay_status repository_policy_file(const struct repository *r, const char *path,
     struct buf *out, bool *ret_differs, struct assay_error *err);
