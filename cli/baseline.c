@@ -7,11 +7,14 @@
 
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <codec/canon.h>
 #include <fcntl.h>
 #include <string.h>
 
 #define BASELINE_MAX (64u << 20)
+#define WORSE "worse"
+#define UNSEEN "not evaluated any more"
 
 struct comparison {
 	struct buf *out;
@@ -54,22 +57,58 @@ known_findings(const json_t *control)
 }
 
 static void
+say(struct comparison *c, size_t *counter, const char *title, const char *id, const char *what)
+{
+	(*counter)++;
+	if (c->out == NULL)
+		return;
+	buf_addf(c->out, "%s: %s: ", title, id);
+	text_escape(c->out, assay_span_str(what), false);
+	buf_add_byte(c->out, '\n');
+}
+
+/* New gaps are worse; new open questions are things that can't be told any more. */
+static void
 compare_findings(struct comparison *c, const struct control_verdict *v, const json_t *before)
 {
 	CLEANUP(canon_unref) json_t *known = known_findings(before);
+	const char *digest = json_string_value(json_object_get(before, "findings_digest"));
+	char now[2 * FINDINGS_DIGEST + 1];
+	text_hex((struct assay_span){ v->findings_digest, FINDINGS_DIGEST }, now);
+	if (digest != NULL && strcmp(digest, now) == 0)
+		return;
 	for (size_t i = 0; i < v->finding_count; i++) {
 		const struct finding *f = &v->findings[i];
-		if (!f->gap || json_object_get(known, f->fingerprint) != NULL)
+		if (json_object_get(known, f->fingerprint) != NULL)
 			continue;
-		c->worse++;
-		if (c->out != NULL)
-			buf_addf(c->out, "worse: %s: %s\n", v->control->id, f->message);
+		say(c, f->gap ? &c->worse : &c->unseen, f->gap ? WORSE : UNSEEN, v->control->id, f->message);
 	}
+	/* Where one of the lists was cut, what is new may stand beyond its end. */
 	json_int_t total = json_integer_value(json_object_get(before, "finding_total"));
-	if (v->finding_total > v->finding_count && (json_int_t)v->finding_total > total) {
-		c->worse++;
-		if (c->out != NULL)
-			buf_addf(c->out, "worse: %s: more findings than before\n", v->control->id);
+	bool cut = v->finding_total > v->finding_count ||
+	    total > (json_int_t)json_array_size(json_object_get(before, "findings"));
+	if (cut && (json_int_t)v->finding_total >= total)
+		say(c, &c->worse, WORSE, v->control->id, "other findings than before, more than are listed");
+	else if (cut)
+		say(c, &c->unseen, UNSEEN, v->control->id, "fewer findings, but more than are listed: make a new baseline");
+}
+
+/* What was looked at: less in scope, or more exempt, hides what would be worse. */
+static void
+compare_scope(struct comparison *c, const struct control_verdict *v, const json_t *before)
+{
+	const json_t *counts = json_object_get(before, "counts");
+	for (size_t i = 0; i < v->count_count; i++) {
+		const struct count *now = &v->counts[i];
+		json_int_t then = json_integer_value(json_object_get(counts, now->name));
+		bool less = strstr(now->name, "in scope") != NULL && now->value < (uint64_t)then;
+		bool more = strstr(now->name, "exempt") != NULL && now->value > (uint64_t)then;
+		if (!less && !more)
+			continue;
+		char text[160];
+		(void)snprintf(text, sizeof text, "%s: %" PRIu64 ", was %" PRIu64, now->name, now->value,
+		    (uint64_t)then);
+		say(c, &c->unseen, UNSEEN, v->control->id, text);
 	}
 }
 
@@ -77,23 +116,19 @@ static void
 compare_control(struct comparison *c, const struct control_verdict *v, const json_t *before)
 {
 	const char *then = json_string_value(json_object_get(before, "verdict"));
-	bool failed_then = then != NULL && strcmp(then, "fail") == 0;
-	bool seen_then = then != NULL && strcmp(then, "unknown") != 0 && strcmp(then, "stale") != 0;
-	if (v->verdict == VERDICT_FAIL && failed_then) {
+	bool failed = then != NULL && strcmp(then, "fail") == 0;
+	/* Without a trust root a control in order is unknown, and says so. */
+	bool in_order = then != NULL && !failed && (strcmp(then, "unknown") != 0 ||
+	    json_is_true(json_object_get(before, "unauthorised")));
+	bool open = v->verdict == VERDICT_UNKNOWN || v->verdict == VERDICT_STALE;
+	if (v->verdict == VERDICT_FAIL && !failed)
+		say(c, &c->worse, WORSE, v->control->id, v->reason);
+	else if (v->judged && v->finding_total > 0)
 		compare_findings(c, v, before);
-	} else if (v->verdict == VERDICT_FAIL) {
-		c->worse++;
-		if (c->out != NULL)
-			buf_addf(c->out, "worse: %s: %s, was %s\n", v->control->id, v->reason,
-			    then == NULL ? "not judged" : then);
-	} else if (failed_then && v->unauthorised) {
-		/* Mended; that it is no pass yet has nothing to do with what was seen. */
-		return;
-	} else if (seen_then && (v->verdict == VERDICT_UNKNOWN || v->verdict == VERDICT_STALE)) {
-		c->unseen++;
-		if (c->out != NULL)
-			buf_addf(c->out, "not evaluated any more: %s: %s\n", v->control->id, v->reason);
-	}
+	if (open && !v->unauthorised && v->finding_total == 0 && (failed || in_order))
+		say(c, &c->unseen, UNSEEN, v->control->id, v->reason);
+	if (v->judged)
+		compare_scope(c, v, before);
 }
 
 enum assay_status

@@ -46,21 +46,30 @@ add_field(struct buf *b, const char *text)
 
 /* Lengths stand before the fields, so that no two sets of fields give the same bytes. */
 static enum assay_status
-fingerprint(const struct control *control, struct finding *f, const char *discriminator,
-    struct assay_error *err)
+fingerprint(const struct control *control, const char *id, const struct judge_place *place,
+    unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf b = BUF_INIT(FINGERPRINT_MAX);
-	unsigned char digest[ASSAY_SHA256_SIZE];
 	add_field(&b, "assay-finding-1");
 	add_field(&b, control->id);
-	add_field(&b, f->id);
-	add_field(&b, f->object);
-	add_field(&b, f->file);
-	add_field(&b, discriminator);
+	add_field(&b, id);
+	add_field(&b, place->object);
+	add_field(&b, place->file);
+	add_field(&b, place->discriminator);
 	TRY(buf_status(&b, "a finding's fingerprint", err));
-	TRY(assay_sha256(buf_span(&b), digest));
-	text_hex((struct assay_span){ digest, sizeof digest }, f->fingerprint);
-	return ASSAY_OK;
+	return assay_sha256(buf_span(&b), ret_digest);
+}
+
+/* A sum doesn't depend on the order, and tells two sets apart where lists are cut. */
+static void
+add_to_digest(struct control_verdict *v, const unsigned char digest[ASSAY_SHA256_SIZE])
+{
+	unsigned carry = 0;
+	for (size_t i = 0; i < FINDINGS_DIGEST; i++) {
+		carry += (unsigned)v->findings_digest[i] + digest[i];
+		v->findings_digest[i] = (unsigned char)(carry & 0xff);
+		carry >>= 8;
+	}
 }
 
 static enum assay_status
@@ -72,7 +81,8 @@ keep_text(struct arena *arena, const char *text, const char **ret_text, struct a
 
 static enum assay_status
 keep(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
-    const struct judge_place *place, const char *message, struct assay_error *err)
+    const struct judge_place *place, const char *message,
+    const unsigned char digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
 	if (v->findings == NULL)
 		v->findings = arena_array(c->arena, FINDINGS_MAX, sizeof *v->findings);
@@ -83,46 +93,53 @@ keep(const struct judge_context *c, struct control_verdict *v, bool gap, const c
 	TRY(keep_text(c->arena, message, &f->message, err));
 	TRY(keep_text(c->arena, place->object, &f->object, err));
 	TRY(keep_text(c->arena, place->file, &f->file, err));
-	TRY(fingerprint(v->control, f, place->discriminator, err));
+	text_hex((struct assay_span){ digest, ASSAY_SHA256_SIZE }, f->fingerprint);
 	v->finding_count++;
 	return ASSAY_OK;
 }
 
-/* Counts the finding; true when it is also kept. */
-static bool
-count_finding(struct control_verdict *v, bool gap, const char *id)
+static enum assay_status
+find(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
+    const struct judge_place *place, struct assay_error *err, const char *fmt, va_list args)
+    __attribute__((format(printf, 7, 0)));
+
+/* Counts the finding, and keeps it while there is room. */
+static enum assay_status
+find(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
+    const struct judge_place *place, struct assay_error *err, const char *fmt, va_list args)
 {
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	char message[MESSAGE_MAX];
+	TRY(fingerprint(v->control, id, place, digest, err));
+	add_to_digest(v, digest);
 	judge_find_more(v, gap, id, 1);
-	return v->finding_count < FINDINGS_MAX && kind_of(v, gap, id)->total <= FINDINGS_OF_KIND_MAX;
+	if (v->finding_count == FINDINGS_MAX || kind_of(v, gap, id)->total > FINDINGS_OF_KIND_MAX)
+		return ASSAY_OK;
+	(void)vsnprintf(message, sizeof message, fmt, args);
+	return keep(c, v, gap, id, place, message, digest, err);
 }
 
 enum assay_status
 judge_find(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
     const char *object, const char *discriminator, struct assay_error *err, const char *fmt, ...)
 {
-	char message[MESSAGE_MAX];
 	struct judge_place place = { .object = object, .discriminator = discriminator };
 	va_list args;
-	if (!count_finding(v, gap, id))
-		return ASSAY_OK;
 	va_start(args, fmt);
-	(void)vsnprintf(message, sizeof message, fmt, args);
+	enum assay_status status = find(c, v, gap, id, &place, err, fmt, args);
 	va_end(args);
-	return keep(c, v, gap, id, &place, message, err);
+	return status;
 }
 
 enum assay_status
 judge_find_at(const struct judge_context *c, struct control_verdict *v, bool gap, const char *id,
     const struct judge_place *place, struct assay_error *err, const char *fmt, ...)
 {
-	char message[MESSAGE_MAX];
 	va_list args;
-	if (!count_finding(v, gap, id))
-		return ASSAY_OK;
 	va_start(args, fmt);
-	(void)vsnprintf(message, sizeof message, fmt, args);
+	enum assay_status status = find(c, v, gap, id, place, err, fmt, args);
 	va_end(args);
-	return keep(c, v, gap, id, place, message, err);
+	return status;
 }
 
 void

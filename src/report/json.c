@@ -116,16 +116,25 @@ evidence_list_json(const struct control_verdict *c)
 	return list;
 }
 
+static json_t *
+digest_json(const struct control_verdict *c)
+{
+	char hex[2 * FINDINGS_DIGEST + 1];
+	text_hex((struct assay_span){ c->findings_digest, FINDINGS_DIGEST }, hex);
+	return json_string(hex);
+}
+
 json_t *
 report_json_control(const struct control_verdict *c)
 {
-	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+	return json_pack("{s:o, s:o, s:s, s:s, s:o, s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
 	    report_json_text(c->control->id), "clause", report_json_text(c->control->clause->id),
 	    "verdict", verdict_name(c->verdict), "weight", weight_name(c->control->weight), "grade",
-	    report_json_grade(c->grade), "judged", c->judged, "reason", report_json_text(c->reason),
-	    "next", report_json_text(c->next), "counts", counts_json(c), "findings",
-	    findings_json(c), "finding_total", size_json(c->finding_total), "gap_total",
-	    size_json(c->gap_total), "evidence", evidence_list_json(c));
+	    report_json_grade(c->grade), "judged", c->judged, "unauthorised", c->unauthorised,
+	    "reason", report_json_text(c->reason), "next", report_json_text(c->next), "counts",
+	    counts_json(c), "findings", findings_json(c), "finding_total",
+	    size_json(c->finding_total), "gap_total", size_json(c->gap_total), "findings_digest",
+	    digest_json(c), "evidence", evidence_list_json(c));
 }
 
 static json_t *

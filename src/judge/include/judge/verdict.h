@@ -22,6 +22,7 @@ enum verdict {
 
 /* Most findings that are kept of one control, and of one kind, so that many of one don't hide another; the rest is counted. */
 #define FINDINGS_MAX 1000
+#define FINDINGS_DIGEST 16
 #define FINDINGS_OF_KIND_MAX 200
 #define FINDING_KINDS_MAX 48
 
@@ -59,6 +60,7 @@ struct control_verdict {
 	size_t finding_count;  /* kept */
 	size_t finding_total;
 	size_t gap_total;      /* of finding_total, those that are gaps */
+	unsigned char findings_digest[FINDINGS_DIGEST]; /* of all findings, listed or not, whatever their order */
 	struct finding_kind kinds[FINDING_KINDS_MAX];
 	size_t kind_count;
 	struct count counts[COUNTS_MAX];
