@@ -207,11 +207,11 @@ judge_conclude(const struct judge_context *c, struct control_verdict *v, uint64_
 {
 	v->verdict = VERDICT_UNKNOWN;
 	v->next = next_step(v, v->gap_total > 0, advice);
-	if (v->gap_total > 0) {
+	if (CATCH(gap_fails, v->gap_total > 0)) {
 		v->verdict = VERDICT_FAIL;
 		return say_gaps(c, v, err);
 	}
-	if (v->finding_total > 0)
+	if (CATCH(question_opens, v->finding_total > 0))
 		return say_open(c, v, err);
 	if (CATCH(nothing_judged, judged == 0)) {
 		v->reason = "nothing in scope: nothing was judged";
