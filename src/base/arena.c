@@ -130,12 +130,6 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return text;
 }
 
-size_t
-arena_used(const struct arena *a)
-{
-	return a->used;
-}
-
 enum assay_status
 arena_full(struct assay_error *err)
 {

@@ -152,14 +152,6 @@ tar_add_padding(struct buf *out, uint64_t size, struct assay_error *err)
 }
 
 enum assay_status
-tar_add(struct buf *out, const char *name, struct assay_span bytes, struct assay_error *err)
-{
-	TRY(tar_add_head(out, name, bytes.len, err));
-	buf_add_span(out, bytes);
-	return tar_add_padding(out, bytes.len, err);
-}
-
-enum assay_status
 tar_end(struct buf *out, struct assay_error *err)
 {
 	static const unsigned char zeros[2 * BLOCK];

@@ -7,14 +7,6 @@
 #define CERT_TYPE_USER 1
 #define CERT_FOREVER UINT64_MAX
 
-const char *
-outcome_name(enum outcome o)
-{
-	static const char *const names[OUTCOME_COUNT] = { "by a person", "by a platform",
-		"by an unknown key", "outside the key's window", "bad", "unsigned", "not verified" };
-	return o >= 0 && o < OUTCOME_COUNT ? names[o] : "bad";
-}
-
 /* ---- whose key ---- */
 
 static void
@@ -186,17 +178,4 @@ outcome_at(const struct history_signature *s, const struct outcome_owner *owner,
 		decide(owner, claimed, witness, &d);
 	}
 	*ret_detail = d;
-}
-
-void
-outcome_of(const struct history *h, const struct history_signature *s, int64_t claimed,
-    const struct witness *witness, const struct roster *roster, struct outcome_detail *ret_detail)
-{
-	struct outcome_owner owner;
-	if (s->key == HISTORY_NONE) {
-		outcome_at(s, NULL, claimed, witness, ret_detail);
-		return;
-	}
-	outcome_owner_of(&h->keys[s->key], roster, &owner);
-	outcome_at(s, &owner, claimed, witness, ret_detail);
 }

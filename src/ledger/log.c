@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tree.h"
 #include <base/cleanup.h>
-#include <base/text.h>
 #include <ledger/log.h>
 
 struct ledger {
@@ -300,24 +299,4 @@ ledger_verify(struct ledger *ledger, struct assay_error *err)
 	if (status == ASSAY_E_VERIFY)
 		(void)assay_error_todo(err, status, "keep the file for the inquiry, and compare with the last anchor");
 	return status;
-}
-
-enum assay_status
-ledger_checkpoint(
-    struct ledger *ledger, const char *origin, struct buf *out, struct assay_error *err)
-{
-	struct assay_node root;
-	uint64_t size = 0;
-
-	if (*origin == '\0' || strpbrk(origin, "\n\r+ \t") != NULL ||
-	    !text_is_utf8(assay_span_str(origin))) {
-		(void)assay_fail(err, ASSAY_E_USAGE, "'%s' can't be a log's origin", origin);
-		return assay_error_todo(err, ASSAY_E_USAGE,
-		    "name it like 'example.org/product', without spaces or '+'");
-	}
-	TRY(store_head(ledger->store, &size, &root, err));
-	buf_addf(out, "%s\n%llu\n", origin, (unsigned long long)size);
-	buf_add_base64(out, (struct assay_span){root.b, sizeof root.b});
-	buf_add_str(out, "\n");
-	return buf_status(out, "checkpoint", err);
 }

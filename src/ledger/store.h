@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where a ledger's entries and tree nodes lie. Each function is one small step; log.c and prove.c
+ * Where a ledger's entries and tree nodes lie. Each function is one small step; log.c and tree.c
  * make a log of them. A node (level, index) is the hash of the complete subtree over entries [index
  * << level, (index + 1) << level).
  */

@@ -50,7 +50,7 @@ struct tree_walk {
 	    uint32_t object, struct assay_error *err);
 	void *ctx;
 	unsigned char *seen;     /* one an object of the store */
-	struct arena *paths;     /* of two levels at most */
+	struct arena *paths;     /* of all folders of one walk, freed with it */
 	struct tree_visit *now;
 	size_t now_count;
 	struct tree_visit *next;

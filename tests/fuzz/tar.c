@@ -6,6 +6,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static enum assay_status
+tar_add(struct buf *out, const char *name, struct assay_span bytes, struct assay_error *err)
+{
+	TRY(tar_add_head(out, name, bytes.len, err));
+	buf_add_span(out, bytes);
+	return tar_add_padding(out, bytes.len, err);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

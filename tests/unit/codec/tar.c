@@ -10,6 +10,14 @@
 
 #include <cmocka.h>
 
+static enum assay_status
+tar_add(struct buf *out, const char *name, struct assay_span bytes, struct assay_error *err)
+{
+	TRY(tar_add_head(out, name, bytes.len, err));
+	buf_add_span(out, bytes);
+	return tar_add_padding(out, bytes.len, err);
+}
+
 static void
 add(struct buf *b, const char *name, const char *text)
 {

@@ -39,12 +39,23 @@ teardown(void **state)
 	return 0;
 }
 
+/* Whose key, and when: as the judges do it, for one signature. */
+static void
+outcome_of(const struct history_signature *s, int64_t claimed, const struct witness *witness,
+    struct outcome_detail *ret_detail)
+{
+	struct outcome_owner owner;
+	if (s->key != HISTORY_NONE)
+		outcome_owner_of(&w->h.keys[s->key], &w->roster, &owner);
+	outcome_at(s, s->key == HISTORY_NONE ? NULL : &owner, claimed, witness, ret_detail);
+}
+
 static struct outcome_detail
 of(uint32_t key, int64_t claimed, const struct witness *witness)
 {
 	struct history_signature s = { SIG_SSH, SIG_VALID, SIG_CODE_NONE, key, { 0 } };
 	struct outcome_detail d;
-	outcome_of(&w->h, &s, claimed, witness, &w->roster, &d);
+	outcome_of(&s, claimed, witness, &d);
 	return d;
 }
 
@@ -92,7 +103,7 @@ arithmetic_comes_first(void **state)
 			struct history_signature s = { SIG_SSH, rows[i].result, rows[i].code,
 				keyed ? ann : HISTORY_NONE, { 0 } };
 			struct outcome_detail d;
-			outcome_of(&w->h, &s, 5, NULL, &w->roster, &d);
+			outcome_of(&s, 5, NULL, &d);
 			assert_int_equal(d.outcome, rows[i].outcome);
 			assert_string_equal(d.code, rows[i].words);
 		}
@@ -100,7 +111,7 @@ arithmetic_comes_first(void **state)
 	/* A sound signature whose key nobody looked up is not good. */
 	struct history_signature s = { SIG_SSH, SIG_VALID, SIG_CODE_NONE, HISTORY_NONE, { 0 } };
 	struct outcome_detail d;
-	outcome_of(&w->h, &s, 5, NULL, &w->roster, &d);
+	outcome_of(&s, 5, NULL, &d);
 	assert_int_equal(d.outcome, OUTCOME_BAD);
 }
 

@@ -205,22 +205,6 @@ test_entries_and_caps(void **state)
 }
 
 static void
-test_checkpoint(void **state)
-{
-	CLEANUP(ledger_close) struct ledger *l = opened(*state);
-	CLEANUP(buf_done) struct buf out = BUF_INIT(1000);
-	struct assay_error err;
-
-	assert_int_equal(ledger_checkpoint(l, "example.org/pump", &out, &err), ASSAY_OK);
-	/* SHA-256 of nothing, in base64. */
-	assert_string_equal(
-	    buf_str(&out), "example.org/pump\n0\n47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=\n");
-	static const char *const bad[] = {"", "a b", "a\nb", "a+b", "\xff"};
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
-		assert_int_equal(ledger_checkpoint(l, bad[i], &out, &err), ASSAY_E_USAGE);
-}
-
-static void
 test_opened_again(void **state)
 {
 	struct scratch *s = *state;
@@ -546,7 +530,6 @@ main(void)
 	    ROW(test_inclusion),
 	    ROW(test_consistency),
 	    ROW(test_entries_and_caps),
-	    ROW(test_checkpoint),
 	    ROW(test_opened_again),
 	    ROW(test_tampering),
 	    ROW(test_no_append_on_altered),

@@ -20,7 +20,5 @@ void *arena_array(struct arena *a, size_t count, size_t size);
 char *arena_copy(struct arena *a, struct assay_span s);
 char *arena_str(struct arena *a, const char *text);
 char *arena_printf(struct arena *a, const char *fmt, ...) ASSAY_PRINTF(2, 3);
-/* Bytes handed out so far. */
-size_t arena_used(const struct arena *a);
 /* ASSAY_E_MEMORY with words, for the caller that got NULL. */
 enum assay_status arena_full(struct assay_error *err);

@@ -13,14 +13,12 @@
 #define TAR_NAME_MAX 1024
 #define TAR_MEMBERS_MAX 100000
 
-/*
- * Appends one member. Names are relative, '/'-separated, without empty, "." or ".." components, UTF-8 without control
- * characters. The order of members is the caller's to keep: tar_next refuses another.
- */
-ASSAY_MUST_USE enum assay_status tar_add(struct buf *out, const char *name, struct assay_span bytes,
-    struct assay_error *err);
 ASSAY_MUST_USE enum assay_status tar_end(struct buf *out, struct assay_error *err);
-/* What stands before and after a member's bytes, for the writer that doesn't want them copied. */
+/*
+ * What stands before and after a member's bytes, which the writer adds by itself. Names are relative, '/'-separated, without
+ * empty, "." or ".." components, UTF-8 without control characters. The order of members is the caller's to keep: tar_next
+ * refuses another.
+ */
 ASSAY_MUST_USE enum assay_status tar_add_head(struct buf *out, const char *name, uint64_t size,
     struct assay_error *err);
 ASSAY_MUST_USE enum assay_status tar_add_padding(struct buf *out, uint64_t size,
@@ -40,7 +38,7 @@ struct tar_member {
 };
 
 /*
- * The next member, ASSAY_E_NOT_FOUND at the proper end. Whatever tar_add and tar_end would have written otherwise is
+ * The next member, ASSAY_E_NOT_FOUND at the proper end. Whatever these functions would have written otherwise is
  * ASSAY_E_FORMAT: links, other owners, checksums off, names out of order or twice, padding that isn't zero, bytes after the end.
  * The first member may have any name, which no other has; order holds from the second on.
  */

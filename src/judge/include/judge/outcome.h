@@ -53,7 +53,3 @@ ASSAY_MUST_USE enum assay_status outcome_owners(const struct history *h, const s
 /* Pure: signature arithmetic × owner × claimed time × witness. owner may be NULL where the signature has no key. */
 void outcome_at(const struct history_signature *s, const struct outcome_owner *owner,
     int64_t claimed, const struct witness *witness, struct outcome_detail *ret_detail);
-/* Both steps at once. */
-void outcome_of(const struct history *h, const struct history_signature *s, int64_t claimed,
-    const struct witness *witness, const struct roster *roster, struct outcome_detail *ret_detail);
-const char *outcome_name(enum outcome o); /* "outside the key's window" */

@@ -33,6 +33,3 @@ ASSAY_MUST_USE enum assay_status ledger_consistency(struct ledger *ledger, uint6
     struct assay_error *err);
 /* Every leaf and node computed again from the entries: ASSAY_E_VERIFY names the first that differs. */
 ASSAY_MUST_USE enum assay_status ledger_verify(struct ledger *ledger, struct assay_error *err);
-/* Checkpoint text: origin, size, root (c2sp.org/tlog-checkpoint), ready to sign. */
-ASSAY_MUST_USE enum assay_status ledger_checkpoint(struct ledger *ledger, const char *origin,
-    struct buf *out, struct assay_error *err);
