@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -29,6 +30,7 @@ struct plan {
 	char path[PATH_MAX];
 	int in, out, err, status; /* the child's ends */
 	int ruleset;              /* or -1 */
+	pid_t parent;
 	bool filtered;
 	struct confine_filter filter;
 };
@@ -204,6 +206,11 @@ static int
 become(const struct plan *p)
 {
 	const struct child_options *o = p->options;
+	/* Nothing outlives whoever wants its answer: it may be killed at any time, also before this takes hold. */
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) != 0)
+		return errno;
+	if (getppid() != p->parent)
+		return ESRCH;
 	if (setsid() < 0 || dup2(p->in, 0) < 0 || dup2(p->out, 1) < 0 || dup2(p->err, 2) < 0)
 		return errno;
 	/* Nobody's current folder decides what a child does. */
@@ -287,7 +294,7 @@ enum assay_status
 child_start(const struct child_options *o, struct child *ret_child, struct assay_error *err)
 {
 	CLEANUP(plan_done) struct plan p = { .options = o, .in = -1, .out = -1, .err = -1,
-		.status = -1, .ruleset = -1 };
+		.status = -1, .ruleset = -1, .parent = getpid() };
 	CLEANUP(ends_done) struct ends e = { -1, -1, -1, -1 };
 	struct child_watch *watch = NULL;
 	if (!find_program(o->argv[0], p.path))

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object_dir.h"
+#include "object_files.h"
 
 #include "folder.h"
 
@@ -237,6 +238,7 @@ object_dir_make(const struct repository *r, size_t loose, struct object_dir *ret
 	TRY(alternates_read(r, &d.alternates, err));
 	if (loose != OBJECT_DIR_ALL && loose >= d.alternates.count)
 		return assay_fail(err, ASSAY_E_NOT_FOUND, "there is no alternate %zu", loose);
+	TRY(object_files_check(&d.alternates, err));
 	TRY(make_temporary(&d, err));
 	TRY(fill(r, &d, loose, err));
 	TRY(make_environment(&d, err));

@@ -16,8 +16,10 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -322,6 +324,40 @@ threads_may_start_children_at_once(void **state)
 	assert_false(failed);
 }
 
+/* Starts a child that waits, tells its number and waits as well: to be killed. */
+static _Noreturn void
+start_and_wait(int out)
+{
+	static const char *const argv[] = { "sleep", "60", NULL };
+	struct child c = CHILD_NONE;
+	const struct child_options o = { .argv = argv, .env = environment };
+	if (child_start(&o, &c, NULL) != ASSAY_OK || write(out, &c.pid, sizeof(c.pid)) < 0)
+		_exit(1);
+	for (;;)
+		pause();
+}
+
+static void
+child_dies_with_its_parent(void **state)
+{
+	(void)state;
+	int fds[2], status = 0;
+	pid_t child = -1;
+	/* Whom the dead parent leaves behind is ours to wait for. */
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+	assert_int_equal(pipe(fds), 0);
+	const pid_t parent = fork();
+	if (parent == 0)
+		start_and_wait(fds[1]);
+	assert_int_equal(read(fds[0], &child, sizeof(child)), sizeof(child));
+	kill(parent, SIGKILL);
+	assert_int_equal(waitpid(parent, &status, 0), parent);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	close(fds[0]);
+	close(fds[1]);
+}
+
 int
 main(void)
 {
@@ -339,6 +375,7 @@ main(void)
 		cmocka_unit_test(closed_standard_files_of_the_parent_do_no_harm),
 		cmocka_unit_test(confined_child_reads_what_is_listed_alone),
 		cmocka_unit_test(confined_child_has_no_sockets),
+		cmocka_unit_test(child_dies_with_its_parent),
 		cmocka_unit_test(threads_may_start_children_at_once),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

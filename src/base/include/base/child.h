@@ -34,7 +34,7 @@ struct child {
 
 /*
  * Starts it in "/", so relative paths mean nothing, in a session of its own, with default signals, no core dump and
- * no file of the parent's. ASSAY_E_SYSTEM when that fails.
+ * no file of the parent's; it is killed when the thread that started it ends. ASSAY_E_SYSTEM when that fails.
  */
 ASSAY_MUST_USE enum assay_status child_start(const struct child_options *options,
     struct child *ret_child, struct assay_error *err);

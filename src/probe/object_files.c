@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "folder.h"
+#include "object_files.h"
+
+#include <base/catch.h>
+#include <base/text.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+/* A link counts as what it leads to. What can't be looked at, git can't open either, and others tell. */
+static bool
+is_strange(int folder, const struct dirent *e)
+{
+	struct stat st;
+	if (e->d_type == DT_REG || e->d_type == DT_DIR)
+		return false;
+	return fstatat(folder, e->d_name, &st, 0) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode);
+}
+
+static enum assay_status
+check_folder(int objects, const char *name, struct assay_error *err)
+{
+	CLEANUP(close_folder) DIR *d = folder_open(objects, name, 0);
+	const struct dirent *e;
+	while (d != NULL && (e = folder_next(d)) != NULL) {
+		if (!CATCH(object_file_strange, is_strange(dirfd(d), e)))
+			continue;
+		CLEANUP(buf_done) struct buf shown = BUF_INIT(PATH_TEXT_MAX);
+		text_escape(&shown, assay_span_str(e->d_name), false);
+		assay_fail(err, ASSAY_E_UNSUPPORTED,
+		    "'objects/%s/%s' is neither a file nor a folder: git would wait for it", name, buf_str(&shown));
+		return assay_error_todo(err, ASSAY_E_UNSUPPORTED, "remove it, and find out who put it there");
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+object_files_check(const struct alternates *a, struct assay_error *err)
+{
+	static const char *const parts[] = { "pack", "info", "info/commit-graphs" };
+	char name[8];
+	for (size_t i = 0; i < a->count; i++) {
+		CLEANUP(close_fd) int fd = open(a->folders[i], O_PATH | O_DIRECTORY | O_CLOEXEC);
+		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
+			TRY(check_folder(fd, parts[k], err));
+		for (unsigned n = 0; n < 256; n++) {
+			snprintf(name, sizeof(name), "%02x", n);
+			TRY(check_folder(fd, name, err));
+		}
+	}
+	return ASSAY_OK;
+}
