@@ -370,6 +370,7 @@ child_wait_heard(struct child *c, struct buf *words, struct assay_error *err)
 	close_fd(&c->out);
 	int status = finish(c);
 	enum assay_status s = ASSAY_OK;
+	c->ended = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		s = tell_end(c, status, err);
 	if (words != NULL)

@@ -34,6 +34,8 @@ static const struct list_row lists[] = {
 	{ "alternates", LIST(alternates), NULL, NULL, NULL, false },
 	{ "promisors", LIST(promisors), NULL, NULL, NULL, false },
 	{ "config", LIST(config), "key", "note", NULL, true },
+	{ "copies", LIST(copies), "file", "note", NULL, false },
+	{ "indexes", LIST(indexes), "file", "note", NULL, false },
 	{ "hooks", LIST(hooks), NULL, NULL, NULL, false },
 	{ "state-tracked", LIST(state_tracked), NULL, NULL, NULL, false },
 	{ "unread", LIST(unread), "what", "why", NULL, false },

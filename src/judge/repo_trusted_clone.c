@@ -64,6 +64,8 @@ find_objects(const struct state *s)
 {
 	static const struct kind altered = { "altered-object", true, "altered object",
 		"whose bytes are those of " };
+	static const struct kind copy = { "altered-object", true,
+		"objects lie there more than once, and a pack is not what its index says:", "of which git says: " };
 	static const struct kind collision = { "collision", true,
 		"an object made for a SHA-1 collision attack:", NULL };
 	static const struct kind over_cap = { "over-cap", false, "too large to be hashed again: object",
@@ -73,6 +75,7 @@ find_objects(const struct state *s)
 	bool forged = CATCH(clone_altered, f->altered.total + f->collisions.total > 0);
 	TRY(find_all(s, forged, &f->altered, &altered));
 	TRY(find_all(s, forged, &f->collisions, &collision));
+	TRY(find_all(s, CATCH(clone_copy, f->copies.total > 0), &f->copies, &copy));
 	TRY(find_missing(s));
 	return find_all(s, CATCH(clone_over_cap, f->over_cap.total > 0), &f->over_cap, &over_cap);
 }
@@ -89,6 +92,8 @@ find_redirections(const struct state *s)
 		"objects come from outside the repository:", NULL };
 	static const struct kind config = { "config-key", true,
 		"repository-local configuration sets", "which " };
+	static const struct kind index = { "forged-index", true,
+		"git believes an index that contradicts the objects:", "of which it says: " };
 	static const struct kind state_tracked = { "state-tracked", true,
 		"assay's own state is tracked in the tree:", NULL };
 	const struct clone_facts *f = s->f;
@@ -96,6 +101,7 @@ find_redirections(const struct state *s)
 	TRY(find_all(s, CATCH(clone_graft, f->grafts.total > 0), &f->grafts, &graft));
 	TRY(find_all(s, CATCH(clone_alternate, f->alternates.total > 0), &f->alternates, &alternate));
 	TRY(find_all(s, CATCH(clone_config, f->config.total > 0), &f->config, &config));
+	TRY(find_all(s, CATCH(clone_index, f->indexes.total > 0), &f->indexes, &index));
 	return find_all(s, CATCH(clone_state_tracked, f->state_tracked.total > 0), &f->state_tracked,
 	    &state_tracked);
 }
@@ -142,6 +148,8 @@ static const struct judge_advice advice[] = {
 	{ "graft", "remove .git/info/grafts; it changes what the history seems to be" },
 	{ "foreign-alternate", "make a clone that holds its own objects: git repack -a -d, then remove "
 			       ".git/objects/info/alternates" },
+	{ "forged-index", "remove it, have git write it again from the objects (git commit-graph write --reachable, git "
+			  "multi-pack-index write), and find out who wrote it" },
 	{ "config-key", "remove it with git config --local --unset KEY, and keep such settings in your own "
 			"configuration" },
 	{ "state-tracked", "take it out of the tree: git rm -r --cached PATH; state belongs outside the repository" },

@@ -31,6 +31,8 @@ void clone_unread(struct clone_record *rec, const char *what, const char *why);
 
 /* clone_config.c: keys of local configuration that decide what git reads, says or runs. */
 void clone_config(struct clone_record *rec);
+/* clone_copies.c: what git may read in place of what was hashed: other copies, commit-graphs, multi-pack-indexes. */
+enum assay_status clone_copies(struct clone_record *rec, struct assay_error *err);
 /* clone_local.c: replace refs, grafts, alternates, hooks, worktrees, commit-graph, folders that can't be read. */
 enum assay_status clone_local(struct clone_record *rec, struct assay_error *err);
 /* clone_missing.c: what is altered, missing, too large. */

@@ -10,8 +10,8 @@
 
 #define CLONE_VERSION 1
 
-static const char *const lists[] = { "altered", "alternates", "collisions", "config", "grafts",
-	"hooks", "missing", "over-cap", "promisors", "replace", "shallow", "state-tracked", "unread" };
+static const char *const lists[] = { "altered", "alternates", "collisions", "config", "copies",
+	"grafts", "hooks", "indexes", "missing", "over-cap", "promisors", "replace", "shallow", "state-tracked", "unread" };
 
 json_t *
 clone_text(const char *text)
@@ -137,6 +137,7 @@ clone_fetch(const struct probe_context *c, struct evidence *ret_evidence, struct
 	TRY(store_get(c, &rec.s, err));
 	TRY(begin(&rec, err));
 	TRY(clone_objects(&rec, err));
+	TRY(clone_copies(&rec, err));
 	clone_config(&rec);
 	TRY(clone_local(&rec, err));
 	TRY(clone_state(&rec, err));

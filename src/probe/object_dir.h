@@ -23,4 +23,16 @@ enum assay_status object_dir_make(const struct repository *r, size_t loose,
 /* object_reader.c: a reader of the loose objects of one folder of the alternates. */
 enum assay_status object_reader_new_loose(const struct repository *r, size_t loose,
     struct object_reader **ret_reader, struct assay_error *err);
+/*
+ * object_run.c: runs git for its verdict. *ret_sound: it ended well; else *ret_words, in the arena, says what it complained of.
+ * alone: without any repository. An error when it was ended by others, or ended without a word.
+ */
+struct git_run {
+	const struct object_dir *dir;
+	const struct repository *r;
+	const char *const *argv;
+	bool alone;
+};
+enum assay_status object_dir_run(const struct git_run *run, struct arena *arena, const char **ret_words,
+    bool *ret_sound, struct assay_error *err);
 void object_dir_done(struct object_dir *d);

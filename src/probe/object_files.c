@@ -4,6 +4,7 @@
 
 #include <base/catch.h>
 #include <base/text.h>
+#include <ctype.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -49,4 +50,41 @@ object_files_check(const struct alternates *a, struct assay_error *err)
 		}
 	}
 	return ASSAY_OK;
+}
+
+bool
+object_files_is_pack(int folder, const char *name)
+{
+	char pack[PATH_TEXT_MAX];
+	struct stat st;
+	const size_t len = strlen(name);
+	if (len <= 4 || strcmp(name + len - 4, ".idx") != 0)
+		return false;
+	snprintf(pack, sizeof(pack), "%.*s.pack", (int)(len - 4), name);
+	return fstatat(folder, pack, &st, 0) == 0;
+}
+
+bool
+object_files_pack_count(int folder, const char *name, uint32_t *ret_count)
+{
+	static const unsigned char magic[4] = { 0xff, 't', 'O', 'c' };
+	unsigned char head[4], last[4];
+	CLEANUP(close_fd) int fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	if (fd < 0 || pread(fd, head, sizeof(head), 0) != sizeof(head))
+		return false;
+	const off_t fan = memcmp(head, magic, sizeof(magic)) == 0 ? 8 : 0;
+	if (pread(fd, last, sizeof(last), fan + 255 * 4) != sizeof(last))
+		return false;
+	*ret_count = (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 | (uint32_t)last[2] << 8 | last[3];
+	return true;
+}
+
+bool
+object_files_is_loose(const char *name, enum oid_algo algo)
+{
+	const size_t len = strlen(name);
+	for (size_t i = 0; i < len; i++)
+		if (!isxdigit((unsigned char)name[i]))
+			return false;
+	return len == 2 * oid_size(algo) - 2;
 }

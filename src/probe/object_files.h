@@ -6,5 +6,14 @@
 
 #include "internal.h"
 
+#include <stdint.h>
+
 /* ASSAY_E_UNSUPPORTED when something among the objects is neither file nor folder: whoever opens it may wait for ever. */
 enum assay_status object_files_check(const struct alternates *a, struct assay_error *err);
+
+/* Whether name is that of a pack's index whose pack lies beside it: git reads no other. */
+bool object_files_is_pack(int folder, const char *name);
+/* How many objects a pack's index lists, as git reads it: by the last entry of its fan-out. */
+bool object_files_pack_count(int folder, const char *name, uint32_t *ret_count);
+/* Whether name, in a folder of loose objects, is one's that git lists. */
+bool object_files_is_loose(const char *name, enum oid_algo algo);

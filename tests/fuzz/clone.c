@@ -31,7 +31,7 @@ judge_facts(struct evidence *e, const struct clone_facts *f, struct arena *arena
 	if (judge_all(&input, arena, &verdicts, NULL) != ASSAY_OK)
 		return;
 	size_t damage = f->altered.total + f->collisions.total + f->replace.total + f->grafts.total +
-	    f->alternates.total + f->config.total + f->state_tracked.total;
+	    f->alternates.total + f->config.total + f->copies.total + f->indexes.total + f->state_tracked.total;
 	size_t unseen = f->shallow.total + f->promisors.total + f->over_cap.total + f->unread.total;
 	if (damage > 0)
 		expect(verdicts_exit(verdicts) == 1);

@@ -14,7 +14,7 @@
 /* A clean record, in pieces that tests put others in place of. */
 #define HEAD "{\"algo\":\"sha1\",\"altered\":[],\"alternates\":[],\"assay-clone\":1,\"bare\":false,"
 #define MIDDLE                                                                                     \
-	"\"collisions\":[],\"commit-graph\":true,\"config\":[],\"grafts\":[],\"hooks\":[],"        \
+	"\"collisions\":[],\"commit-graph\":true,\"config\":[],\"copies\":[],\"grafts\":[],\"hooks\":[],\"indexes\":[],"        \
 	"\"leftovers\":5,\"missing\":[],\"objects\":{\"blob\":3,\"commit\":1,\"tag\":4,\"tree\":2},"
 #define TAIL                                                                                       \
 	"\"over-cap\":[],\"partial\":false,\"promisors\":[],\"replace\":[],\"shallow\":[],"        \
@@ -90,7 +90,8 @@ every_list(void **state)
 	    "\",\"type\":\"blob\"}],\"alternates\":[{\"base64\":\"L2EA\"}],\"assay-clone\":1,"
 	    "\"bare\":true,\"collisions\":[\"" ID "\"],\"commit-graph\":false,\"config\":[{\"file\":"
 	    "\"config\",\"key\":\"core.fsmonitor\",\"line\":7,\"note\":\"runs a program\"}],"
-	    "\"grafts\":[\"" ID "\"],\"hooks\":[\"pre-commit\"],\"leftovers\":0,\"missing\":[{\"id\":\"" ID
+	    "\"copies\":[{\"file\":\"p\",\"note\":\"n\"}],\"grafts\":[\"" ID "\"],\"hooks\":[\"pre-commit\"],"
+	    "\"indexes\":[{\"file\":\"g\",\"note\":\"m\"}],\"leftovers\":0,\"missing\":[{\"id\":\"" ID
 	    "\",\"needed-by\":\"" OTHER "\"}],\"more\":{\"missing\":41},\"objects\":{\"blob\":0,"
 	    "\"commit\":0,\"tag\":0,\"tree\":0},\"over-cap\":[\"" ID "\"],\"partial\":true,"
 	    "\"promisors\":[\"origin\"],\"replace\":[{\"id\":\"" ID "\",\"ref\":\"refs/replace/" OTHER
@@ -112,6 +113,9 @@ every_list(void **state)
 	assert_int_equal(f->config.items[0].line, 7);
 	assert_string_equal(f->grafts.items[0].subject, ID);
 	assert_string_equal(f->hooks.items[0].subject, "pre-commit");
+	assert_string_equal(f->copies.items[0].subject, "p");
+	assert_string_equal(f->copies.items[0].detail, "n");
+	assert_string_equal(f->indexes.items[0].subject, "g");
 	assert_string_equal(f->missing.items[0].detail, OTHER);
 	assert_int_equal(f->missing.count, 1);
 	assert_int_equal(f->missing.total, 42);
@@ -147,7 +151,7 @@ wrong_types(void **state)
 {
 	(void)state;
 	static const char *const keys[] = { "altered", "alternates", "bare", "collisions",
-		"commit-graph", "config", "grafts", "hooks", "leftovers", "missing", "objects", "over-cap", "partial",
+		"commit-graph", "config", "copies", "grafts", "hooks", "indexes", "leftovers", "missing", "objects", "over-cap", "partial",
 		"promisors", "replace", "shallow", "state-tracked", "unread", "worktrees" };
 	for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
 		char json[2048], mark[64];

@@ -65,6 +65,8 @@ each_list(void **state)
 		{ offsetof(struct clone_facts, grafts), "graft", true },
 		{ offsetof(struct clone_facts, alternates), "foreign-alternate", true },
 		{ offsetof(struct clone_facts, config), "config-key", true },
+		{ offsetof(struct clone_facts, copies), "altered-object", true },
+		{ offsetof(struct clone_facts, indexes), "forged-index", true },
 		{ offsetof(struct clone_facts, state_tracked), "state-tracked", true },
 		{ offsetof(struct clone_facts, shallow), "shallow", false },
 		{ offsetof(struct clone_facts, promisors), "partial", false },

@@ -24,6 +24,7 @@ struct child {
 	pid_t pid; /* 0 or less: none */
 	int in;    /* write end of its stdin or -1 */
 	int out;   /* read end of its stdout */
+	int ended;     /* once waited for: its exit status, -1 when it was killed */
 	bool confined; /* the kernel took all of the confinement */
 	char name[32]; /* for messages */
 	struct child_watch *watch; /* reads its stderr and watches the time */

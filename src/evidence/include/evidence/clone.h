@@ -4,7 +4,8 @@
  * schemas/clone.json): {"assay-clone": 1, "algo", "bare", "objects": {"commit", "tree", "blob", "tag"} counts hashed again,
  * "altered": [{"id", "type", "found"}], "collisions": [ids], "missing": [{"id", "needed-by": id, ref or "HEAD"}], "over-cap": [ids],
  * "replace": [{"ref", "id"}], "grafts": [lines], "shallow": [ids], "alternates": [paths], "partial": bool, "promisors": [names],
- * "config": [{"file", "line", "key", "note"}], "hooks": [names], "worktrees": n, "leftovers": n (missing, but no ref leads
+ * "config": [{"file", "line", "key", "note"}], "copies" (packs that aren't what their index says) and "indexes" (that
+ * contradict the objects): [{"file", "note"}], "hooks": [names], "worktrees": n, "leftovers": n (missing, but no ref leads
  * there), "state-tracked": [paths], "commit-graph": bool,
  * "unread": [{"what", "why"}], "more": {list: n}}. Lists hold CLONE_LIST_MAX entries at most; "more" says how many beyond
  * those were seen, by the list's name, and is left out when none were. No values of configuration are stored: they may hold credentials.
@@ -38,7 +39,7 @@ struct clone_facts {
 	uint64_t worktrees;                   /* linked ones */
 	uint64_t leftovers;                   /* missing, but no ref leads there */
 	struct clone_list altered, collisions, missing, over_cap, replace, grafts, shallow, alternates,
-	    promisors, config, hooks, state_tracked, unread;
+	    promisors, config, copies, indexes, hooks, state_tracked, unread;
 };
 
 ASSAY_MUST_USE enum assay_status clone_parse(const struct evidence *raw,
