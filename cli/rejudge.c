@@ -5,6 +5,7 @@
 #include "rejudge.h"
 
 #include <base/cleanup.h>
+#include <evidence/agree.h>
 
 #define ARENA_MAX ((size_t)8 << 30)
 
@@ -51,6 +52,9 @@ rejudge_run(struct rejudge *r, struct assay_error *err)
 	TRY(read_policy(r, err));
 	struct parse_context c = { .arena = r->arena, .pool = r->pool };
 	TRY(evidence_parse_all(&r->pack.evidence, &c, err));
+	TRY(evidence_check_subject(&r->pack.evidence, r->policy.repository_id, r->pack.subject, r->arena,
+	    err));
+	TRY(evidence_check_agreement(&r->pack.evidence, err));
 	r->input = (struct judge_input){ .catalog = r->catalog, .policy = &r->policy,
 		.roster = &r->roster, .evidence = &r->pack.evidence, .subject = r->pack.subject,
 		.date = r->pack.date, .date_given = r->pack.date_given, .require = r->pack.require_count == 0 ? NULL : r->pack.require,

@@ -249,6 +249,17 @@ has_control_of(const struct verdicts *all, const struct clause *clause)
 	return false;
 }
 
+static size_t
+count_not_asked(const struct judge_input *input, const struct clause *clause)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < input->catalog->control_count; i++) {
+		const struct control *control = &input->catalog->controls[i];
+		count += control->clause == clause && !is_required(input, control);
+	}
+	return count;
+}
+
 static enum assay_status
 judge_clauses(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
 {
@@ -261,6 +272,7 @@ judge_clauses(const struct judge_context *c, struct verdicts *all, struct assay_
 		if (!has_control_of(all, &catalog->clauses[i]))
 			continue;
 		v->clause = &catalog->clauses[i];
+		v->not_asked = count_not_asked(c->input, v->clause);
 		TRY(verdict_headline(all, c->arena, v, err));
 		all->clause_count++;
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <judge/verdict.h>
 
@@ -86,6 +87,12 @@ verdict_headline(const struct verdicts *v, struct arena *arena, struct clause_ve
 			count_control(&v->controls[i], clause);
 			controls++;
 		}
+	}
+	/* Whoever asks for one control alone learns nothing of the clause as a whole. */
+	if (CATCH(clause_in_part, clause->not_asked > 0)) {
+		buf_addf(&text, "%zu of %zu controls were asked for: ", controls, controls + clause->not_asked);
+		if (clause->verdict < VERDICT_UNKNOWN)
+			clause->verdict = VERDICT_UNKNOWN;
 	}
 	size_t failed = clause->by_verdict[VERDICT_FAIL];
 	size_t exceptions = clause->by_verdict[VERDICT_DEVIATED] +

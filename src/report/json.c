@@ -170,12 +170,12 @@ by_verdict_json(const struct clause_verdict *c)
 json_t *
 report_json_clause(const struct verdicts *v, const struct clause_verdict *c)
 {
-	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+	return json_pack("{s:o, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
 	    report_json_text(c->clause->id), "verdict", verdict_name(c->verdict), "headline",
 	    report_json_text(c->headline), "controls", control_ids(v, c->clause), "by_verdict",
 	    by_verdict_json(c), "recomputed", size_json(c->recomputed), "attested",
 	    size_json(c->attested), "asserted", size_json(c->asserted), "not_judged",
-	    size_json(c->not_judged));
+	    size_json(c->not_judged), "not_asked", size_json(c->not_asked));
 }
 
 static json_t *

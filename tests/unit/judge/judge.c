@@ -180,7 +180,7 @@ required_verdicts_alone_count(void **state)
 	assert_int_equal(all->not_asked, w->catalog.control_count - 1);
 	assert_int_equal(verdicts_exit(all), 0);
 	assert_string_equal(all->clauses[0].headline,
-	    "no gap found in 1 control (0 recomputed, 0 attested, 1 on the maker's word; 0 exceptions); "
+	    "1 of 4 controls were asked for: no gap found in 1 control (0 recomputed, 0 attested, 1 on the maker's word; 0 exceptions); "
 	    "0 unknown");
 }
 
@@ -277,6 +277,23 @@ headlines(void **state)
 	    "0 unknown; 1 stale");
 }
 
+/* Of the clause's three controls one alone was asked for. */
+static void
+clause_in_part(void **state)
+{
+	(void)state;
+	static const char *one[] = { "repo.trusted-clone" };
+	w->input.require = one;
+	w->input.require_count = 1;
+	assert_int_equal(world_judge(w, "repo.trusted-clone")->verdict, VERDICT_PASS);
+	const struct clause_verdict *c = &w->verdicts->clauses[0];
+	assert_int_equal(c->verdict, VERDICT_UNKNOWN);
+	assert_int_equal(c->not_asked, w->catalog.control_count - 2);
+	assert_non_null(strstr(c->headline, "1 of "));
+	assert_non_null(strstr(c->headline, " controls were asked for: no gap found in 1 control"));
+	assert_int_equal(verdicts_exit(w->verdicts), 0);
+}
+
 static void
 names(void **state)
 {
@@ -345,6 +362,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(needs, setup, teardown),
 		cmocka_unit_test_setup_teardown(verdicts_take_precedence, setup, teardown),
 		cmocka_unit_test_setup_teardown(headlines, setup, teardown),
+		cmocka_unit_test_setup_teardown(clause_in_part, setup, teardown),
 		cmocka_unit_test_setup_teardown(names, setup, teardown),
 		cmocka_unit_test_setup_teardown(fingerprints_keep_fields_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(findings_are_capped_and_counted, setup, teardown),

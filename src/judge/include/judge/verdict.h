@@ -77,6 +77,7 @@ struct clause_verdict {
 	size_t by_verdict[VERDICT_COUNT];
 	size_t recomputed, attested, asserted; /* of the controls with no gap */
 	size_t not_judged;
+	size_t not_asked;     /* of the catalogue's controls: not among those that were required */
 	const char *headline; /* in the words of verdict_headline() */
 };
 
