@@ -112,20 +112,26 @@ compare_scope(struct comparison *c, const struct control_verdict *v, const json_
 	}
 }
 
+/* Without a trust root a control in order is unknown, and says so. */
+static bool
+was_in_order(const json_t *before, const char *then)
+{
+	if (then == NULL || strcmp(then, "fail") == 0)
+		return false;
+	return strcmp(then, "unknown") != 0 || json_is_true(json_object_get(before, "unauthorised"));
+}
+
 static void
 compare_control(struct comparison *c, const struct control_verdict *v, const json_t *before)
 {
 	const char *then = json_string_value(json_object_get(before, "verdict"));
 	bool failed = then != NULL && strcmp(then, "fail") == 0;
-	/* Without a trust root a control in order is unknown, and says so. */
-	bool in_order = then != NULL && !failed && (strcmp(then, "unknown") != 0 ||
-	    json_is_true(json_object_get(before, "unauthorised")));
 	bool open = v->verdict == VERDICT_UNKNOWN || v->verdict == VERDICT_STALE;
 	if (v->verdict == VERDICT_FAIL && !failed)
 		say(c, &c->worse, WORSE, v->control->id, v->reason);
 	else if (v->judged && v->finding_total > 0)
 		compare_findings(c, v, before);
-	if (open && !v->unauthorised && v->finding_total == 0 && (failed || in_order))
+	if (open && !v->unauthorised && v->finding_total == 0 && (failed || was_in_order(before, then)))
 		say(c, &c->unseen, UNSEEN, v->control->id, v->reason);
 	if (v->judged)
 		compare_scope(c, v, before);

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """grow.py STEP: bulk makes 300 unsigned commits and one on "other"; swap takes that one away and puts a new one on main. Their ids sort
 after the first 200 findings, which are all that a report lists: an id is as easily chosen as a message."""
 import subprocess, sys
