@@ -9,6 +9,7 @@
 #include <base/text.h>
 #include <base/when.h>
 #include <errno.h>
+#include <evidence/agree.h>
 #include <fcntl.h>
 #include <string.h>
 #include <termios.h>
@@ -117,7 +118,7 @@ workspace_subject(struct workspace *w, const char **ret_subject, struct assay_er
 		subject = arena_printf(w->arena, "repository %s, %s", w->policy.repository_id, where);
 	/* Whoever reads the result must see that nobody else has these rules. */
 	if (w->uncommitted && subject != NULL)
-		subject = arena_printf(w->arena, "%s%s", subject, WORKSPACE_UNCOMMITTED);
+		subject = arena_printf(w->arena, "%s%s", subject, SUBJECT_UNCOMMITTED);
 	if (subject == NULL)
 		return arena_full(err);
 	*ret_subject = subject;

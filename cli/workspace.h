@@ -12,7 +12,6 @@
 #include <probe/probe.h>
 #include <trust/signer.h>
 
-#define WORKSPACE_UNCOMMITTED ", by a policy that is not committed"
 #define WORKSPACE_KINDS_MAX 16
 #define WORKSPACE_MEMBERS_MAX 64
 

@@ -57,7 +57,10 @@ evidence_check_subject(const struct evidence_set *set, const char *repository_id
 		if (CATCH(evidence_subject, strcmp(set->items[i].subject, here) != 0))
 			return contradiction(err, "an item is about another commit than the history's head");
 	}
-	if (CATCH(pack_subject, strcmp(subject, whole) != 0))
+	size_t len = strlen(whole);
+	bool same = strncmp(subject, whole, len) == 0 &&
+	    (subject[len] == '\0' || strcmp(subject + len, SUBJECT_UNCOMMITTED) == 0);
+	if (CATCH(pack_subject, !same))
 		return contradiction(err, "its subject is not the repository and commit that it holds");
 	return ASSAY_OK;
 }

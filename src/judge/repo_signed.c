@@ -32,12 +32,22 @@ struct state {
 	uint64_t witnessed, touched, untouched;
 };
 
+/* One parent named twice makes no merge: it is content that the platform signs alone. */
+static bool
+joins_two(const struct history_commit *c)
+{
+	bool distinct = false;
+	for (uint32_t i = 1; i < c->parent_count; i++)
+		distinct |= c->parents[i] != c->parents[0];
+	return c->parent_count > 1 && !CATCH(merge_of_one, !distinct);
+}
+
 static struct signed_object
 commit_object(const struct history *h, uint32_t i)
 {
 	const struct history_commit *c = &h->commits[i];
 	return (struct signed_object){ "commit", &c->id, &c->signature, c->time, true,
-		c->parent_count > 1, c->malformed ? c->why : NULL };
+		joins_two(c), c->malformed ? c->why : NULL };
 }
 
 static struct signed_object

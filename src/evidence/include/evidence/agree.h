@@ -7,9 +7,12 @@
 
 #include <evidence/evidence.h>
 
+/* What a subject ends with when the rules judged by are nobody else's: the pack can't show that, its maker has to say so. */
+#define SUBJECT_UNCOMMITTED ", by a policy that is not committed"
+
 /*
  * ASSAY_E_VERIFY unless subject and each item's subject are what git/head says, with the policy's repository_id (NULL: it has none)
- * before the former. Without a history the items' own are held against subject. Call after evidence_parse_all.
+ * before the former and SUBJECT_UNCOMMITTED allowed behind it. Without a history the items' own are held against subject. Call after evidence_parse_all.
  */
 ASSAY_MUST_USE enum assay_status evidence_check_subject(const struct evidence_set *set,
     const char *repository_id, const char *subject, struct arena *arena, struct assay_error *err);
