@@ -9,6 +9,7 @@
 #include "workspace.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <report/pack.h>
 #include <report/report.h>
 #include <string.h>
@@ -102,7 +103,7 @@ notes(const struct check *c, struct buf *out)
 		buf_add_str(out, "note: the policy folder judged by is not the committed one\n");
 	if (c->w.unbelievable)
 		buf_add_str(out, "note: the policy folder in HEAD was left aside: its objects are gone or altered\n");
-	else if (!c->w.policy.present && !c->w.roster.present)
+	else if (!c->w.policy.present && !c->w.roster.present && !c->w.uncommitted)
 		buf_add_str(out, "note: there is no policy folder here; 'assay init' writes one\n");
 	if (c->no_state[0] != '\0')
 		buf_addf(out, "note: %s\n", c->no_state);
@@ -125,8 +126,11 @@ print_text(const struct check *c, struct buf *out, struct assay_error *err)
 		buf_addf(out, "\n%s", buf_str(&said));
 	if (cli->no_output)
 		return ASSAY_OK;
-	buf_addf(out, "\npage   %s/report.html\npack   %s/pack.assay%s\n", c->output.path,
-	    c->output.path, c->signer == NULL ? " (unsigned: sign it with --sign)" : "");
+	buf_add_str(out, "\npage   ");
+	text_escape(out, assay_span_str(c->output.path), false);
+	buf_add_str(out, "/report.html\npack   ");
+	text_escape(out, assay_span_str(c->output.path), false);
+	buf_addf(out, "/pack.assay%s\n", c->signer == NULL ? " (unsigned: sign it with --sign)" : "");
 	return ASSAY_OK;
 }
 

@@ -199,6 +199,8 @@ start_libraries(void)
 {
 	/* A reader that goes away is an error of write(2), said in words, not a silent end. */
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* And so is a file that may not grow further. */
+	(void)signal(SIGXFSZ, SIG_IGN);
 	return sodium_init() >= 0 && git_libgit2_init() >= 0 &&
 	    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
 }

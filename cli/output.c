@@ -42,18 +42,27 @@ output_done(struct output *o)
 	*o = (struct output){ .fd = -1 };
 }
 
+/* What failed below the folder is said with the folder's name. */
+static enum assay_status
+in_folder(const struct output *o, enum assay_status status, struct assay_error *err)
+{
+	if (status == ASSAY_E_SYSTEM && err->file[0] == '\0')
+		return assay_error_at(err, o->path, 0, 0);
+	return status;
+}
+
 enum assay_status
 output_file(const struct output *o, const char *name, struct assay_span bytes,
     struct assay_error *err)
 {
-	return file_write_atomic(o->fd, name, bytes, 0666, err);
+	return in_folder(o, file_write_atomic(o->fd, name, bytes, 0666, err), err);
 }
 
 enum assay_status
 output_pack(const struct output *o, const struct pack_content *content, struct signer *signer,
     unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
-	return pack_write_file(content, signer, o->fd, "pack.assay", 0666, ret_digest, err);
+	return in_folder(o, pack_write_file(content, signer, o->fd, "pack.assay", 0666, ret_digest, err), err);
 }
 
 static enum assay_status

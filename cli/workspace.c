@@ -48,17 +48,26 @@ read_policy_file(struct workspace *w, const char *path, struct buf *out, bool *r
 	return ASSAY_OK;
 }
 
+/* A policy that is too large or too deep is as bad as any other. */
+static enum assay_status
+bad_policy(enum assay_status status, struct assay_error *err)
+{
+	if (status == ASSAY_E_LIMIT)
+		status = err->status = ASSAY_E_FORMAT;
+	return status;
+}
+
 static enum assay_status
 read_policy(struct workspace *w, struct assay_error *err)
 {
 	bool has_policy = false, has_roster = false;
 	policy_defaults(&w->policy);
-	TRY(read_policy_file(w, POLICY_PATH, &w->policy_yaml, &has_policy, err));
-	TRY(read_policy_file(w, ROSTER_PATH, &w->roster_yaml, &has_roster, err));
+	TRY(bad_policy(read_policy_file(w, POLICY_PATH, &w->policy_yaml, &has_policy, err), err));
+	TRY(bad_policy(read_policy_file(w, ROSTER_PATH, &w->roster_yaml, &has_roster, err), err));
 	if (has_policy)
-		TRY(policy_parse(buf_span(&w->policy_yaml), POLICY_PATH, w->arena, &w->policy, err));
+		TRY(bad_policy(policy_parse(buf_span(&w->policy_yaml), POLICY_PATH, w->arena, &w->policy, err), err));
 	if (has_roster)
-		TRY(roster_parse(buf_span(&w->roster_yaml), ROSTER_PATH, w->arena, &w->roster, err));
+		TRY(bad_policy(roster_parse(buf_span(&w->roster_yaml), ROSTER_PATH, w->arena, &w->roster, err), err));
 	return ASSAY_OK;
 }
 
