@@ -47,7 +47,7 @@ static enum assay_status
 in_folder(const struct output *o, enum assay_status status, struct assay_error *err)
 {
 	if (status == ASSAY_E_SYSTEM && err->file[0] == '\0')
-		return assay_error_at(err, o->path, 0, 0);
+		return assay_error_at(err, status, o->path, 0, 0);
 	return status;
 }
 

@@ -194,11 +194,12 @@ class Run:
         socket = self.path(f"agent-{len(self.agents)}")
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", self.path(key)], check=True, env=self.env)
         self.agents.append(subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL, env=self.env))
+        self.env["SSH_AUTH_SOCK"] = socket
         for _ in range(1000):
-            if os.path.exists(socket):
+            # Status 2: nobody answers yet; 1: it holds no key.
+            if subprocess.run(["ssh-add", "-l"], env=self.env, capture_output=True).returncode == 1:
                 break
             time.sleep(0.01)
-        self.env["SSH_AUTH_SOCK"] = socket
         subprocess.run(["ssh-add", "-q", self.path(key)], check=True, env=self.env)
 
     def do_run(self, arguments):
