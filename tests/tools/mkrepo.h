@@ -64,7 +64,11 @@ struct pack_writer {
 	struct buf body;
 	uint32_t count;
 	enum oid_algo algo;
+	struct oid *seen;  /* what it holds already: an open hash table */
+	bool *taken;
+	size_t room;       /* a power of two */
 };
+/* What it holds already is not written twice: git packs never do. */
 void pack_add(struct pack_writer *p, enum git_type type, struct assay_span bytes,
     struct oid *ret_id);
 /* Writes FOLDER/objects/pack/pack-*.pack and its index (by git index-pack). */

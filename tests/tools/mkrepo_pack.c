@@ -23,12 +23,59 @@ add_header(struct buf *out, enum git_type type, size_t size)
 	buf_add_byte(out, byte);
 }
 
+/* Where id is in the table, or would go. */
+static size_t
+place_of(const struct pack_writer *p, const struct oid *id)
+{
+	size_t at;
+	memcpy(&at, id->b, sizeof at);
+	for (at &= p->room - 1; p->taken[at] && oid_compare(&p->seen[at], id) != 0;)
+		at = (at + 1) & (p->room - 1);
+	return at;
+}
+
+static void
+grow(struct pack_writer *p)
+{
+	struct pack_writer old = *p;
+	p->room = old.room == 0 ? 1024 : 2 * old.room;
+	p->seen = calloc(p->room, sizeof *p->seen);
+	p->taken = calloc(p->room, sizeof *p->taken);
+	if (p->seen == NULL || p->taken == NULL)
+		die("no memory");
+	for (size_t i = 0; i < old.room; i++) {
+		if (!old.taken[i])
+			continue;
+		size_t at = place_of(p, &old.seen[i]);
+		p->seen[at] = old.seen[i];
+		p->taken[at] = true;
+	}
+	free(old.seen);
+	free(old.taken);
+}
+
+/* True when it was there already. */
+static bool
+remember_object(struct pack_writer *p, const struct oid *id)
+{
+	if ((size_t)p->count * 2 >= p->room)
+		grow(p);
+	size_t at = place_of(p, id);
+	if (p->taken[at])
+		return true;
+	p->seen[at] = *id;
+	p->taken[at] = true;
+	return false;
+}
+
 void
 pack_add(struct pack_writer *p, enum git_type type, struct assay_span bytes, struct oid *ret_id)
 {
 	struct assay_error err = { 0 };
 	if (git_hash(p->algo, type, bytes, ret_id, &err) != ASSAY_OK)
 		die("can't hash: %s", err.what);
+	if (remember_object(p, ret_id))
+		return;
 	uLongf room = compressBound((uLong)bytes.len);
 	unsigned char *packed = malloc(room);
 	if (packed == NULL || compress2(packed, &room, bytes.data, (uLong)bytes.len, 1) != Z_OK)
@@ -79,4 +126,6 @@ pack_finish(struct pack_writer *p, const char *git_dir)
 	run((char *[]){ (char[]){ "git" }, (char[]){ "index-pack" }, format, path, NULL });
 	buf_done(&all);
 	buf_done(&p->body);
+	free(p->seen);
+	free(p->taken);
 }
