@@ -20,7 +20,7 @@ What a run must have done stands below it:
   out: LINE                 a line of standard output; "out~ REGEX" one that matches, "out! TEXT" is nowhere in it (\\e: escape)
   err: LINE                 the same for standard error; "out: <<END" and "err: <<END" are all of it
   silent: out err           these are empty
-  jq: FILTER                true of standard output, which is one JSON value
+  jq: FILTER                true of standard output, which is one JSON value and fits the schema that it names
   schema: NAME              standard output fits schemas/NAME.json
   verdict: CONTROL VERDICT [WORDS]   in the JSON of standard output, with WORDS in its reason
   file: PATH                is there; "file! PATH" is not
@@ -56,6 +56,9 @@ LINE = re.compile(r"^([a-z]+)(:|~|!)(?: (.*))?$")
 STEPS = {"repo", "scenario", "sh", "agent", "env", "needs", "run"}
 CHECKS = {"exit", "out", "err", "silent", "jq", "schema", "verdict", "file", "same"}
 MARKED = {"out": "~!", "err": "~!", "file": "!"}
+# What each output says it is in "schema", up to the version, and the file of schemas/ that it then has to fit.
+SCHEMAS = {"assay-report": "report", "assay-error": "error", "assay-init": "init", "assay-audit": "audit", "assay-explain": "explain",
+           "assay-log-append": "log", "assay-log-verify": "log", "assay-checkpoint": "log", "assay-proof": "log"}
 SANITIZER = re.compile(r"(Address|Leak|UndefinedBehavior|Memory)Sanitizer|runtime error:")
 
 
@@ -270,7 +273,10 @@ class Run:
             raise Wrong(f"out is no JSON: {e}\n{self.said()}") from e
 
     def do_jq(self, condition):
-        self.json()
+        value = self.json()
+        name = SCHEMAS.get(str(value.get("schema", "")).partition("/")[0]) if isinstance(value, dict) else None
+        if name:
+            self.do_schema(name)
         done = subprocess.run(["jq", "-e", condition], input=self.out, capture_output=True)
         if done.returncode != 0:
             raise Wrong(f"not so: {condition} {done.stderr.decode()}\n{self.said()}")
