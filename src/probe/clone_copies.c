@@ -47,7 +47,7 @@ verify(const struct copies *x, const char *list, const char *file, const char *c
 	bool sound = false;
 	struct assay_error why = { 0 };
 	const enum assay_status status = object_dir_run(&run, rec->c->arena, &words, &sound, &why);
-	if (status != ASSAY_OK)
+	if (CATCH(store_unverified, status != ASSAY_OK))
 		clone_unread(rec, shown, "git didn't come to the end of verifying it");
 	else if (CATCH(store_forged, !sound))
 		clone_add(rec, list, json_pack("{s:o, s:o}", "file", clone_text(shown), "note", clone_text(words)));
@@ -75,7 +75,7 @@ static void
 count_pack(struct copies *x, int folder, const char *index)
 {
 	uint32_t count = 0;
-	if (!object_files_pack_count(folder, index, &count))
+	if (CATCH(pack_uncounted, !object_files_pack_count(folder, index, &count)))
 		clone_unread(x->rec, arena_printf(x->rec->c->arena, "pack/%s", index),
 		    "how many objects it lists can't be read");
 	x->count += count;

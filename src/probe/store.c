@@ -124,7 +124,7 @@ lay_out(struct store *s, struct assay_error *err)
 		s->order[o->place] = i;
 		const uint32_t size = o->commit;
 		o->commit = STORE_NONE;
-		if (!o->known)
+		if (CATCH(object_unknown, !o->known))
 			store_note_unreadable(s, i);
 		if (!is_commit_or_tag(o))
 			continue;
