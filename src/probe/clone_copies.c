@@ -71,16 +71,6 @@ verify_pack(const struct copies *x, const char *index, struct assay_error *err)
 	return verify(x, "copies", file, argv, true, err);
 }
 
-static void
-count_pack(struct copies *x, int folder, const char *index)
-{
-	uint32_t count = 0;
-	if (CATCH(pack_uncounted, !object_files_pack_count(folder, index, &count)))
-		clone_unread(x->rec, arena_printf(x->rec->c->arena, "pack/%s", index),
-		    "how many objects it lists can't be read");
-	x->count += count;
-}
-
 /* Counts the objects of a folder's packs, or verifies them. */
 static enum assay_status
 go_through_packs(struct copies *x, bool count, struct assay_error *err)
@@ -92,7 +82,7 @@ go_through_packs(struct copies *x, bool count, struct assay_error *err)
 		if (!object_files_is_pack(dirfd(d), e->d_name))
 			continue;
 		if (count)
-			count_pack(x, dirfd(d), e->d_name);
+			x->count += object_files_pack_count(dirfd(d), e->d_name);
 		else
 			TRY(verify_pack(x, e->d_name, err));
 	}

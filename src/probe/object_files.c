@@ -64,19 +64,18 @@ object_files_is_pack(int folder, const char *name)
 	return fstatat(folder, pack, &st, 0) == 0;
 }
 
-bool
-object_files_pack_count(int folder, const char *name, uint32_t *ret_count)
+uint32_t
+object_files_pack_count(int folder, const char *name)
 {
 	static const unsigned char magic[4] = { 0xff, 't', 'O', 'c' };
 	unsigned char head[4], last[4];
 	CLEANUP(close_fd) int fd = openat(folder, name, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0 || pread(fd, head, sizeof(head), 0) != sizeof(head))
-		return false;
+		return 0;
 	const off_t fan = memcmp(head, magic, sizeof(magic)) == 0 ? 8 : 0;
 	if (pread(fd, last, sizeof(last), fan + 255 * 4) != sizeof(last))
-		return false;
-	*ret_count = (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 | (uint32_t)last[2] << 8 | last[3];
-	return true;
+		return 0;
+	return (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 | (uint32_t)last[2] << 8 | last[3];
 }
 
 bool
