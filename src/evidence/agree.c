@@ -8,6 +8,7 @@
 #include <evidence/agree.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/tree.h>
 
 #define SUBJECT_MAX (4u * 8192u)
 
@@ -89,11 +90,22 @@ clone_lacks(const struct clone_facts *f)
 	    f->leftovers > 0;
 }
 
+static bool
+same_head(const struct history *h, const struct tree *t)
+{
+	const bool same_ref = h->head == NULL || t->ref == NULL ? h->head == t->ref : strcmp(h->head, t->ref) == 0;
+	return h->algo == t->sources.algo && same_ref && h->has_head == t->has_head &&
+	    (!h->has_head || oid_compare(&h->head_id, &t->commit) == 0);
+}
+
 enum assay_status
 evidence_check_agreement(const struct evidence_set *set, struct assay_error *err)
 {
 	const struct history *h = evidence_facts(set, HISTORY_KIND);
 	const struct clone_facts *f = evidence_facts(set, CLONE_KIND);
+	const struct tree *t = evidence_facts(set, TREE_KIND);
+	if (h != NULL && t != NULL && CATCH(agree_head, !same_head(h, t)))
+		return contradiction(err, "the files are those of another commit or branch than the history's head");
 	if (h == NULL || f == NULL)
 		return ASSAY_OK;
 	if (CATCH(agree_shallow, f->shallow.total != h->shallow_count))

@@ -2,19 +2,10 @@
 /*
  * The small members: format, head, refs, and lists of ids.
  */
+#include "head.h"
 #include "history_work.h"
 
 #include <base/cleanup.h>
-
-static enum assay_status
-member_of(const struct evidence *raw, const char *name, struct assay_span *ret_bytes,
-    struct assay_error *err)
-{
-	*ret_bytes = evidence_member(raw, name);
-	if (ret_bytes->data == NULL)
-		return assay_fail(err, ASSAY_E_FORMAT, "evidence '" HISTORY_KIND "' lacks %s", name);
-	return ASSAY_OK;
-}
 
 /* The next line without its LF; false at the end. *ret_whole: an LF ended it. */
 static bool
@@ -57,7 +48,7 @@ history_read_ids(const struct evidence *raw, const char *member, const struct pa
 	size_t cursor = 0;
 	uint32_t n = 0;
 	bool whole = false;
-	TRY(member_of(raw, member, &text, err));
+	TRY(member_text(raw, member, &text, err));
 	uint64_t lines = count_lines(text);
 	if (lines > HISTORY_OBJECTS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "%s names more than %d objects", member,
@@ -79,60 +70,17 @@ history_read_ids(const struct evidence *raw, const char *member, const struct pa
 	return ASSAY_OK;
 }
 
-/* Below refs/ and without control characters or spaces, as git itself demands. */
-static bool
-is_ref_name(struct assay_span name)
-{
-	static const char below[] = "refs/";
-	for (size_t i = 0; i < name.len; i++) {
-		if (name.data[i] <= ' ' || name.data[i] == 0x7f)
-			return false;
-	}
-	return name.len >= sizeof below && memcmp(name.data, below, sizeof below - 1) == 0;
-}
-
-/* "NAME SP ID", where a branch without a commit has no id; detached, an id alone says where. */
-static bool
-read_head(struct assay_span line, struct history *h, struct assay_span *ret_name, bool *ret_detached)
-{
-	const unsigned char *blank = memchr(line.data, ' ', line.len);
-	struct assay_span name = { line.data, blank == NULL ? line.len : (size_t)(blank - line.data) };
-	*ret_name = name;
-	*ret_detached = assay_span_equal(name, assay_span_str("detached"));
-	h->has_head = blank != NULL;
-	if (!*ret_detached && !is_ref_name(name))
-		return false;
-	if (blank == NULL)
-		return !*ret_detached;
-	struct assay_span id = { blank + 1, line.len - name.len - 1 };
-	return oid_parse(id, h->algo, &h->head_id) == ASSAY_OK;
-}
-
 enum assay_status
 history_read_head(const struct evidence *raw, const struct parse_context *c, struct history *h,
     struct assay_error *err)
 {
-	struct assay_span format, head;
-	TRY(member_of(raw, "git/format", &format, err));
-	TRY(member_of(raw, "git/head", &head, err));
-	if (assay_span_equal(format, assay_span_str("sha1\n")))
-		h->algo = OID_SHA1;
-	else if (assay_span_equal(format, assay_span_str("sha256\n")))
-		h->algo = OID_SHA256;
-	else
-		return assay_fail(err, ASSAY_E_FORMAT, "git/format is neither sha1 nor sha256");
-	if (head.len < 2 || head.data[head.len - 1] != '\n' ||
-	    memchr(head.data, '\n', head.len - 1) != NULL || memchr(head.data, 0, head.len) != NULL)
-		return assay_fail(err, ASSAY_E_FORMAT, "git/head is not one line");
-	head.len--;
-	struct assay_span name;
-	bool detached = false;
-	if (!read_head(head, h, &name, &detached))
-		return assay_fail(err, ASSAY_E_FORMAT, "git/head isn't a ref's name or 'detached', and an id");
-	if (detached)
-		return ASSAY_OK;
-	h->head = arena_copy(c->arena, name);
-	return h->head != NULL ? ASSAY_OK : arena_full(err);
+	struct head head;
+	TRY(head_read(raw, "git/format", "git/head", c->arena, &head, err));
+	h->algo = head.algo;
+	h->has_head = head.has_id;
+	h->head_id = head.id;
+	h->head = head.ref;
+	return ASSAY_OK;
 }
 
 /* "OID SP NAME" */
@@ -144,7 +92,7 @@ read_ref(struct history *h, struct assay_span line, char *name_room, struct hist
 		return ASSAY_E_FORMAT;
 	TRY(oid_parse((struct assay_span){ line.data, digits }, h->algo, &ret_ref->id));
 	struct assay_span name = { line.data + digits + 1, line.len - digits - 1 };
-	if (!is_ref_name(name))
+	if (!ref_name_ok(name))
 		return ASSAY_E_FORMAT;
 	memcpy(name_room, name.data, name.len);
 	name_room[name.len] = '\0';
@@ -161,7 +109,7 @@ history_read_refs(const struct evidence *raw, const struct parse_context *c, str
 	struct assay_span text, line;
 	size_t cursor = 0;
 	bool whole = false;
-	TRY(member_of(raw, "git/refs", &text, err));
+	TRY(member_text(raw, "git/refs", &text, err));
 	uint64_t lines = count_lines(text);
 	if (lines > HISTORY_REFS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "git/refs has more than %d refs",

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/tree.h>
 
 /* A new source of evidence is one more row. */
 const struct evidence_kind evidence_kinds[] = {
 	{ CLONE_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, clone_parse },
 	{ HISTORY_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, history_parse },
+	{ TREE_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, tree_parse },
 };
 
 const size_t evidence_kind_count = sizeof evidence_kinds / sizeof evidence_kinds[0];

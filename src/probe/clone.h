@@ -39,30 +39,3 @@ enum assay_status clone_local(struct clone_record *rec, struct assay_error *err)
 enum assay_status clone_objects(struct clone_record *rec, struct assay_error *err);
 /* clone_state.c: assay's own state in HEAD's tree. */
 enum assay_status clone_state(struct clone_record *rec, struct assay_error *err);
-
-/* tree_walk.c: every tree below some, each once, in levels. */
-struct tree_visit {
-	uint32_t object;
-	const char *path; /* with_paths: the folder's, "" at the top; else NULL */
-};
-struct tree_walk {
-	struct store *s;
-	bool with_paths;
-	enum assay_status (*entry)(void *ctx, const struct tree_visit *folder, const struct link *link,
-	    uint32_t object, struct assay_error *err);
-	void *ctx;
-	unsigned char *seen;     /* one an object of the store */
-	struct arena *paths;     /* of all folders of one walk, freed with it */
-	struct tree_visit *now;
-	size_t now_count;
-	struct tree_visit *next;
-	size_t next_count, next_room;
-	size_t unread;           /* trees that couldn't be read or that aren't what their id says */
-};
-#define TREE_DEPTH_MAX 512
-#define TREE_PATHS_MAX ((size_t)512 << 20)
-/* Adds a tree to begin with. */
-enum assay_status tree_walk_add(struct tree_walk *w, uint32_t object, const char *folder,
-    struct assay_span name, struct assay_error *err);
-enum assay_status tree_walk_run(struct tree_walk *w, struct assay_error *err);
-void tree_walk_done(struct tree_walk *w);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clone.h"
+#include "tree_walk.h"
 #include "links.h"
 
 #include <base/catch.h>

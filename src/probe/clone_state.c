@@ -3,7 +3,7 @@
  * Ledger and cache belong outside of the checked tree: whoever can commit could rewrite them there.
  */
 #include "clone.h"
-#include "links.h"
+#include "tree_walk.h"
 
 #include <base/catch.h>
 
@@ -81,29 +81,11 @@ got_candidate(void *ctx, size_t i, const struct object_read *got, struct assay_e
 	return ASSAY_OK;
 }
 
-/* HEAD's tree, or STORE_NONE. */
-static uint32_t
-head_tree(const struct store *s)
-{
-	const struct repository *r = s->c->repository;
-	const uint32_t head = r->has_head ? store_find(s, &r->head) : STORE_NONE;
-	if (head == STORE_NONE || s->objects[head].commit == STORE_NONE
-	    || s->objects[head].state != OBJECT_OK || s->objects[head].type != GIT_COMMIT)
-		return STORE_NONE;
-	struct link link;
-	size_t cursor = 0;
-	if (links_next(GIT_COMMIT, store_commit_bytes(s, &s->commits[s->objects[head].commit]), r->algo,
-	        &cursor, &link, NULL)
-	    != ASSAY_OK)
-		return STORE_NONE;
-	return store_find(s, &link.id);
-}
-
 enum assay_status
 clone_state(struct clone_record *rec, struct assay_error *err)
 {
 	const struct repository *r = rec->c->repository;
-	const uint32_t tree = head_tree(rec->s);
+	const uint32_t tree = store_head_tree(rec->s);
 	if (tree == STORE_NONE) {
 		if (CATCH(head_tree_absent, r->has_head))
 			clone_unread(rec, "HEAD's tree", "it is absent or altered");

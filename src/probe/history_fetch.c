@@ -148,14 +148,8 @@ add_id(struct buf *out, const struct walk *w, const struct oid *id, const char *
 static enum assay_status
 take_head(const struct walk *w, struct assay_span *ret_bytes, struct assay_error *err)
 {
-	const struct repository *r = w->c->repository;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(REFS_TEXT_MAX);
-	buf_add_str(&text, r->head_ref == NULL ? "detached" : r->head_ref);
-	if (r->has_head) {
-		buf_add_byte(&text, ' ');
-		add_id(&text, w, &r->head, "");
-	}
-	buf_add_byte(&text, '\n');
+	probe_head_text(w->c->repository, &text);
 	return keep(w, &text, "HEAD", ret_bytes, err);
 }
 

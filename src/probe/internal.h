@@ -34,9 +34,7 @@ extern const char *const object_dir_places[];
 
 /* refs.c */
 enum assay_status refs_read(struct repository *r, struct arena *arena, struct assay_error *err);
-/* refs_name.c: git's rules for a full ref name (git-check-ref-format). */
-bool ref_name_ok(struct assay_span name);
-/* What a ref file or HEAD holds. */
+/* refs_name.c: what a ref file or HEAD holds. */
 struct ref_value {
 	bool symbolic;
 	struct assay_span target; /* symbolic: into the bytes given */

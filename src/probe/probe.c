@@ -7,11 +7,13 @@
 #include <base/text.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/tree.h>
 #include <stdarg.h>
 
 const struct probe probes[] = {
 	{ HISTORY_KIND, history_fetch },
 	{ CLONE_KIND, clone_fetch },
+	{ TREE_KIND, tree_fetch },
 };
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
 
@@ -42,6 +44,18 @@ probe_completeness(const struct probe_context *c, const struct buf *why, struct 
 	}
 	e->why = arena_copy(c->arena, buf_span(why));
 	return e->why == NULL ? arena_full(err) : ASSAY_OK;
+}
+
+void
+probe_head_text(const struct repository *r, struct buf *out)
+{
+	char hex[2 * OID_MAX + 1];
+	buf_add_str(out, r->head_ref == NULL ? "detached" : r->head_ref);
+	if (r->has_head) {
+		oid_hex(&r->head, r->algo, hex);
+		buf_addf(out, " %s", hex);
+	}
+	buf_add_byte(out, '\n');
 }
 
 bool

@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include "internal.h"
+#include "links.h"
 
 #include <base/catch.h>
 
@@ -186,4 +187,21 @@ store_is_shallow(const struct store *s, const struct oid *id)
 {
 	const struct repository *r = s->c->repository;
 	return id_search(id, r->shallow, r->shallow_count, sizeof(r->shallow[0])) != NULL;
+}
+
+uint32_t
+store_head_tree(const struct store *s)
+{
+	const struct repository *r = s->c->repository;
+	const uint32_t head = r->has_head ? store_find(s, &r->head) : STORE_NONE;
+	if (head == STORE_NONE || s->objects[head].commit == STORE_NONE
+	    || s->objects[head].state != OBJECT_OK || s->objects[head].type != GIT_COMMIT)
+		return STORE_NONE;
+	struct link link;
+	size_t cursor = 0;
+	if (links_next(GIT_COMMIT, store_commit_bytes(s, &s->commits[s->objects[head].commit]), r->algo,
+	        &cursor, &link, NULL)
+	    != ASSAY_OK)
+		return STORE_NONE;
+	return store_find(s, &link.id);
 }

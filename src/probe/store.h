@@ -81,6 +81,8 @@ enum assay_status store_read_loose(struct store *s, struct assay_error *err);
 uint32_t store_find(const struct store *s, const struct oid *id);
 /* The bytes of a commit or tag that is OBJECT_OK. */
 struct assay_span store_commit_bytes(const struct store *s, const struct store_commit *commit);
+/* HEAD's tree, or STORE_NONE when it or HEAD's commit is absent or altered; after store_read_commits(). */
+uint32_t store_head_tree(const struct store *s);
 bool store_is_shallow(const struct store *s, const struct oid *id);
 
 /* store_check.c, for the threads: hashes bytes again, notes what is wrong, and looks whether what they lead to is there. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "clone.h"
-#include "links.h"
+#include "tree_walk.h"
+
+#include "internal.h"
 
 #include <base/catch.h>
 
@@ -72,7 +73,8 @@ visit_entry(struct tree_walk *w, const struct tree_visit *folder, const struct l
     struct assay_error *err)
 {
 	const uint32_t object = store_find(w->s, &link->id);
-	TRY(w->entry(w->ctx, folder, link, object, err));
+	if (w->entry != NULL)
+		TRY(w->entry(w->ctx, folder, link, object, err));
 	if (link->type != GIT_TREE || object == STORE_NONE)
 		return ASSAY_OK;
 	return tree_walk_add(w, object, folder->path, link->name, err);
@@ -91,6 +93,8 @@ got_tree(void *ctx, size_t i, const struct object_read *got, struct assay_error 
 		w->unread++;
 		return ASSAY_OK;
 	}
+	if (w->tree != NULL)
+		TRY(w->tree(w->ctx, w->now[i].object, got->bytes, err));
 	struct assay_error why = { 0 };
 	struct link link;
 	size_t cursor = 0;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What the probes see, as JSON, for tests/suites/probe:
- *   probe-dump open PATH · run PATH FOLDER (members go there) · stamp PATH · policy PATH FILE · again PATH
+ *   probe-dump open PATH · run PATH FOLDER (members go there) · stamp PATH · policy PATH FILE · tree PATH (parsed)
  */
 #include <base/cleanup.h>
 #include <codec/canon.h>
+#include <evidence/tree.h>
 #include <probe/probe.h>
 #include <stdio.h>
 #include <string.h>
@@ -66,7 +67,8 @@ write_member(const char *folder, const struct evidence_member *m, struct assay_e
 {
 	char path[4096];
 	const char *base = strrchr(m->name, '/');
-	snprintf(path, sizeof(path), "%s/%s", folder, base == NULL ? m->name : base + 1);
+	const bool tree = strncmp(m->name, "tree/", 5) == 0;
+	snprintf(path, sizeof(path), "%s/%s%s", folder, tree ? "tree-" : "", base == NULL ? m->name : base + 1);
 	FILE *f = fopen(path, "wb");
 	if (f == NULL)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't write '%s'", path);
@@ -106,6 +108,30 @@ dump_run(const struct repository *r, struct arena *arena, const char *folder,
 }
 
 static enum assay_status
+dump_tree(const struct repository *r, struct arena *arena, struct assay_error *err)
+{
+	static const char *const kinds[] = { TREE_KIND };
+	CLEANUP(pool_done) struct pool *pool = NULL;
+	TRY(pool_new(0, &pool, err));
+	const struct probe_context c = { .repository = r, .arena = arena, .pool = pool };
+	const struct parse_context p = { .arena = arena };
+	struct evidence_set set;
+	TRY(probe_run(&c, kinds, 1, &set, err));
+	if (set.items[0].completeness == EVIDENCE_UNREADABLE)
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "%s", set.items[0].why);
+	TRY(evidence_parse_all(&set, &p, err));
+	const struct tree *t = evidence_facts(&set, TREE_KIND);
+	json_t *files = json_array();
+	for (size_t i = 0; i < t->sources.count; i++) {
+		const struct source_file *f = &t->sources.files[i];
+		json_array_append_new(files, json_pack("[o, i, o, b, o]", text(f->path), (int)f->mode, id_text(r, &f->id),
+		    (int)f->has_bytes, f->has_bytes ? canon_text(f->bytes) : text(f->why)));
+	}
+	return print(json_pack("{s:s, s:o, s:I, s:o}", "completeness", completeness_name(set.items[0].completeness),
+	    "why", text(set.items[0].why), "folders-gone", (json_int_t)t->folders_gone, "files", files), err);
+}
+
+static enum assay_status
 dump_stamp(const struct repository *r, struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf stamp = BUF_INIT(64);
@@ -133,10 +159,12 @@ dispatch(int argc, char **argv, struct arena *arena, struct assay_error *err)
 {
 	struct repository *r;
 	if (argc < 3)
-		return assay_fail(err, ASSAY_E_USAGE, "probe-dump open|run|stamp|policy PATH [ARGUMENT]");
+		return assay_fail(err, ASSAY_E_USAGE, "probe-dump open|run|tree|stamp|policy PATH [ARGUMENT]");
 	TRY(repository_open(argv[2], arena, &r, err));
 	if (strcmp(argv[1], "open") == 0)
 		return dump_open(r, err);
+	if (strcmp(argv[1], "tree") == 0)
+		return dump_tree(r, arena, err);
 	if (strcmp(argv[1], "stamp") == 0)
 		return dump_stamp(r, err);
 	if (strcmp(argv[1], "run") == 0 && argc > 3)

@@ -27,6 +27,8 @@ ASSAY_MUST_USE enum assay_status oid_parse(struct assay_span hex, enum oid_algo 
     struct oid *ret_id);
 /* room: 65 bytes. */
 void oid_hex(const struct oid *id, enum oid_algo algo, char *out);
+/* Git's rules for a full ref name, "refs/..." (git-check-ref-format). */
+bool ref_name_ok(struct assay_span name);
 const char *git_type_name(enum git_type type);
 ASSAY_MUST_USE enum assay_status git_type_parse(struct assay_span name, enum git_type *ret_type);
 

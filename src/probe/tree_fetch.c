@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * HEAD's tree: all its folders, then the files whose paths say that a judge may want them.
+ */
+#include "internal.h"
+#include "rows.h"
+#include "tree_walk.h"
+
+#include <base/catch.h>
+#include <evidence/tree.h>
+
+#define REASONS_MAX 16384
+#define HEAD_TEXT_MAX 16384
+#define ABSENT_TEXT_MAX ((size_t)256 << 20)
+
+struct left {
+	struct oid id;
+	bool large;
+};
+
+struct fetch {
+	const struct probe_context *c;
+	struct store *s;
+	struct tree tree;
+	struct tree_object *objects; /* own memory, grows */
+	size_t count, room;
+	uint64_t bytes;              /* of them all */
+	struct oid *wanted;          /* own memory: files, each id once, sorted */
+	size_t wanted_count;
+	struct left *left;           /* own memory, grows */
+	size_t left_count, left_room;
+	size_t gone;                 /* of them, those that aren't merely large */
+	bool failed;                 /* no memory, where nothing could be returned */
+};
+
+static void
+fetch_done(struct fetch *f)
+{
+	free(f->objects);
+	free(f->wanted);
+	free(f->left);
+}
+
+static enum assay_status
+no_memory(struct assay_error *err)
+{
+	return assay_fail(err, ASSAY_E_MEMORY, "no memory to read HEAD's tree");
+}
+
+/* ---- what was read ---- */
+
+static enum assay_status
+add_object(struct fetch *f, const struct oid *id, enum git_type type, struct assay_span bytes,
+    struct assay_error *err)
+{
+	if (f->count == f->room) {
+		f->room = f->room == 0 ? 256 : 2 * f->room;
+		struct tree_object *more = reallocarray(f->objects, f->room, sizeof(*more));
+		if (more == NULL)
+			return no_memory(err);
+		f->objects = more;
+	}
+	f->bytes += bytes.len;
+	if (f->bytes > TREE_STREAM_MAX / 2)
+		return assay_fail(err, ASSAY_E_LIMIT, "HEAD's folders, and its files that are read, have more than %zu bytes",
+		    TREE_STREAM_MAX / 2);
+	const char *copy = arena_copy(f->c->arena, bytes);
+	if (copy == NULL)
+		return arena_full(err);
+	f->objects[f->count++]
+	    = (struct tree_object) { *id, type, { (const unsigned char *)copy, bytes.len } };
+	return ASSAY_OK;
+}
+
+static void
+add_left(struct fetch *f, const struct oid *id, bool large)
+{
+	if (f->left_count == f->left_room) {
+		const size_t room = f->left_room == 0 ? 16 : 2 * f->left_room;
+		struct left *more = reallocarray(f->left, room, sizeof(*more));
+		if (more == NULL) {
+			f->failed = true;
+			return;
+		}
+		f->left = more;
+		f->left_room = room;
+	}
+	f->left[f->left_count++] = (struct left) { *id, large };
+	f->gone += !large;
+}
+
+static int
+compare_objects(const void *a, const void *b)
+{
+	return oid_compare(&((const struct tree_object *)a)->id, &((const struct tree_object *)b)->id);
+}
+
+static int
+compare_left(const void *a, const void *b)
+{
+	return oid_compare(&((const struct left *)a)->id, &((const struct left *)b)->id);
+}
+
+static int
+compare_ids(const void *a, const void *b)
+{
+	return oid_compare(a, b);
+}
+
+/* ---- folders ---- */
+
+static enum assay_status
+got_tree(void *ctx, uint32_t object, struct assay_span bytes, struct assay_error *err)
+{
+	struct fetch *f = ctx;
+	return add_object(f, &f->s->objects[object].id, GIT_TREE, bytes, err);
+}
+
+static void
+folder_gone(void *ctx, const struct oid *id)
+{
+	add_left(ctx, id, false);
+}
+
+static enum assay_status
+read_folders(struct fetch *f, uint32_t root, struct assay_error *err)
+{
+	CLEANUP(tree_walk_done) struct tree_walk w = { .s = f->s, .tree = got_tree, .ctx = f };
+	TRY(tree_walk_add(&w, root, NULL, (struct assay_span) { 0 }, err));
+	TRY(tree_walk_run(&w, err));
+	if (f->count > 0)
+		qsort(f->objects, f->count, sizeof(f->objects[0]), compare_objects);
+	const struct tree_objects o
+	    = { .algo = f->c->repository->algo, .items = f->objects, .count = f->count };
+	return tree_expand(&o, &f->s->objects[root].id, f->c->arena, &f->tree, folder_gone, f, err);
+}
+
+/* ---- files ---- */
+
+static enum assay_status
+choose_files(struct fetch *f, struct assay_error *err)
+{
+	const struct sources *s = &f->tree.sources;
+	size_t count = 0;
+	f->wanted = calloc(s->count + 1, sizeof(f->wanted[0]));
+	if (f->wanted == NULL)
+		return no_memory(err);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->files[i].mode != 0160000 && tree_wants(s->files[i].path))
+			f->wanted[count++] = s->files[i].id;
+	if (count > 0)
+		qsort(f->wanted, count, sizeof(f->wanted[0]), compare_ids);
+	for (size_t i = 0; i < count; i++)
+		if (i == 0 || oid_compare(&f->wanted[i - 1], &f->wanted[i]) != 0)
+			f->wanted[f->wanted_count++] = f->wanted[i];
+	return ASSAY_OK;
+}
+
+static void
+name_file(void *ctx, size_t i, struct buf *out)
+{
+	const struct fetch *f = ctx;
+	char hex[2 * OID_MAX + 1];
+	oid_hex(&f->wanted[i], f->c->repository->algo, hex);
+	buf_add_str(out, hex);
+}
+
+static enum assay_status
+got_file(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
+{
+	struct fetch *f = ctx;
+	struct oid id;
+	if (got->over_cap) {
+		add_left(f, &f->wanted[i], true);
+		return ASSAY_OK;
+	}
+	if (!got->present || got->type != GIT_BLOB
+	    || git_hash(f->c->repository->algo, GIT_BLOB, got->bytes, &id, NULL) != ASSAY_OK
+	    || CATCH(tree_blob_altered, oid_compare(&id, &f->wanted[i]) != 0)) {
+		add_left(f, &f->wanted[i], false);
+		return ASSAY_OK;
+	}
+	return add_object(f, &id, GIT_BLOB, got->bytes, err);
+}
+
+static enum assay_status
+read_files(struct fetch *f, struct assay_error *err)
+{
+	TRY(choose_files(f, err));
+	const struct object_wanted wanted = { .count = f->wanted_count, .cap = TREE_FILE_MAX,
+		.name = name_file, .got = got_file, .ctx = f };
+	TRY(object_reader_each(f->s->reader, &wanted, err));
+	return f->failed ? no_memory(err) : ASSAY_OK;
+}
+
+/* ---- members ---- */
+
+static enum assay_status
+keep(const struct fetch *f, const struct buf *text, struct assay_span *ret_bytes, struct assay_error *err)
+{
+	TRY(buf_status(text, "HEAD's tree", err));
+	const char *copy = arena_copy(f->c->arena, buf_span(text));
+	if (copy == NULL)
+		return arena_full(err);
+	*ret_bytes = (struct assay_span) { (const unsigned char *)copy, text->len };
+	return ASSAY_OK;
+}
+
+static enum assay_status
+take_stream(struct fetch *f, struct assay_span *ret_bytes, struct assay_error *err)
+{
+	char hex[2 * OID_MAX + 1];
+	CLEANUP(buf_done) struct buf out = BUF_INIT(TREE_STREAM_MAX);
+	if (f->count > 0)
+		qsort(f->objects, f->count, sizeof(f->objects[0]), compare_objects);
+	for (size_t i = 0; i < f->count; i++) {
+		const struct tree_object *o = &f->objects[i];
+		oid_hex(&o->id, f->c->repository->algo, hex);
+		buf_addf(&out, "%s %s %zu\n", hex, git_type_name(o->type), o->bytes.len);
+		buf_add_span(&out, o->bytes);
+		buf_add_byte(&out, '\n');
+	}
+	return keep(f, &out, ret_bytes, err);
+}
+
+static enum assay_status
+take_absent(struct fetch *f, struct assay_span *ret_bytes, struct assay_error *err)
+{
+	char hex[2 * OID_MAX + 1];
+	CLEANUP(buf_done) struct buf out = BUF_INIT(ABSENT_TEXT_MAX);
+	if (f->left_count > 0)
+		qsort(f->left, f->left_count, sizeof(f->left[0]), compare_left);
+	for (size_t i = 0; i < f->left_count; i++) {
+		/* A folder that stands in two places is gone in both. */
+		if (i > 0 && oid_compare(&f->left[i - 1].id, &f->left[i].id) == 0)
+			continue;
+		oid_hex(&f->left[i].id, f->c->repository->algo, hex);
+		buf_addf(&out, "%s %s\n", hex, f->left[i].large ? "large" : "gone");
+	}
+	return keep(f, &out, ret_bytes, err);
+}
+
+static enum assay_status
+take_members(struct fetch *f, struct evidence *e, struct assay_error *err)
+{
+	static const char *const names[] = { "tree/absent", "tree/format", "tree/head", "tree/objects" };
+	const struct repository *r = f->c->repository;
+	const size_t count = sizeof(names) / sizeof(names[0]);
+	CLEANUP(buf_done) struct buf head = BUF_INIT(HEAD_TEXT_MAX);
+	struct evidence_member *m = arena_array(f->c->arena, count, sizeof(m[0]));
+	if (m == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < count; i++)
+		m[i].name = names[i];
+	TRY(take_absent(f, &m[0].bytes, err));
+	m[1].bytes = assay_span_str(r->algo == OID_SHA1 ? "sha1\n" : "sha256\n");
+	probe_head_text(r, &head);
+	TRY(keep(f, &head, &m[2].bytes, err));
+	TRY(take_stream(f, &m[3].bytes, err));
+	e->members = m;
+	e->member_count = count;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+read_head(struct fetch *f, struct assay_error *err)
+{
+	const struct repository *r = f->c->repository;
+	const uint32_t root = store_head_tree(f->s);
+	const uint32_t head = store_find(f->s, &r->head);
+	if (root == STORE_NONE || head == STORE_NONE)
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "HEAD's commit or its tree is absent or altered");
+	TRY(read_folders(f, root, err));
+	TRY(add_object(f, &r->head, GIT_COMMIT,
+	    store_commit_bytes(f->s, &f->s->commits[f->s->objects[head].commit]), err));
+	return read_files(f, err);
+}
+
+enum assay_status
+tree_fetch(const struct probe_context *c, struct evidence *ret_evidence, struct assay_error *err)
+{
+	CLEANUP(fetch_done) struct fetch f = { .c = c };
+	CLEANUP(buf_done) struct buf why = BUF_INIT(REASONS_MAX);
+	TRY(store_get(c, &f.s, err));
+	TRY(store_read_commits(f.s, err));
+	if (c->repository->has_head)
+		TRY(read_head(&f, err));
+	if (f.gone > 0)
+		probe_reason(&why, "%zu folders or files of HEAD's tree are absent or altered", f.gone);
+	TRY(take_members(&f, ret_evidence, err));
+	return probe_completeness(c, &why, ret_evidence, err);
+}
