@@ -2,6 +2,7 @@
 /*
  * repo.signed: every commit and annotated tag in scope carries a signature by a person of the roster.
  */
+#include "merges.h"
 #include "rows.h"
 #include "scope.h"
 
@@ -17,7 +18,7 @@ struct signed_object {
 	const struct history_signature *signature;
 	int64_t time;
 	bool has_time;
-	bool is_merge;
+	uint32_t commit; /* HISTORY_NONE: a tag */
 	const char *malformed; /* why, or NULL */
 };
 
@@ -27,34 +28,25 @@ struct state {
 	const struct history *h;
 	const struct scope *scope;
 	const struct outcome_owner *owners;
+	struct merges *merges; /* where the policy asks for them */
 	struct assay_error *err;
 	uint64_t outcomes[OUTCOME_COUNT];
 	uint64_t witnessed, touched, untouched;
 };
 
-/* One parent named twice makes no merge: it is content that the platform signs alone. */
-static bool
-joins_two(const struct history_commit *c)
-{
-	bool distinct = false;
-	for (uint32_t i = 1; i < c->parent_count; i++)
-		distinct |= c->parents[i] != c->parents[0];
-	return c->parent_count > 1 && !CATCH(merge_of_one, !distinct);
-}
-
 static struct signed_object
 commit_object(const struct history *h, uint32_t i)
 {
 	const struct history_commit *c = &h->commits[i];
-	return (struct signed_object){ "commit", &c->id, &c->signature, c->time, true,
-		joins_two(c), c->malformed ? c->why : NULL };
+	return (struct signed_object){ "commit", &c->id, &c->signature, c->time, true, i,
+		c->malformed ? c->why : NULL };
 }
 
 static struct signed_object
 tag_object(const struct history *h, uint32_t i)
 {
 	const struct history_tag *t = &h->tags[i];
-	return (struct signed_object){ "tag", &t->id, &t->signature, t->time, t->has_tagger, false,
+	return (struct signed_object){ "tag", &t->id, &t->signature, t->time, t->has_tagger, HISTORY_NONE,
 		t->malformed ? t->why : NULL };
 }
 
@@ -78,7 +70,8 @@ static bool
 platform_refused(const struct state *s, const struct signed_object *o)
 {
 	enum platform_rule rule = s->c->input->policy->platform;
-	return rule != PLATFORM_ACCEPT && !(rule == PLATFORM_MERGES && o->is_merge);
+	const bool merges = rule == PLATFORM_MERGES && o->commit != HISTORY_NONE;
+	return rule != PLATFORM_ACCEPT && !(merges && merges_joins(s->merges, o->commit));
 }
 
 static bool
@@ -285,15 +278,19 @@ enum assay_status
 judge_repo_signed(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
 {
 	struct scope *scope = NULL;
-	struct state s = { .c = c, .v = v, .err = err };
+	struct merges merges = { 0 };
+	struct state s = { .c = c, .v = v, .merges = &merges, .err = err };
 	s.h = evidence_facts(c->input->evidence, HISTORY_KIND);
 	TRY(scope_new(c, v, s.h, &scope, err));
 	s.scope = scope;
+	if (c->input->policy->platform == PLATFORM_MERGES)
+		TRY(merges_new(c, s.h, scope, &merges, err));
 	TRY(outcome_owners(s.h, c->input->roster, c->arena, &s.owners, err));
 	for (uint32_t i = 0; i < s.h->commit_count; i++) {
+		if (!scope_has_commit(scope, i))
+			continue;
 		struct signed_object o = commit_object(s.h, i);
-		if (scope_has_commit(scope, i))
-			TRY(judge_object(&s, &o));
+		TRY(judge_object(&s, &o));
 	}
 	for (uint32_t i = 0; i < s.h->tag_count; i++) {
 		struct signed_object o = tag_object(s.h, i);
