@@ -3,25 +3,15 @@
  * libfyaml's events → our own tree. Its documents are not used: they resolve aliases without a bound and look for
  * duplicate keys in quadratic time.
  */
-#include <codec/yaml.h>
+#include "yaml_read.h"
 
 #include <libfyaml.h>
 
 #include <base/cleanup.h>
 #include <base/text.h>
 
-struct reader {
-	const char *name;
-	struct arena *arena;
-	struct assay_error *err;
-	struct fy_diag *diag;
-	struct fy_parser *parser;
-	struct assay_span bytes;
-	size_t nodes;
-};
-
 static void
-reader_done(struct reader *r)
+reader_done(struct yaml_reader *r)
 {
 	if (r->parser != NULL)
 		fy_parser_destroy(r->parser);
@@ -29,8 +19,8 @@ reader_done(struct reader *r)
 		fy_diag_destroy(r->diag);
 }
 
-static enum assay_status
-fail_at(const struct reader *r, unsigned line, unsigned column, const char *what)
+enum assay_status
+yaml_fail_at(const struct yaml_reader *r, unsigned line, unsigned column, const char *what)
 {
 	assay_fail(r->err, ASSAY_E_FORMAT, "%s", what);
 	assay_error_at(r->err, ASSAY_E_FORMAT, r->name, line, column);
@@ -38,9 +28,9 @@ fail_at(const struct reader *r, unsigned line, unsigned column, const char *what
 }
 
 static enum assay_status
-fail_todo(const struct reader *r, const struct yaml_node *at, const char *what, const char *todo)
+fail_todo(const struct yaml_reader *r, const struct yaml_node *at, const char *what, const char *todo)
 {
-	fail_at(r, at->line, at->column, what);
+	yaml_fail_at(r, at->line, at->column, what);
 	assay_error_todo(r->err, ASSAY_E_FORMAT, "%s", todo);
 	return ASSAY_E_FORMAT;
 }
@@ -56,12 +46,12 @@ discard(struct fy_diag *diag, void *user, const char *text, size_t len)
 }
 
 static enum assay_status
-fail_by_library(const struct reader *r)
+fail_by_library(const struct yaml_reader *r)
 {
 	void *step = NULL;
 	const struct fy_diag_error *e = fy_diag_errors_iterate(r->diag, &step);
 	if (e == NULL || e->msg == NULL)
-		return fail_at(r, 0, 0, "not well-formed YAML");
+		return yaml_fail_at(r, 0, 0, "not well-formed YAML");
 	assay_fail(r->err, ASSAY_E_FORMAT, "not well-formed YAML: %s", e->msg);
 	unsigned line = e->line > 0 ? (unsigned)e->line : 0;
 	unsigned column = e->column > 0 ? (unsigned)e->column : 0;
@@ -94,22 +84,22 @@ sequence_length(struct assay_span s)
 
 /* Refuses what no line of YAML may hold, saying where: libfyaml would stop at some of it, and pass some. */
 static enum assay_status
-check_bytes(const struct reader *r, struct assay_span bytes)
+check_bytes(const struct yaml_reader *r, struct assay_span bytes)
 {
 	unsigned line = 1, column = 1;
 	size_t at = 0;
 	while (at < bytes.len) {
 		unsigned char b = bytes.data[at];
 		if (b == 0)
-			return fail_at(r, line, column, "a NUL byte");
+			return yaml_fail_at(r, line, column, "a NUL byte");
 		if ((b < 0x20 && b != '\t' && b != '\n' && b != '\r') || b == 0x7F)
-			return fail_at(r, line, column, "a control character");
+			return yaml_fail_at(r, line, column, "a control character");
 		/* Refused here because libfyaml takes quadratic time for a long line of them. */
 		if (b == '%' && column == 1)
-			return fail_at(r, line, column, "a directive ('%'): none are known here");
+			return yaml_fail_at(r, line, column, "a directive ('%'): none are known here");
 		size_t n = sequence_length((struct assay_span){ bytes.data + at, bytes.len - at });
 		if (n == 0)
-			return fail_at(r, line, column, "not UTF-8");
+			return yaml_fail_at(r, line, column, "not UTF-8");
 		advance(b, &line, &column);
 		at += n;
 	}
@@ -117,7 +107,7 @@ check_bytes(const struct reader *r, struct assay_span bytes)
 }
 
 static enum assay_status
-reader_open(struct reader *r, struct assay_span bytes)
+reader_open(struct yaml_reader *r, struct assay_span bytes)
 {
 	const struct fy_diag_cfg diag_config = {
 		.output_fn = discard,
@@ -158,26 +148,28 @@ place(struct fy_event *e, unsigned *ret_line, unsigned *ret_column)
 
 /* At an anchor, alias or tag, whose mark stands somewhere behind its sign. */
 static enum assay_status
-fail_at_sign(const struct reader *r, struct fy_token *token, char sign, const char *what)
+fail_at_sign(const struct yaml_reader *r, struct fy_token *token, char sign, const char *what)
 {
 	const struct fy_mark *mark = fy_token_start_mark(token);
 	if (mark == NULL)
-		return fail_at(r, 0, 0, what);
+		return yaml_fail_at(r, 0, 0, what);
 	unsigned column = (unsigned)mark->column + 1;
 	size_t at = mark->input_pos;
 	while (column > 1 && at > 0 && at <= r->bytes.len && (char)r->bytes.data[at - 1] == sign) {
 		column--;
 		at--;
 	}
-	return fail_at(r, (unsigned)mark->line + 1, column, what);
+	return yaml_fail_at(r, (unsigned)mark->line + 1, column, what);
 }
 
 /* Anchors, aliases and tags, on whatever node. */
 static enum assay_status
-check_decoration(const struct reader *r, struct fy_event *e)
+check_decoration(const struct yaml_reader *r, struct fy_event *e)
 {
 	struct fy_token *anchor = fy_event_get_anchor_token(e);
 	struct fy_token *tag = fy_event_get_tag_token(e);
+	if (r->loose != NULL)
+		return ASSAY_OK;
 	if (e->type == FYET_ALIAS)
 		return fail_at_sign(r, fy_event_get_token(e), '*',
 		    "an alias ('*'): write the value out");
@@ -190,7 +182,7 @@ check_decoration(const struct reader *r, struct fy_event *e)
 }
 
 static enum assay_status
-copy_scalar(const struct reader *r, struct fy_event *e, struct yaml_node *n)
+copy_scalar(const struct yaml_reader *r, struct fy_event *e, struct yaml_node *n)
 {
 	size_t len = 0;
 	const char *text = fy_token_get_text(e->scalar.value, &len);
@@ -198,19 +190,49 @@ copy_scalar(const struct reader *r, struct fy_event *e, struct yaml_node *n)
 		text = "";
 	struct assay_span s = { (const unsigned char *)text, len };
 	if (!text_is_utf8(s))
-		return fail_at(r, n->line, n->column, "an escape that gives a NUL or no character");
-	n->plain = fy_token_scalar_style(e->scalar.value) == FYSS_PLAIN;
+		return yaml_fail_at(r, n->line, n->column, "an escape that gives a NUL or no character");
+	enum fy_scalar_style style = fy_token_scalar_style(e->scalar.value);
+	n->plain = style == FYSS_PLAIN;
+	n->block = style == FYSS_LITERAL;
 	n->text = arena_copy(r->arena, s);
 	n->text_len = len;
 	return n->text == NULL ? arena_full(r->err) : ASSAY_OK;
 }
 
-static enum assay_status
-new_node(struct reader *r, struct fy_event *e, enum yaml_kind kind, struct yaml_node **ret_node)
+enum assay_status
+yaml_count_node(struct yaml_reader *r)
 {
 	if (++r->nodes > YAML_NODES_MAX)
 		return assay_fail(r->err, ASSAY_E_LIMIT, "'%s' has more than %d values", r->name,
 		    YAML_NODES_MAX);
+	return ASSAY_OK;
+}
+
+static struct assay_span
+token_text(struct fy_token *token)
+{
+	size_t len = 0;
+	const char *text = fy_token_get_text(token, &len);
+	return (struct assay_span){ (const unsigned char *)text, text != NULL ? len : 0 };
+}
+
+static enum assay_status
+keep_decoration(const struct yaml_reader *r, struct fy_event *e, struct yaml_node *n)
+{
+	struct fy_token *anchor = fy_event_get_anchor_token(e);
+	struct fy_token *tag = fy_event_get_tag_token(e);
+	if (tag != NULL) {
+		n->tag = arena_copy(r->arena, token_text(tag));
+		if (n->tag == NULL)
+			return arena_full(r->err);
+	}
+	return anchor != NULL ? yaml_loose_anchor(r, token_text(anchor), n) : ASSAY_OK;
+}
+
+static enum assay_status
+new_node(struct yaml_reader *r, struct fy_event *e, enum yaml_kind kind, struct yaml_node **ret_node)
+{
+	TRY(yaml_count_node(r));
 	TRY(check_decoration(r, e));
 	struct yaml_node *n = arena_alloc(r->arena, sizeof *n);
 	if (n == NULL)
@@ -219,6 +241,8 @@ new_node(struct reader *r, struct fy_event *e, enum yaml_kind kind, struct yaml_
 	place(e, &n->line, &n->column);
 	if (kind == YAML_SCALAR)
 		TRY(copy_scalar(r, e, n));
+	if (r->loose != NULL)
+		TRY(keep_decoration(r, e, n));
 	*ret_node = n;
 	return ASSAY_OK;
 }
@@ -236,7 +260,7 @@ event_done(struct event *event)
 }
 
 static enum assay_status
-next_event(const struct reader *r, struct event *ret_event)
+next_event(const struct yaml_reader *r, struct event *ret_event)
 {
 	struct event event = { r->parser, fy_parser_parse(r->parser) };
 	if (event.e == NULL)
@@ -255,28 +279,42 @@ struct level {
 struct tree {
 	struct level levels[YAML_DEPTH_MAX];
 	size_t depth;
-	struct yaml_node *root;
+	struct yaml_node *root, *last_root;
+	size_t documents;
 	bool complete;
 };
 
 static enum assay_status
-check_key(const struct reader *r, const struct yaml_node *key)
+check_key(const struct yaml_reader *r, const struct yaml_node *key)
 {
 	if (key->kind != YAML_SCALAR)
 		return fail_todo(r, key, "a key that isn't a plain word", "use a word as key");
 	if (key->text_len == 0)
 		return fail_todo(r, key, "an empty key", "write the key before the ':'");
-	if (strcmp(key->text, "<<") == 0)
+	if (r->loose == NULL && strcmp(key->text, "<<") == 0)
 		return fail_todo(r, key, "a merge key ('<<')", "write the merged keys out");
 	return ASSAY_OK;
 }
 
+/* Of several documents those that hold nothing are left out. */
+static void
+add_root(const struct yaml_reader *r, struct tree *t, struct yaml_node *n)
+{
+	if (r->loose != NULL && n->line == 0)
+		return;
+	if (t->last_root != NULL)
+		t->last_root->next = n;
+	else
+		t->root = n;
+	t->last_root = n;
+}
+
 /* Hangs a node where it belongs: as root, item, key, or value of the key before. */
 static enum assay_status
-attach(const struct reader *r, struct tree *t, struct yaml_node *n)
+attach(const struct yaml_reader *r, struct tree *t, struct yaml_node *n)
 {
 	if (t->depth == 0) {
-		t->root = n;
+		add_root(r, t, n);
 		return ASSAY_OK;
 	}
 	struct level *l = &t->levels[t->depth - 1];
@@ -318,12 +356,9 @@ compare_keys(const void *left, const void *right)
 	return (*a)->key_column < (*b)->key_column ? -1 : 1;
 }
 
-/* Sorts pointers to the values by key, so that equal ones stand together. */
-static enum assay_status
-check_duplicates(const struct reader *r, const struct yaml_node *mapping)
+enum assay_status
+yaml_sorted(const struct yaml_reader *r, const struct yaml_node *mapping, const struct yaml_node ***ret_sorted)
 {
-	if (mapping->count < 2)
-		return ASSAY_OK;
 	const struct yaml_node **sorted
 	    = arena_array(r->arena, mapping->count, sizeof *sorted);
 	if (sorted == NULL)
@@ -332,7 +367,18 @@ check_duplicates(const struct reader *r, const struct yaml_node *mapping)
 	for (const struct yaml_node *n = mapping->first; n != NULL; n = n->next)
 		sorted[count++] = n;
 	qsort(sorted, count, sizeof *sorted, compare_keys);
-	for (size_t i = 1; i < count; i++) {
+	*ret_sorted = sorted;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+check_duplicates(const struct yaml_reader *r, const struct yaml_node *mapping)
+{
+	if (mapping->count < 2)
+		return ASSAY_OK;
+	const struct yaml_node **sorted = NULL;
+	TRY(yaml_sorted(r, mapping, &sorted));
+	for (size_t i = 1; i < mapping->count; i++) {
 		if (strcmp(sorted[i - 1]->key, sorted[i]->key) != 0)
 			continue;
 		assay_fail(r->err, ASSAY_E_FORMAT, "key '%s' stands twice, first in line %u",
@@ -344,9 +390,9 @@ check_duplicates(const struct reader *r, const struct yaml_node *mapping)
 }
 
 static enum assay_status
-begin(struct reader *r, struct tree *t, struct fy_event *e, enum yaml_kind kind)
+begin(struct yaml_reader *r, struct tree *t, struct fy_event *e, enum yaml_kind kind)
 {
-	struct yaml_node *n;
+	struct yaml_node *n = NULL;
 	TRY(new_node(r, e, kind, &n));
 	TRY(attach(r, t, n));
 	if (t->depth == YAML_DEPTH_MAX) {
@@ -358,37 +404,63 @@ begin(struct reader *r, struct tree *t, struct fy_event *e, enum yaml_kind kind)
 }
 
 static enum assay_status
-end(const struct reader *r, struct tree *t)
+end(const struct yaml_reader *r, struct tree *t)
 {
-	const struct yaml_node *n = t->levels[--t->depth].node;
-	return n->kind == YAML_MAPPING ? check_duplicates(r, n) : ASSAY_OK;
+	struct yaml_node *n = t->levels[--t->depth].node;
+	if (n->kind != YAML_MAPPING)
+		return ASSAY_OK;
+	TRY(check_duplicates(r, n));
+	return r->loose != NULL ? yaml_loose_merge(r, n) : ASSAY_OK;
 }
 
 static enum assay_status
-scalar(struct reader *r, struct tree *t, struct fy_event *e)
+scalar(struct yaml_reader *r, struct tree *t, struct fy_event *e)
 {
-	struct yaml_node *n;
+	struct yaml_node *n = NULL;
 	TRY(new_node(r, e, YAML_SCALAR, &n));
 	return attach(r, t, n);
 }
 
 static enum assay_status
-start_document(const struct reader *r, struct fy_event *e, const struct tree *t)
+start_document(const struct yaml_reader *r, struct fy_event *e, struct tree *t)
 {
 	unsigned line, column;
 	place(e, &line, &column);
-	if (t->root != NULL)
-		return fail_at(r, line, column, "a second document: one file holds one");
+	if (r->loose == NULL && t->root != NULL)
+		return yaml_fail_at(r, line, column, "a second document: one file holds one");
+	if (t->documents++ == YAML_DOCUMENTS_MAX)
+		return yaml_fail_at(r, line, column, "too many documents in one file");
+	if (r->loose != NULL)
+		r->loose->count = 0;
 	const struct fy_version *version = fy_document_start_event_version(e);
 	struct fy_document_state *state = e->document_start.document_state;
 	if (version == NULL || fy_document_state_version_explicit(state)
 	    || fy_document_state_tags_explicit(state))
-		return fail_at(r, line, column, "a directive ('%'): none are known here");
+		return yaml_fail_at(r, line, column, "a directive ('%'): none are known here");
 	return ASSAY_OK;
 }
 
 static enum assay_status
-take(struct reader *r, struct tree *t, struct fy_event *e)
+alias(struct yaml_reader *r, struct tree *t, struct fy_event *e)
+{
+	struct fy_token *token = fy_event_get_token(e);
+	const struct fy_mark *mark = token != NULL ? fy_token_start_mark(token) : NULL;
+	if (r->loose == NULL || mark == NULL)
+		return check_decoration(r, e);
+	struct yaml_node *n = NULL;
+	unsigned line = (unsigned)mark->line + 1, column = (unsigned)mark->column + 1;
+	struct assay_span name = token_text(token);
+	TRY(yaml_loose_alias(r, name, line, column, t->depth + 1, &n));
+	for (size_t i = 0; i < t->depth; i++) {
+		if (t->levels[i].node->line == n->line && t->levels[i].node->column == n->column
+		    && t->levels[i].node->kind == n->kind)
+			return yaml_fail_at(r, line, column, "an alias inside of what it stands for");
+	}
+	return attach(r, t, n);
+}
+
+static enum assay_status
+take(struct yaml_reader *r, struct tree *t, struct fy_event *e)
 {
 	switch (e->type) {
 	case FYET_DOCUMENT_START:
@@ -403,7 +475,7 @@ take(struct reader *r, struct tree *t, struct fy_event *e)
 	case FYET_SCALAR:
 		return scalar(r, t, e);
 	case FYET_ALIAS:
-		return check_decoration(r, e);
+		return alias(r, t, e);
 	case FYET_STREAM_END:
 		t->complete = true;
 		return ASSAY_OK;
@@ -413,7 +485,7 @@ take(struct reader *r, struct tree *t, struct fy_event *e)
 }
 
 static enum assay_status
-read_tree(struct reader *r, struct tree *t)
+read_tree(struct yaml_reader *r, struct tree *t)
 {
 	while (!t->complete) {
 		CLEANUP(event_done) struct event event = { 0 };
@@ -423,25 +495,44 @@ read_tree(struct reader *r, struct tree *t)
 	return ASSAY_OK;
 }
 
+static enum assay_status
+parse(struct yaml_reader *r, struct yaml_node **ret_root)
+{
+	struct tree t = { .depth = 0 };
+	if (r->bytes.len > YAML_SIZE_MAX)
+		return assay_fail(r->err, ASSAY_E_LIMIT, "'%s' has %zu bytes, at most %u are read", r->name,
+		    r->bytes.len, YAML_SIZE_MAX);
+	if (r->bytes.len == 0)
+		return yaml_fail_at(r, 1, 1, "an empty file");
+	TRY(check_bytes(r, r->bytes));
+	TRY(reader_open(r, r->bytes));
+	TRY(read_tree(r, &t));
+	/* A value that isn't written has no place: that is how "---" alone reads. */
+	if (t.root == NULL || t.root->line == 0)
+		return yaml_fail_at(r, 1, 1, "an empty document");
+	*ret_root = t.root;
+	return ASSAY_OK;
+}
+
 enum assay_status
 yaml_parse(struct assay_span bytes, const char *name, struct arena *arena,
     struct yaml_node **ret_root, struct assay_error *err)
 {
-	CLEANUP(reader_done) struct reader r = {
+	CLEANUP(reader_done) struct yaml_reader r = {
 		.name = name, .arena = arena, .err = err, .bytes = bytes
 	};
-	struct tree t = { .depth = 0 };
-	if (bytes.len > YAML_SIZE_MAX)
-		return assay_fail(err, ASSAY_E_LIMIT, "'%s' has %zu bytes, at most %u are read", name,
-		    bytes.len, YAML_SIZE_MAX);
-	if (bytes.len == 0)
-		return fail_at(&r, 1, 1, "an empty file");
-	TRY(check_bytes(&r, bytes));
-	TRY(reader_open(&r, bytes));
-	TRY(read_tree(&r, &t));
-	/* A value that isn't written has no place: that is how "---" alone reads. */
-	if (t.root == NULL || t.root->line == 0)
-		return fail_at(&r, 1, 1, "an empty document");
-	*ret_root = t.root;
-	return ASSAY_OK;
+	return parse(&r, ret_root);
+}
+
+enum assay_status
+yaml_parse_loose(struct assay_span bytes, const char *name, struct arena *arena,
+    struct yaml_node **ret_first, struct assay_error *err)
+{
+	struct yaml_loose loose = { arena_array(arena, YAML_ANCHORS_MAX, sizeof *loose.anchors), 0 };
+	CLEANUP(reader_done) struct yaml_reader r = {
+		.name = name, .arena = arena, .err = err, .bytes = bytes, .loose = &loose
+	};
+	if (loose.anchors == NULL)
+		return arena_full(err);
+	return parse(&r, ret_first);
 }

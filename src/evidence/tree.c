@@ -199,6 +199,7 @@ read_tree(struct reading *r, const struct oid *commit, struct assay_error *err)
 	struct source_file *files = (struct source_file *)(uintptr_t)r->t->sources.files;
 	for (size_t i = 0; i < r->t->sources.count; i++)
 		TRY(attach(r, &files[i], &gone, err));
+	TRY(ci_parse(&r->t->sources, r->arena, &r->t->ci, err));
 	if (CATCH(tree_said_whole, (gone || r->t->folders_gone > 0) && r->raw->completeness == EVIDENCE_COMPLETE))
 		return contradiction(err, "parts of it are gone, and it says that it is whole");
 	return ASSAY_OK;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * YAML 1.2, the part that a record needs: one document of mappings, sequences and scalars, every node with its
- * place. Anchors, aliases, tags, merge keys, duplicate or complex keys and further documents are refused.
+ * place. yaml_parse() refuses anchors, aliases, tags, merge keys, duplicate or complex keys and further documents.
  */
 #pragma once
 
@@ -20,6 +20,9 @@ enum yaml_kind { YAML_SCALAR, YAML_SEQUENCE, YAML_MAPPING };
 struct yaml_node {
 	enum yaml_kind kind;
 	bool plain;       /* scalar written without quotes or block marks */
+	bool block;       /* scalar written as lines below a '|': line n of its text stands in line line + n - 1 */
+	bool merged;      /* yaml_parse_loose: it came here by a merge key */
+	const char *tag;  /* yaml_parse_loose: "!reference"; else NULL */
 	unsigned line;    /* from 1 */
 	unsigned column;  /* from 1 */
 	const char *key;  /* in a mapping; NULL elsewhere */
@@ -34,6 +37,15 @@ struct yaml_node {
 /* name stands in errors. An empty document is ASSAY_E_FORMAT. */
 ASSAY_MUST_USE enum assay_status yaml_parse(struct assay_span bytes, const char *name,
     struct arena *arena, struct yaml_node **ret_root, struct assay_error *err);
+/*
+ * YAML as pipelines are written in it: also anchors, aliases, merge keys ("<<") and tags, and up to YAML_DOCUMENTS_MAX
+ * documents, linked by next. An alias is a copy of what it stands for, with the places of the original, and counts towards
+ * YAML_NODES_MAX: what would grow beyond it is ASSAY_E_LIMIT. Duplicate keys are refused here too.
+ */
+#define YAML_DOCUMENTS_MAX 16
+#define YAML_ANCHORS_MAX 1000
+ASSAY_MUST_USE enum assay_status yaml_parse_loose(struct assay_span bytes, const char *name,
+    struct arena *arena, struct yaml_node **ret_first, struct assay_error *err);
 /* The value of key in a mapping, or NULL. */
 const struct yaml_node *yaml_get(const struct yaml_node *mapping, const char *key);
 /* A plain scalar that stands for nothing: empty, "~" or "null". */

@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <ci/model.h>
 #include <codec/sources.h>
 #include <evidence/evidence.h>
 
@@ -31,6 +32,7 @@ struct tree {
 	const char *ref;     /* "refs/heads/main", or NULL when detached */
 	size_t folders_gone; /* trees that are absent or altered: what lies below isn't in sources */
 	struct sources sources;
+	const struct ci_model *ci; /* its pipelines; NULL without a head */
 };
 
 /* Whether the bytes of a file of this path are wanted: by its path alone, so that the parser can tell what is missing. */
