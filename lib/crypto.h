@@ -63,3 +63,6 @@ ASSAY_MUST_USE enum assay_status crypto_ecdsa_verify(enum crypto_curve curve,
  */
 ASSAY_MUST_USE enum assay_status crypto_rsa_verify(enum crypto_hash hash, struct assay_span n,
     struct assay_span e, struct assay_span signature, struct assay_span digest);
+/* PSS with MGF1 over the same hash and a salt as long as the digest (RFC 8017 section 9.1); else as above. */
+ASSAY_MUST_USE enum assay_status crypto_rsa_pss_verify(enum crypto_hash hash, struct assay_span n,
+    struct assay_span e, struct assay_span signature, struct assay_span digest);

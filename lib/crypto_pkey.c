@@ -164,8 +164,26 @@ rsa_key(struct assay_span n, struct assay_span e)
 	return pkey_from("RSA", params);
 }
 
-enum assay_status
-crypto_rsa_verify(enum crypto_hash hash, struct assay_span n, struct assay_span e,
+/* Sets up one padding, after EVP_PKEY_verify_init(). */
+typedef bool rsa_padding(EVP_PKEY_CTX *ctx, const EVP_MD *md);
+
+static bool
+pad_pkcs1(EVP_PKEY_CTX *ctx, const EVP_MD *md)
+{
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1;
+}
+
+static bool
+pad_pss(EVP_PKEY_CTX *ctx, const EVP_MD *md)
+{
+	return EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) == 1 &&
+	    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 && EVP_PKEY_CTX_set_rsa_mgf1_md(ctx, md) == 1 &&
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, RSA_PSS_SALTLEN_DIGEST) == 1;
+}
+
+static enum assay_status
+rsa_verify(rsa_padding *pad, enum crypto_hash hash, struct assay_span n, struct assay_span e,
     struct assay_span signature, struct assay_span digest)
 {
 	enum assay_status status = ASSAY_E_VERIFY;
@@ -177,12 +195,24 @@ crypto_rsa_verify(enum crypto_hash hash, struct assay_span n, struct assay_span 
 		return status;
 	EVP_PKEY *pkey = rsa_key(n, e);
 	EVP_PKEY_CTX *ctx = pkey == NULL ? NULL : EVP_PKEY_CTX_new_from_pkey(NULL, pkey, NULL);
-	if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 &&
-	    EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PADDING) == 1 &&
-	    EVP_PKEY_CTX_set_signature_md(ctx, md) == 1 &&
+	if (ctx != NULL && EVP_PKEY_verify_init(ctx) == 1 && pad(ctx, md) &&
 	    EVP_PKEY_verify(ctx, signature.data, signature.len, digest.data, digest.len) == 1)
 		status = ASSAY_OK;
 	EVP_PKEY_CTX_free(ctx);
 	EVP_PKEY_free(pkey);
 	return status == ASSAY_OK ? status : crypto_libcrypto_failure();
+}
+
+enum assay_status
+crypto_rsa_verify(enum crypto_hash hash, struct assay_span n, struct assay_span e,
+    struct assay_span signature, struct assay_span digest)
+{
+	return rsa_verify(pad_pkcs1, hash, n, e, signature, digest);
+}
+
+enum assay_status
+crypto_rsa_pss_verify(enum crypto_hash hash, struct assay_span n, struct assay_span e,
+    struct assay_span signature, struct assay_span digest)
+{
+	return rsa_verify(pad_pss, hash, n, e, signature, digest);
 }

@@ -3,6 +3,7 @@
 
 #include "crypto.h"
 #include "stream64.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -14,28 +15,6 @@ static enum assay_status
 malformed(struct assay_error *err, const char *what)
 {
 	return assay_fail(err, ASSAY_E_FORMAT, "note: %s", what);
-}
-
-/* Reads one character of UTF-8 (RFC 3629: shortest form, no surrogates). Returns its length, or 0. */
-static size_t
-utf8_char(struct assay_span s, uint32_t *ret_code)
-{
-	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-	unsigned char lead = s.data[0];
-	size_t len = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
-	uint32_t code = len < 2 ? lead : lead & (0xffU >> (len + 1));
-
-	if (len == 0 || s.len < len)
-		return 0;
-	for (size_t i = 1; i < len; i++) {
-		if ((s.data[i] & 0xc0U) != 0x80)
-			return 0;
-		code = code << 6 | (s.data[i] & 0x3fU);
-	}
-	if (code < least[len] || code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff))
-		return 0;
-	*ret_code = code;
-	return len;
 }
 
 /* Unicode's White_Space. */

@@ -33,8 +33,8 @@
 #define ASSAY_TUF_PATTERNS_MAX 1024
 /* Longest name of a role; of a person or of what they are; of a target's path, in bytes. */
 #define ASSAY_TUF_NAME_MAX 64
-#define ASSAY_TUF_PERSON_MAX 256
-#define ASSAY_TUF_PATH_MAX 4096
+#define ASSAY_TUF_PERSON_MAX 128
+#define ASSAY_TUF_PATH_MAX 1024
 /* A keyid or a fingerprint: hex of SHA-256, with its NUL. */
 #define ASSAY_TUF_HEX_SIZE 65
 /* "NUMBER.NAME.json" with its NUL. */
@@ -207,7 +207,8 @@ struct assay_tuf_state {
 	 * root.
 	 */
 	bool forget;
-	uint32_t roots; /* new ones accepted */
+	uint32_t roots;    /* new ones accepted */
+	size_t base, mark; /* where root, and the file that the next one replaces, begin in the room */
 };
 
 /*
