@@ -7,12 +7,15 @@
 
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/tree.h>
 #include <judge/judge.h>
 
 #define JUDGE_ROWS(ROW) \
 	ROW("repo.signed", judge_repo_signed, true, HISTORY_KIND) \
 	ROW("repo.honest-time", judge_repo_honest_time, true, HISTORY_KIND) \
-	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND)
+	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND) \
+	ROW("access.register", judge_access_register, true, TREE_KIND) \
+	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND)
 
 #define JUDGE_DECLARE(id, function, authority, ...)                                                \
 	ASSAY_MUST_USE enum assay_status function(const struct judge_context *c,                   \

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <policy/policy.h>
 
+#include "policy_duty.h"
+
 #include <base/cleanup.h>
 #include <stddef.h>
 
@@ -22,6 +24,7 @@ policy_defaults(struct policy *ret_policy)
 		.tags = { default_tags, 1 },
 		.skew_seconds = SKEW_DEFAULT,
 		.platform = PLATFORM_REFUSE,
+		.access_review_days = ACCESS_REVIEW_DAYS,
 	};
 }
 
@@ -178,6 +181,8 @@ static const struct yaml_field policy_fields[] = {
 	{ "cut-over", false, 0, decode_cut_over },
 	{ "time", false, 0, decode_time },
 	{ "signatures", false, 0, decode_signatures },
+	{ "ages", false, 0, policy_decode_ages },
+	{ "access", false, 0, policy_decode_access },
 };
 
 enum assay_status

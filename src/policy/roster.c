@@ -1,25 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <policy/roster.h>
 
+#include "policy_id.h"
 #include "roster_check.h"
 
 #include <base/cleanup.h>
 #include <stddef.h>
-
-#define ID_MAX 64
-
-static enum assay_status
-decode_id(const struct yaml_context *c, const struct yaml_node *node, void *where,
-    struct assay_error *err)
-{
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._@+-";
-	const char **id = where;
-	TRY(yaml_str(c, node, id, err));
-	if (node->text_len > ID_MAX || node->text[strspn(node->text, allowed)] != '\0')
-		return yaml_fail(c, node, err,
-		    "an id has at most %d letters, digits and '.', '_', '@', '+', '-'", ID_MAX);
-	return ASSAY_OK;
-}
 
 /* What no commit's email and no certificate's principal can be would never match, and look as if it did. */
 static enum assay_status
@@ -38,7 +24,7 @@ decode_names(const struct yaml_context *c, const struct yaml_node *node, void *w
 }
 
 static const struct yaml_field person_fields[] = {
-	{ "id", true, offsetof(struct roster_entry, id), decode_id },
+	{ "id", true, offsetof(struct roster_entry, id), policy_id },
 	{ "name", true, offsetof(struct roster_entry, name), yaml_str },
 	{ "emails", false, offsetof(struct roster_entry, emails), decode_names },
 	{ "principals", false, offsetof(struct roster_entry, principals), decode_names },
@@ -47,14 +33,14 @@ static const struct yaml_field person_fields[] = {
 };
 
 static const struct yaml_field platform_fields[] = {
-	{ "id", true, offsetof(struct roster_entry, id), decode_id },
+	{ "id", true, offsetof(struct roster_entry, id), policy_id },
 	{ "name", true, offsetof(struct roster_entry, name), yaml_str },
 	{ "emails", false, offsetof(struct roster_entry, emails), decode_names },
 	{ "keys", true, 0, roster_decode_keys },
 };
 
 static const struct yaml_field authority_fields[] = {
-	{ "id", true, offsetof(struct roster_entry, id), decode_id },
+	{ "id", true, offsetof(struct roster_entry, id), policy_id },
 	{ "name", true, offsetof(struct roster_entry, name), yaml_str },
 	{ "keys", true, 0, roster_decode_keys },
 };

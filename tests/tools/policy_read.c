@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy-read policy|roster FILE: what the reader of the policy folder makes of a file, in one line.
+ * policy-read policy|roster|access FILE: what the reader of the policy folder makes of a file, in one line.
  * "ok", or "STATUS LINE:COLUMN WHAT; WAY OUT".
  */
 #include <base/cleanup.h>
 #include <base/file.h>
 #include <fcntl.h>
+#include <policy/access.h>
 #include <policy/policy.h>
 #include <policy/roster.h>
 #include <stdio.h>
@@ -16,12 +17,15 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 {
 	struct policy policy;
 	struct roster roster;
+	struct access access;
 	CLEANUP(arena_free) struct arena *arena = NULL;
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(YAML_SIZE_MAX + 1);
 	TRY(arena_new(256u << 20, &arena));
 	TRY(file_read(AT_FDCWD, path, &bytes, err));
 	if (strcmp(kind, "policy") == 0)
 		return policy_parse(buf_span(&bytes), "file", arena, &policy, err);
+	if (strcmp(kind, "access") == 0)
+		return access_parse(buf_span(&bytes), "file", arena, &access, err);
 	return roster_parse(buf_span(&bytes), "file", arena, &roster, err);
 }
 

@@ -44,6 +44,8 @@ defaults_are_the_strict_ones(void **state)
 	assert_int_equal(p.cut_over.count, 0);
 	assert_int_equal(p.skew_seconds, 300);
 	assert_int_equal(p.platform, PLATFORM_REFUSE);
+	assert_int_equal(p.access_review_days, ACCESS_REVIEW_DAYS);
+	assert_false(p.own_review);
 	assert_int_equal(policy_parse(assay_span_str("assay-policy: 1\n"), "p", *state, &q, &err),
 	    ASSAY_OK);
 	assert_true(q.present);

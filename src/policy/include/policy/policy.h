@@ -13,6 +13,9 @@
 #define POLICY_VERSION 1
 #define POLICY_PATH "assay/policy.yaml"
 
+/* How old the review of the access register may grow when the policy doesn't say: a quarter. */
+#define ACCESS_REVIEW_DAYS 92
+
 /* What a signature by a forge's key is worth. */
 enum platform_rule {
 	PLATFORM_REFUSE, /* not a person: a gap */
@@ -28,6 +31,8 @@ struct policy {
 	struct yaml_strings cut_over;  /* full hex ids of commits and tag objects */
 	uint32_t skew_seconds;         /* allowed clock difference, default 300 */
 	enum platform_rule platform;   /* default PLATFORM_REFUSE */
+	uint32_t access_review_days;   /* ages: access-review; default ACCESS_REVIEW_DAYS */
+	bool own_review;               /* access: reviewer: anyone; who holds a right may be the only one who reviewed it */
 	bool present;                  /* false: these are the defaults, there is no file */
 };
 

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <evidence/tree.h>
+#include <string.h>
+
+#define MODE_FORMAT 0170000u
+#define MODE_FILE 0100000u
+
+/* What a file that isn't good shows is a question to whoever wrote it, and nobody is judged by the rest of it. */
+static enum assay_status
+refuse(const struct judge_context *c, struct control_verdict *v, const char *path,
+    const struct assay_error *why, struct assay_error *err)
+{
+	struct judge_place place = { path, path, why->line, why->column, NULL };
+	return judge_find_at(c, v, false, "record-malformed", &place, err, "'%s' can't be read: %s%s%s", path,
+	    why->what, why->todo[0] != '\0' ? "; " : "", why->todo);
+}
+
+enum assay_status
+record_read(const struct judge_context *c, struct control_verdict *v, const struct record_kind *kind,
+    void *ret_record, bool *ret_read, struct assay_error *err)
+{
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	const struct source_file *file = tree != NULL ? sources_find(&tree->sources, kind->path) : NULL;
+	struct judge_place place = { kind->path, kind->path, 0, 0, NULL };
+	struct assay_error why = { 0 };
+	*ret_read = false;
+	if (CATCH(record_absent, file == NULL))
+		return judge_find_at(c, v, false, kind->absent_id, &place, err, "%s", kind->absent);
+	/* A link leads to bytes that nobody reviewed under this name. */
+	if (file == NULL || !file->has_bytes || (file->mode & MODE_FORMAT) != MODE_FILE)
+		return judge_find_at(c, v, false, "record-unread", &place, err, "'%s' could not be read: %s", kind->path,
+		    file != NULL && file->why != NULL ? file->why : "it is no plain file");
+	const enum assay_status status = kind->parse(file->bytes, kind->path, c->arena, ret_record, &why);
+	if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL) {
+		*err = why;
+		return status;
+	}
+	if (status != ASSAY_OK)
+		return refuse(c, v, kind->path, &why, err);
+	*ret_read = true;
+	return ASSAY_OK;
+}
+
+const struct roster_entry *
+record_person(const struct judge_context *c, const char *id)
+{
+	const struct roster *r = c->input->roster;
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->entries[i].kind == ROSTER_PERSON && strcmp(r->entries[i].id, id) == 0)
+			return &r->entries[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A record of the policy folder, as HEAD's tree holds it.
+ */
+#pragma once
+
+#include <codec/sources.h>
+#include <judge/judge.h>
+
+/* How a kind of record is found and read. */
+struct record_kind {
+	const char *path;
+	const char *absent_id; /* of the open question when there is none: "no-register" */
+	const char *absent;    /* its sentence */
+	enum assay_status (*parse)(struct assay_span yaml, const char *name, struct arena *arena, void *ret_record,
+	    struct assay_error *err);
+};
+
+/*
+ * Fills ret_record. *ret_read false: it is absent, was not to be had, or isn't what the format asks for; v has the open
+ * question then, with the place in the file.
+ */
+ASSAY_MUST_USE enum assay_status record_read(const struct judge_context *c, struct control_verdict *v,
+    const struct record_kind *kind, void *ret_record, bool *ret_read, struct assay_error *err);
+/* The person of the roster with this id, or NULL. */
+const struct roster_entry *record_person(const struct judge_context *c, const char *id);
