@@ -19,7 +19,7 @@ tree_wants(const char *path)
 		if (text_match(assay_span_str(wanted[i]), assay_span_str(path)))
 			return true;
 	}
-	return ci_wants(path);
+	return ci_wants(path) || dep_wants(path);
 }
 
 const struct tree_object *

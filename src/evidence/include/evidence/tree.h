@@ -13,6 +13,7 @@
 
 #include <ci/model.h>
 #include <codec/sources.h>
+#include <dep/dep.h>
 #include <evidence/evidence.h>
 
 #define TREE_KIND "git-tree"
@@ -33,6 +34,7 @@ struct tree {
 	size_t folders_gone; /* trees that are absent or altered: what lies below isn't in sources */
 	struct sources sources;
 	const struct ci_model *ci; /* its pipelines; NULL without a head */
+	const struct dep_model *deps; /* what the files depend on */
 };
 
 /* Whether the bytes of a file of this path are wanted: by its path alone, so that the parser can tell what is missing. */

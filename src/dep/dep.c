@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "work.h"
+
+#include <stdarg.h>
+
+#include "npm.h"
+
+#include <stddef.h>
+
+#define MESSAGE_MAX 1024
+/* Memory for one file. */
+#define SCRATCH_MAX (256u << 20)
+
+#define DEP_MATTER_ROW(name, area, gap, code, next) [DEP_##name] = { DEP_##area, gap, code, next },
+const struct dep_matter_row dep_matters[DEP_MATTER_COUNT] = { DEP_MATTERS(DEP_MATTER_ROW) };
+
+enum assay_status
+dep_find(struct dep_work *w, enum dep_matter matter, struct dep_place place, const char *object,
+    const char *fmt, ...)
+{
+	char message[MESSAGE_MAX];
+	va_list args;
+	if (w->model->finding_count == DEP_FINDINGS_MAX) {
+		w->model->more[matter]++;
+		return ASSAY_OK;
+	}
+	va_start(args, fmt);
+	(void)vsnprintf(message, sizeof message, fmt, args);
+	va_end(args);
+	struct dep_finding *f = arena_alloc(w->keep, sizeof *f);
+	if (f == NULL)
+		return arena_full(w->err);
+	*f = (struct dep_finding){ .matter = matter, .file = place.file, .line = place.line, .column = place.column };
+	f->message = arena_str(w->keep, message);
+	f->object = object != NULL ? arena_str(w->keep, object) : NULL;
+	if (f->message == NULL || (object != NULL && f->object == NULL))
+		return arena_full(w->err);
+	*w->last_finding = f;
+	w->last_finding = &f->next;
+	w->model->finding_count++;
+	return ASSAY_OK;
+}
+
+void
+dep_judged(struct dep_work *w, enum dep_area area, const char *count)
+{
+	struct dep_model *m = w->model;
+	m->judged[area]++;
+	for (size_t i = 0; i < m->count_counts[area]; i++) {
+		if (strcmp(m->counts[area][i].name, count) == 0) {
+			m->counts[area][i].value++;
+			return;
+		}
+	}
+	if (m->count_counts[area] < DEP_COUNTS_MAX)
+		m->counts[area][m->count_counts[area]++] = (struct dep_count){ count, 1 };
+}
+
+enum assay_status
+dep_unread(struct dep_work *w, enum dep_matter unread, const char *file, enum assay_status status)
+{
+	if (status == ASSAY_OK || status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL)
+		return status;
+	struct assay_error was = *w->err;
+	struct dep_place place = { file, was.line, was.column };
+	assay_error_clear(w->err);
+	return dep_find(w, unread, place, NULL, "could not be read: %s", was.what);
+}
+
+/* ---- the tree ---- */
+
+static const enum dep_matter unread_of[DEP_AREAS] = { DEP_LOCK_UNREAD, DEP_SOURCE_UNREAD,
+	DEP_IMAGE_UNREAD, DEP_INSTALL_UNREAD };
+static const enum dep_matter kind_of[DEP_AREAS] = { DEP_LOCK_KIND, DEP_SOURCE_KIND, DEP_IMAGE_KIND,
+	DEP_INSTALL_KIND };
+
+/* What npm installed belongs to dep.vendored, its manifests ask nobody for anything. */
+static bool
+is_installed(const char *path)
+{
+	return dep_starts(path, "node_modules/") || strstr(path, "/node_modules/") != NULL;
+}
+
+bool
+dep_fits(const char *pattern, const char *path)
+{
+	const char *slash = strchr(pattern, '/');
+	const char *name = dep_base(path);
+	if (slash != NULL) {
+		size_t folder = (size_t)(slash - pattern) + 1;
+		size_t before = (size_t)(name - path);
+		if (before < folder || strncmp(name - folder, pattern, folder) != 0
+		    || (before > folder && name[-(ptrdiff_t)folder - 1] != '/'))
+			return false;
+		pattern = slash + 1;
+	}
+	const char *star = strchr(pattern, '*');
+	if (star == NULL)
+		return strcmp(pattern, name) == 0;
+	size_t head = (size_t)(star - pattern);
+	return strlen(name) >= strlen(pattern) - 1 && strncmp(pattern, name, head) == 0 && dep_ends(name, star + 1);
+}
+
+static enum assay_status
+read_as(struct dep_work *w, const struct dep_kind *k, const struct source_file *f)
+{
+	struct dep_place place = { f->path, 0, 0 };
+	if (CATCH(dep_link, f->mode == 0120000))
+		return dep_find(w, unread_of[k->area], place, NULL, "%s is a link, and isn't followed", k->name);
+	if (k->read == NULL) {
+		if (!CATCH(dep_kind_unread, true))
+			return ASSAY_OK;
+		return dep_find(w, kind_of[k->area], place, NULL, "%s is not read by this version", k->name);
+	}
+	if (CATCH(dep_bytes_absent, !f->has_bytes))
+		return dep_find(w, unread_of[k->area], place, NULL, "%s could not be read: %s", k->name,
+		    f->why != NULL ? f->why : "its bytes aren't here");
+	if (!f->has_bytes)
+		return ASSAY_OK;
+	enum assay_status status = k->read(w, f);
+	if (!CATCH(dep_unparsed, status != ASSAY_OK) && status != ASSAY_E_MEMORY) {
+		assay_error_clear(w->err);
+		return ASSAY_OK;
+	}
+	return dep_unread(w, unread_of[k->area], f->path, status);
+}
+
+/* One file in memory of its own, so that many large ones never stand together. */
+static enum assay_status
+read_file(struct dep_work *w, const struct dep_kind *k, const struct source_file *f)
+{
+	CLEANUP(arena_free) struct arena *scratch = NULL;
+	struct dep_place place = { f->path, 0, 0 };
+	TRY(arena_new(SCRATCH_MAX, &scratch));
+	w->arena = scratch;
+	enum assay_status status = read_as(w, k, f);
+	w->arena = NULL;
+	if (status != ASSAY_E_MEMORY)
+		return status;
+	assay_error_clear(w->err);
+	return dep_find(w, unread_of[k->area], place, NULL, "%s takes more memory to read than is given", k->name);
+}
+
+static enum assay_status
+read_all(struct dep_work *w)
+{
+	for (size_t i = 0; i < w->sources->count; i++) {
+		const struct source_file *f = &w->sources->files[i];
+		if (f->mode == 0160000 || is_installed(f->path))
+			continue;
+		for (size_t k = 0; k < dep_kind_count; k++) {
+			if (dep_fits(dep_kinds[k].pattern, f->path))
+				TRY(read_file(w, &dep_kinds[k], f));
+		}
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+dep_read(const struct sources *sources, struct arena *arena, const struct dep_model **ret_model,
+    struct assay_error *err)
+{
+	struct assay_error own = { 0 };
+	struct dep_work w = { .sources = sources, .keep = arena, .err = err != NULL ? err : &own };
+	w.model = arena_alloc(arena, sizeof *w.model);
+	if (w.model == NULL)
+		return arena_full(err);
+	w.last_finding = &w.model->findings;
+	w.last_ref = &w.model->refs;
+	enum assay_status status = read_all(&w);
+	npm_forget(&w);
+	if (status == ASSAY_OK)
+		*ret_model = w.model;
+	return status;
+}
+
+bool
+dep_wants(const char *path)
+{
+	if (is_installed(path))
+		return false;
+	for (size_t k = 0; k < dep_kind_count; k++) {
+		if (dep_kinds[k].read != NULL && dep_fits(dep_kinds[k].pattern, path))
+			return true;
+	}
+	return false;
+}

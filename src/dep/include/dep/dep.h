@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a tree depends on: its manifests, lockfiles, build files, image files and install commands, read in full. A pure
+ * function of the tree's files.
+ */
+#pragma once
+
+#include <codec/sources.h>
+#include <base/arena.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Which question a file or a finding belongs to. */
+enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL };
+#define DEP_AREAS 4
+
+/*
+ * Every kind of thing that can be the matter: name, area, whether it is a gap (else an open question), its code, and what to do.
+ * Codes are stable.
+ */
+#define DEP_MATTERS(M) \
+	/* any kind of file */ \
+	M(LOCK_UNREAD, LOCKED, false, "unread", "see to what kept it from being read, and check again") \
+	M(SOURCE_UNREAD, SOURCES, false, "unread", "see to what kept it from being read, and check again") \
+	M(IMAGE_UNREAD, IMAGES, false, "unread", "see to what kept it from being read, and check again") \
+	M(INSTALL_UNREAD, INSTALL, false, "unread", "see to what kept it from being read, and check again") \
+	M(LOCK_KIND, LOCKED, false, "kind-not-read", "have a person check it: this version doesn't read this kind of file") \
+	M(SOURCE_KIND, SOURCES, false, "kind-not-read", "have a person check it: this version doesn't read this kind of file") \
+	M(IMAGE_KIND, IMAGES, false, "kind-not-read", "have a person check it: this version doesn't read this kind of file") \
+	M(INSTALL_KIND, INSTALL, false, "kind-not-read", "have a person check it: this version doesn't read this kind of file") \
+	/* npm */ \
+	M(NPM_NO_LOCK, LOCKED, true, "lock-absent", "run 'npm install --package-lock-only' and commit package-lock.json") \
+	M(NPM_VERSION, LOCKED, false, "lock-version", "write it anew with a current npm: 'npm install --package-lock-only'") \
+	M(NPM_FORM, LOCKED, false, "lock-form", "write the lockfile anew: 'npm install --package-lock-only', and look at what changed") \
+	M(NPM_OUT_OF_STEP, LOCKED, true, "out-of-step", "run 'npm install --package-lock-only', review what changed, and commit both files") \
+	M(NPM_RANGE, LOCKED, false, "range-not-read", "write a version range that node-semver knows, or have a person compare it with the lock") \
+	M(NPM_MISSING, LOCKED, true, "entry-missing", "run 'npm install --package-lock-only', review what changed, and commit the lockfile") \
+	M(NPM_NO_HASH, LOCKED, true, "hash-missing", "remove the entry, run 'npm install --package-lock-only' and commit the lockfile: npm writes integrity anew") \
+	M(NPM_WEAK_HASH, LOCKED, true, "hash-weak", "remove the entry, run 'npm install --package-lock-only' and commit the lockfile: npm writes SHA-512") \
+	M(NPM_BAD_HASH, LOCKED, true, "hash-malformed", "npm ignores what it can't read: restore the entry from the registry and find out who changed it") \
+	M(NPM_TWO_HASHES, LOCKED, true, "hash-ambiguous", "leave one hash: npm takes whichever matches; find out who added the other") \
+	M(NPM_GIT, LOCKED, true, "git-not-pinned", "name the commit by its full id: '#' and 40 hex digits") \
+	M(NPM_HALVES, LOCKED, true, "halves-differ", "old and new npm would install different things: write the lockfile anew, and find out who changed it") \
+	M(NPM_BUNDLE, LOCKED, true, "bundle-claimed", "the package around it bundles nothing: restore the entry, and find out who changed it") \
+	M(NPM_FOREIGN, LOCKED, true, "foreign-archive", "npm would install that other package: restore the entry, and find out who changed it") \
+	M(NPM_OUTSIDE, LOCKED, true, "outside-tree", "bring it into the repository, or publish it and pin it by hash")
+
+#define DEP_MATTER_ENUM(name, ...) DEP_##name,
+enum dep_matter { DEP_MATTERS(DEP_MATTER_ENUM) DEP_MATTER_COUNT };
+
+struct dep_matter_row {
+	enum dep_area area;
+	bool gap;
+	const char *code;
+	const char *next;
+};
+extern const struct dep_matter_row dep_matters[DEP_MATTER_COUNT];
+
+/* Most findings that are kept; the others are counted. */
+#define DEP_FINDINGS_MAX 20000
+struct dep_finding {
+	enum dep_matter matter;
+	const char *file;
+	unsigned line, column; /* 0: of the file as a whole */
+	const char *object;    /* package, image, command */
+	const char *message;   /* one sentence, lower case, no full stop */
+	const struct dep_finding *next;
+};
+
+/* Something outside of the repository that a file of the tree refers to. */
+enum dep_ref_kind { DEP_REF_REPOSITORY, DEP_REF_SUPPLIER, DEP_REF_IMAGE };
+#define DEP_REF_KINDS 3
+#define DEP_REFS_MAX 50000
+struct dep_ref {
+	enum dep_ref_kind kind;
+	const char *name; /* "github.com/owner/name", "registry.npmjs.org", "docker.io/library/debian" */
+	const char *file;
+	unsigned line;
+	const struct dep_ref *next;
+};
+
+struct dep_count {
+	const char *name;
+	uint64_t value;
+};
+#define DEP_COUNTS_MAX 16
+
+struct dep_model {
+	const struct dep_finding *findings;
+	size_t finding_count;              /* kept */
+	uint64_t more[DEP_MATTER_COUNT];   /* findings beyond those kept */
+	const struct dep_ref *refs;        /* each (kind, name) once a file */
+	uint64_t refs_dropped;             /* beyond DEP_REFS_MAX */
+	uint64_t judged[DEP_AREAS];        /* things that were looked at and could have been wrong */
+	struct dep_count counts[DEP_AREAS][DEP_COUNTS_MAX];
+	size_t count_counts[DEP_AREAS];
+};
+
+/* Fails for want of memory alone: whatever is wrong with the files is in the model. */
+ASSAY_MUST_USE enum assay_status dep_read(const struct sources *sources, struct arena *arena,
+    const struct dep_model **ret_model, struct assay_error *err);
+/* Whether a file of this path is one that dep_read wants the bytes of. */
+bool dep_wants(const char *path);
