@@ -78,6 +78,7 @@ read_commit(struct work *w, struct sign_scratch *s, size_t object, struct assay_
 		return ASSAY_OK;
 	}
 	TRY(status);
+	c->tree = parsed.tree;
 	c->author_time = parsed.author.time;
 	c->time = parsed.committer.time;
 	c->email = parsed.committer.email;

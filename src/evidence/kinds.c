@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/states.h>
 #include <evidence/tree.h>
 
 /* A new source of evidence is one more row. */
 const struct evidence_kind evidence_kinds[] = {
 	{ CLONE_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, clone_parse },
+	{ STATES_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, states_parse },
 	{ HISTORY_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, history_parse },
 	{ TREE_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, tree_parse },
 };

@@ -7,6 +7,7 @@
 #include <base/text.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/states.h>
 #include <evidence/tree.h>
 #include <stdarg.h>
 
@@ -14,6 +15,7 @@ const struct probe probes[] = {
 	{ HISTORY_KIND, history_fetch },
 	{ CLONE_KIND, clone_fetch },
 	{ TREE_KIND, tree_fetch },
+	{ STATES_KIND, states_fetch },
 };
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
 

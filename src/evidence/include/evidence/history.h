@@ -56,6 +56,7 @@ struct history_key {
 
 struct history_commit {
 	struct oid id;
+	struct oid tree;               /* zero when malformed */
 	int64_t author_time;
 	int64_t time;                  /* committer's */
 	struct assay_span email;       /* committer's */
