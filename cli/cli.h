@@ -30,8 +30,8 @@ struct cli_list {
 struct cli {
 	bool help, version, json, quiet, verbose, no_colour, fresh, no_output;
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
-	    *origin, *checkpoint, *key, *path;
-	struct cli_list require;
+	    *origin, *checkpoint, *key, *path, *person, *name, *title, *expires;
+	struct cli_list require, roles, thresholds, remove;
 	uint64_t threads, size, from;
 	bool has_size, has_from;
 	const char *const *args; /* what is not an option */
@@ -94,5 +94,6 @@ int verb_check(struct cli *cli, struct assay_error *err);
 int verb_explain(struct cli *cli, struct assay_error *err);
 int verb_audit(struct cli *cli, struct assay_error *err);
 int verb_log(struct cli *cli, struct assay_error *err);
+int verb_trust(struct cli *cli, struct assay_error *err);
 int verb_report(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

@@ -70,6 +70,23 @@ static const struct cli_option log_options[] = {
 	    AT(has_from), NULL },
 };
 
+#define LIST(name, argument, field, complete, help)                                                \
+	{ name, 0, CLI_LIST, argument, help, AT(field), 0, complete }
+
+static const struct cli_option trust_options[] = {
+	TEXT("path", 0, "REPO", path, "dir", "the repository whose work tree it is (default: here)"),
+	OPTION_SIGN,
+	TEXT("person", 0, "ID", person, NULL, "init, add-key: whose key it is, as in assay/roster.yaml"),
+	TEXT("name", 0, "NAME", name, NULL, "init, add-key: their name (default: the roster's)"),
+	TEXT("title", 0, "TEXT", title, NULL, "init, add-key: what they are there: 'quality lead'"),
+	LIST("role", "ROLE", roles, "root targets policy release pack",
+	    "the role to give, to take or to sign anew; may be given again"),
+	LIST("threshold", "ROLE=N", thresholds, NULL, "so many people of the role decide together"),
+	LIST("remove", "WHO", remove, NULL, "rotate: take the roles from this person or key id"),
+	TEXT("expires", 0, "DATE", expires, NULL, "until when the new version counts (default: a year)"),
+	TEXT("root", 0, "FINGERPRINT", root, NULL, "the first root's SHA-256 in hex, as you were given it"),
+};
+
 static const struct cli_option report_options[] = {
 	TEXT("format", 'f', "FORMAT", format, "html sarif json text",
 	    "html, sarif, json or text (default: text)"),
@@ -89,6 +106,9 @@ const struct cli_verb cli_verbs[] = {
 	{ "log", "append FILE... | checkpoint | prove [INDEX] | verify",
 	    "the ledger of what was seen, and its proofs", log_options, COUNT(log_options), 1, 1000,
 	    "append checkpoint prove verify", verb_log },
+	{ "trust", "init | add-key | sign | rotate | show | verify",
+	    "the root of authority: who may decide what, signed", trust_options, COUNT(trust_options), 1, 1,
+	    "init add-key sign rotate show verify", verb_trust },
 	{ "report", "PACK", "print a pack as a page, SARIF, JSON or text", report_options,
 	    COUNT(report_options), 1, 1, NULL, verb_report },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,

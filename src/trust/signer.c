@@ -2,6 +2,7 @@
 #include "signer_kind.h"
 #include <assay/sshkey.h>
 #include <base/cleanup.h>
+#include <base/text.h>
 
 /* The wire form of an Ed25519 key: two SSH strings of 11 and 32 bytes. */
 #define BLOB_SIZE 51
@@ -121,5 +122,22 @@ signer_sign(struct signer *s, struct assay_span message, unsigned char ret_signa
 		    "don't use this key's agent or file before you know why");
 	}
 	memcpy(ret_signature, signature, sizeof signature);
+	return ASSAY_OK;
+}
+
+struct assay_span
+signer_blob(const struct signer *s)
+{
+	return (struct assay_span){ s->blob, BLOB_SIZE };
+}
+
+enum assay_status
+signer_sign_metadata(struct signer *s, struct assay_span message,
+    char ret_hex[ASSAY_TUF_SIGNATURE_SIZE], struct assay_error *err)
+{
+	unsigned char signature[64];
+
+	TRY(signer_sign(s, message, signature, err));
+	text_hex((struct assay_span){ signature, sizeof signature }, ret_hex);
 	return ASSAY_OK;
 }

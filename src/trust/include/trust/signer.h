@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <assay/status.h>
+#include <assay/tuf.h>
 #include <base/buf.h>
 
 struct signer;
@@ -24,6 +24,11 @@ void signer_free(struct signer **s);
 void signer_public(const struct signer *s, unsigned char ret_key[32]);
 /* "SHA256:..." as ssh-keygen prints it. */
 const char *signer_fingerprint(const struct signer *s);
+/* The key in SSH wire form; valid as long as s. */
+struct assay_span signer_blob(const struct signer *s);
+/* A signature over message as TUF metadata has it: hex, with a NUL. */
+ASSAY_MUST_USE enum assay_status signer_sign_metadata(struct signer *s, struct assay_span message,
+    char ret_hex[ASSAY_TUF_SIGNATURE_SIZE], struct assay_error *err);
 /* Raw Ed25519 over message, verified before it is handed out. */
 ASSAY_MUST_USE enum assay_status signer_sign(struct signer *s, struct assay_span message,
     unsigned char ret_signature[64], struct assay_error *err);
