@@ -10,6 +10,10 @@
 static const char *const wanted[] = {
 	"assay/**",
 	".gitmodules",
+	"CODEOWNERS",
+	".github/CODEOWNERS",
+	".gitlab/CODEOWNERS",
+	"docs/CODEOWNERS",
 };
 
 bool

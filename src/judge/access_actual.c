@@ -4,6 +4,7 @@
  */
 #include "access.h"
 #include "merges.h"
+#include "owners.h"
 #include "rows.h"
 #include "scope.h"
 
@@ -226,6 +227,38 @@ judge_acts(struct state *s)
 	return ASSAY_OK;
 }
 
+/* ---- who owns ---- */
+
+static enum assay_status
+judge_owner(const struct state *s, const struct owners_of_tree *file, const struct owners_rule *rule, const char *owner)
+{
+	const struct act review = { .takes = RIGHT_WRITE | RIGHT_APPROVE | RIGHT_ADMINISTER, .time = s->c->input->date };
+	const struct roster_entry *who = owners_person(s->c, owner);
+	struct judge_place place = { owner, file->path, rule->line, 1, NULL };
+	if (CATCH(actual_owner_unlisted, who != NULL && reach_of(s, who->id, &review) != REACH_ENOUGH))
+		return judge_find_at(s->c, s->v, true, "owner-unlisted", &place, s->err,
+		    "'%s' owns paths, and holds no right to write or approve on a repository", owner);
+	return ASSAY_OK;
+}
+
+/* Owners approve, which is an act. */
+static enum assay_status
+judge_owners(const struct state *s)
+{
+	struct owners_of_tree files[2];
+	size_t count = 0;
+	uint64_t left = OWNERS_RULES_MAX;
+	TRY(owners_read(s->c, NULL, files, &count, s->err));
+	for (size_t i = 0; i < count; i++) {
+		const struct owners_file *f = &files[i].file;
+		for (size_t k = 0; k < f->rule_count; k++) {
+			for (size_t n = 0; n < f->rules[k]->owners.count && left > 0; n++, left--)
+				TRY(judge_owner(s, &files[i], f->rules[k], f->rules[k]->owners.items[n]));
+		}
+	}
+	return ASSAY_OK;
+}
+
 /* ---- who has left ---- */
 
 static bool
@@ -288,6 +321,7 @@ static const struct judge_advice advice[] = {
 	{ "acts-unlisted", "take the access away, or enter the right in " ACCESS_PATH " with its reason and have it reviewed" },
 	{ "acted-outside-grant", "find out how it was possible, and correct since and until in " ACCESS_PATH " or take the access away" },
 	{ "acted-beyond-right", "find out how it was possible, and take the access away or enter the right" },
+	{ "owner-unlisted", "take the owner out of CODEOWNERS, or enter the right in " ACCESS_PATH " and have it reviewed" },
 	{ "review-overdue", "go through the list again, take away what nobody needs, and enter the day under reviewed:" },
 	{ "listed-and-left", "end the right with until:, and take the account away; or enter the person's new key" },
 	{ "not-captured", "lay the forge's, hosts' and tokens' own lists beside the register; a clone alone can't show them" },
@@ -316,6 +350,7 @@ judge_access_actual(const struct judge_context *c, struct control_verdict *v, st
 		s.last[i] = WHEN_MIN;
 	gather_commits(&s);
 	TRY(judge_acts(&s));
+	TRY(judge_owners(&s));
 	TRY(judge_leavers(&s));
 	TRY(say_unseen(&s));
 	judge_count(v, "commits and tags looked at", scope->commits_judged + (uint64_t)scope->tags_judged);

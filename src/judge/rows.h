@@ -16,7 +16,8 @@
 	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND) \
 	ROW("dep.locked", judge_dep_locked, false, TREE_KIND) \
 	ROW("access.register", judge_access_register, true, TREE_KIND) \
-	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND)
+	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
+	ROW("repo.owned", judge_repo_owned, true, TREE_KIND)
 
 #define JUDGE_DECLARE(id, function, authority, ...)                                                \
 	ASSAY_MUST_USE enum assay_status function(const struct judge_context *c,                   \

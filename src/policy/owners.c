@@ -224,7 +224,7 @@ enter_rule(struct reader *r, struct assay_span line)
 	if (rule == NULL)
 		return arena_full(r->err);
 	const bool excludes = r->f.dialect == OWNERS_GITLAB && word.data[0] == '!' && word.len > 1;
-	*rule = (struct owners_rule){ .line = r->line, .section = r->section, .excludes = excludes,
+	*rule = (struct owners_rule){ .line = r->line, .section = r->section, .index = r->f.rule_count, .excludes = excludes,
 		.pattern = arena_copy(r->arena, (struct assay_span){ word.data + excludes, word.len - excludes }) };
 	if (rule->pattern == NULL)
 		return arena_full(r->err);

@@ -183,6 +183,7 @@ static const struct yaml_field policy_fields[] = {
 	{ "signatures", false, 0, decode_signatures },
 	{ "ages", false, 0, policy_decode_ages },
 	{ "access", false, 0, policy_decode_access },
+	{ "owners", false, 0, policy_decode_owners },
 };
 
 enum assay_status

@@ -9,6 +9,7 @@
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 /* A review that is due every ten years is none. */
 #define AGE_DAYS_MAX 3660
+#define OWNED_PATHS_MAX 200
 
 /* uint32_t: "90d", days. */
 static enum assay_status
@@ -58,6 +59,54 @@ policy_decode_access(const struct yaml_context *c, const struct yaml_node *node,
 {
 	static const struct yaml_field fields[] = {
 		{ "reviewer", false, offsetof(struct policy, own_review), decode_reviewer },
+	};
+	return yaml_decode(c, node, fields, COUNT(fields), where, err);
+}
+
+/* ---- owners ---- */
+
+static enum assay_status
+decode_forges(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	/* In the order of enum owners_dialect. */
+	static const char *const words[] = { "github", "gitlab" };
+	unsigned *out = where, set = 0;
+	if (node->kind != YAML_SEQUENCE || node->count == 0)
+		return yaml_fail(c, node, err, "forges must be a list that isn't empty: [github]");
+	for (const struct yaml_node *n = node->first; n != NULL; n = n->next) {
+		size_t index;
+		TRY(yaml_word(c, n, words, COUNT(words), &index, err));
+		set |= 1u << index;
+	}
+	*out = set;
+	return ASSAY_OK;
+}
+
+/* A pattern that matches nothing, by a slash at its beginning or end, would look as if it were watched over. */
+static enum assay_status
+decode_paths(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	TRY(yaml_str_list(c, node, where, err));
+	if (node->count > OWNED_PATHS_MAX)
+		return yaml_fail(c, node, err, "paths has more than %d patterns", OWNED_PATHS_MAX);
+	for (const struct yaml_node *n = node->first; n != NULL; n = n->next) {
+		if (n->text[0] != '/' && n->text[n->text_len - 1] != '/' && n->text_len <= TEXT_PATTERN_MAX)
+			continue;
+		yaml_fail(c, n, err, "'%s' is no pattern over whole paths", n->text);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "write 'src/crypto/**' for all below a folder");
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+policy_decode_owners(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	static const struct yaml_field fields[] = {
+		{ "forges", false, offsetof(struct policy, owner_forges), decode_forges },
+		{ "paths", false, offsetof(struct policy, owned_paths), decode_paths },
 	};
 	return yaml_decode(c, node, fields, COUNT(fields), where, err);
 }

@@ -11,3 +11,5 @@ enum assay_status policy_decode_ages(const struct yaml_context *c, const struct 
     void *where, struct assay_error *err);
 enum assay_status policy_decode_access(const struct yaml_context *c, const struct yaml_node *node,
     void *where, struct assay_error *err);
+enum assay_status policy_decode_owners(const struct yaml_context *c, const struct yaml_node *node,
+    void *where, struct assay_error *err);

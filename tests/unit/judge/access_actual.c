@@ -188,6 +188,17 @@ listed_and_left(void **state)
 }
 
 static void
+owners_hold_a_right(void **state)
+{
+	(void)state;
+	shelf_file(s, "CODEOWNERS", "* @alice bob@example.com\n");
+	assert_int_equal(judge(HEAD "grants:\n" ALICE BOB)->gap_total, 0);
+	const struct control_verdict *v = judge(HEAD "grants:\n" ALICE);
+	assert_int_equal(v->gap_total, 1);
+	assert_int_equal(world_count(v, "owner-unlisted", "bob@example.com"), 1);
+}
+
+static void
 review_overdue(void **state)
 {
 	(void)state;
@@ -209,6 +220,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(a_service_acts_under_its_address, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_author_of_a_merge_behind_a_forge, setup, teardown),
 		cmocka_unit_test_setup_teardown(listed_and_left, setup, teardown),
+		cmocka_unit_test_setup_teardown(owners_hold_a_right, setup, teardown),
 		cmocka_unit_test_setup_teardown(review_overdue, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,6 +31,7 @@ struct owners_rule {
 	struct owners_list owners; /* after a section's defaults; none: nobody owns what it matches */
 	const char *pattern;
 	size_t section;
+	size_t index;    /* in the file's rules */
 	unsigned line;
 };
 

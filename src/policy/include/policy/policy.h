@@ -33,6 +33,8 @@ struct policy {
 	enum platform_rule platform;   /* default PLATFORM_REFUSE */
 	uint32_t access_review_days;   /* ages: access-review; default ACCESS_REVIEW_DAYS */
 	bool own_review;               /* access: reviewer: anyone; who holds a right may be the only one who reviewed it */
+	unsigned owner_forges;         /* owners: forges; bits 1 << enum owners_dialect; 0: told from the tree */
+	struct yaml_strings owned_paths; /* owners: paths; patterns over paths that must have an owner, beside the built-in ones */
 	bool present;                  /* false: these are the defaults, there is no file */
 };
 
