@@ -30,7 +30,8 @@ struct cli_list {
 struct cli {
 	bool help, version, json, quiet, verbose, no_colour, fresh, no_output;
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
-	    *origin, *checkpoint, *key, *path, *person, *name, *title, *expires;
+	    *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
+	    *act, *role;
 	struct cli_list require, roles, thresholds, remove;
 	uint64_t threads, size, from;
 	bool has_size, has_from;
@@ -96,4 +97,6 @@ int verb_audit(struct cli *cli, struct assay_error *err);
 int verb_log(struct cli *cli, struct assay_error *err);
 int verb_trust(struct cli *cli, struct assay_error *err);
 int verb_report(struct cli *cli, struct assay_error *err);
+int verb_signoff(struct cli *cli, struct assay_error *err);
+int verb_roster(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

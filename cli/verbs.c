@@ -94,6 +94,22 @@ static const struct cli_option report_options[] = {
 	FLAG("verbose", 'v', verbose, "list every finding and every control"),
 };
 
+#define OPTION_PATH(what) TEXT("path", 0, "REPO", path, "dir", what)
+
+static const struct cli_option signoff_options[] = {
+	TEXT("act", 0, "ACT", act, "request approve review witness", "request, approve, review or witness"),
+	TEXT("role", 0, "ROLE", role, NULL, "the role in which it is signed (default: the signer's only one)"),
+	TEXT("sign", 's', "KEY", sign, "file",
+	    "sign with 'agent' (the default), 'agent:SHA256:...' or an encrypted PEM file (Ed25519)"),
+	TEXT("passphrase-file", 0, "FILE", passphrase_file, "file",
+	    "read the key file's passphrase from here instead of asking"),
+	OPTION_PATH("the repository that holds the record (default: here)"),
+};
+
+static const struct cli_option roster_options[] = {
+	OPTION_PATH("the repository whose roster it is (default: here)"),
+};
+
 const struct cli_verb cli_verbs[] = {
 	{ "init", "[PATH]", "look at a repository and write a starting policy folder 'assay/'", NULL,
 	    0, 0, 1, NULL, verb_init },
@@ -111,6 +127,10 @@ const struct cli_verb cli_verbs[] = {
 	    "init add-key sign rotate show verify", verb_trust },
 	{ "report", "PACK", "print a pack as a page, SARIF, JSON or text", report_options,
 	    COUNT(report_options), 1, 1, NULL, verb_report },
+	{ "signoff", "FILE", "sign a record: an exception, a review, a policy", signoff_options,
+	    COUNT(signoff_options), 1, 1, NULL, verb_signoff },
+	{ "roster", "import FILE | export", "the roster from and to OpenSSH's allowed_signers", roster_options,
+	    COUNT(roster_options), 1, 2, "import export", verb_roster },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };

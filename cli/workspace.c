@@ -194,8 +194,8 @@ ask_terminal(const char *file, struct buf *out, struct assay_error *err)
 	return status;
 }
 
-static enum assay_status
-ask_passphrase(void *ctx, const char *file, struct buf *out, struct assay_error *err)
+enum assay_status
+workspace_ask(void *ctx, const char *file, struct buf *out, struct assay_error *err)
 {
 	const struct cli *cli = ctx;
 	if (cli->passphrase_file == NULL)
@@ -212,7 +212,7 @@ workspace_signer(struct cli *cli, struct signer **ret_signer, struct assay_error
 	*ret_signer = NULL;
 	if (cli->sign == NULL)
 		return ASSAY_OK;
-	enum assay_status status = signer_open(cli->sign, getenv("SSH_AUTH_SOCK"), ask_passphrase, cli, ret_signer, err);
+	enum assay_status status = signer_open(cli->sign, getenv("SSH_AUTH_SOCK"), workspace_ask, cli, ret_signer, err);
 	/* Which key to sign with is the caller's choice: one that can't be used is wrong usage, no finding about the repository. */
 	if (status == ASSAY_E_UNSUPPORTED || status == ASSAY_E_LIMIT || status == ASSAY_E_VERIFY)
 		err->status = ASSAY_E_USAGE;

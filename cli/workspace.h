@@ -55,6 +55,8 @@ ASSAY_MUST_USE enum assay_status workspace_parse(struct workspace *w, struct ass
 ASSAY_MUST_USE enum assay_status workspace_subject(struct workspace *w, const char **ret_subject,
     struct assay_error *err);
 
+/* A signer_ask: the passphrase of a key file, from --passphrase-file or the terminal. ctx is the struct cli. */
+enum assay_status workspace_ask(void *ctx, const char *file, struct buf *out, struct assay_error *err);
 /* The signer that --sign names; *ret_signer NULL without it. */
 ASSAY_MUST_USE enum assay_status workspace_signer(struct cli *cli, struct signer **ret_signer,
     struct assay_error *err);

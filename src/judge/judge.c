@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "exceptions.h"
+
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
@@ -88,7 +90,7 @@ add_needed(const char *kind, const char **kinds, size_t count, size_t room)
 size_t
 judge_needs(const struct judge_input *input, const char **ret_kinds, size_t room)
 {
-	size_t count = 0;
+	size_t count = add_needed(TREE_KIND, ret_kinds, 0, room); /* exceptions lie there */
 	for (size_t i = 0; i < input->catalog->control_count; i++) {
 		const struct control *control = &input->catalog->controls[i];
 		const struct judge_row *row = row_of(control);
@@ -173,7 +175,7 @@ hold_back(const struct judge_context *c, const struct judge_row *row, struct con
 	if (CATCH(date_in_past, c->input->date_given))
 		return unknown(v, "judged for a day in the past, which only shows what would have been",
 		    "check again without --date", err);
-	if (CATCH(trust_root, row->needs_authority)) {
+	if (CATCH(trust_root, row->needs_authority && !judge_authorised(c))) {
 		v->unauthorised = true;
 		return unknown(v, "no trust root yet: this version can't establish one, so nobody has "
 				  "authorised the roster and policy that this was judged by",
@@ -184,7 +186,7 @@ hold_back(const struct judge_context *c, const struct judge_row *row, struct con
 }
 
 static enum assay_status
-judge_control(const struct judge_context *c, const struct control *control,
+judge_row_of(const struct judge_context *c, const struct control *control,
     struct control_verdict *v, struct assay_error *err)
 {
 	const struct judge_row *row = row_of(control);
@@ -201,20 +203,29 @@ judge_control(const struct judge_context *c, const struct control *control,
 	return v->verdict == VERDICT_PASS ? hold_back(c, row, v, err) : ASSAY_OK;
 }
 
+bool
+judge_authorised(const struct judge_context *c)
+{
+	return c->input->authorised;
+}
+
 /* ---- all ---- */
 
 static enum assay_status
 judge_controls(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
 {
 	const struct catalog *catalog = c->input->catalog;
+	struct exceptions exceptions;
+	TRY(exceptions_read(c, &exceptions, err));
 	all->controls = arena_array(c->arena, catalog->control_count + 1, sizeof *all->controls);
 	if (all->controls == NULL)
 		return arena_full(err);
 	for (size_t i = 0; i < catalog->control_count; i++) {
 		if (!is_required(c->input, &catalog->controls[i]))
 			continue;
-		TRY(judge_control(c, &catalog->controls[i], &all->controls[all->control_count], err));
-		all->control_count++;
+		struct control_verdict *v = &all->controls[all->control_count++];
+		TRY(judge_row_of(c, &catalog->controls[i], v, err));
+		TRY(exceptions_apply(c, &exceptions, v, err));
 	}
 	return ASSAY_OK;
 }

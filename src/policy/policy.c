@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #define SKEW_DEFAULT 300
+#define EXCEPTION_DAYS_MAX 1096
 #define SKEW_MAX 86400
 #define REPOSITORY_ID_LEN 32
 
@@ -22,7 +23,7 @@ policy_defaults(struct policy *ret_policy)
 	*ret_policy = (struct policy){
 		.branches = { default_branches, 1 },
 		.tags = { default_tags, 1 },
-		.skew_seconds = SKEW_DEFAULT,
+		.skew_seconds = SKEW_DEFAULT, .exception_days = 365,
 		.platform = PLATFORM_REFUSE,
 		.access_review_days = ACCESS_REVIEW_DAYS,
 	};
@@ -174,6 +175,28 @@ decode_signatures(const struct yaml_context *c, const struct yaml_node *node, vo
 	return yaml_decode(c, node, fields, 1, where, err);
 }
 
+static enum assay_status
+decode_exception_days(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	uint32_t *days = where;
+	TRY(yaml_u32(c, node, days, err));
+	if (*days == 0 || *days > EXCEPTION_DAYS_MAX)
+		return yaml_fail(c, node, err, "an exception runs for 1 to %d days at most", EXCEPTION_DAYS_MAX);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+decode_exceptions(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	static const struct yaml_field fields[] = {
+		{ "role", true, offsetof(struct policy, exception_role), yaml_str },
+		{ "days", false, offsetof(struct policy, exception_days), decode_exception_days },
+	};
+	return yaml_decode(c, node, fields, sizeof fields / sizeof fields[0], where, err);
+}
+
 static const struct yaml_field policy_fields[] = {
 	{ "assay-policy", true, 0, yaml_ignore },
 	{ "repository-id", false, 0, decode_repository_id },
@@ -184,6 +207,7 @@ static const struct yaml_field policy_fields[] = {
 	{ "ages", false, 0, policy_decode_ages },
 	{ "access", false, 0, policy_decode_access },
 	{ "owners", false, 0, policy_decode_owners },
+	{ "exceptions", false, 0, decode_exceptions },
 };
 
 enum assay_status

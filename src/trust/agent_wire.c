@@ -5,6 +5,7 @@
 #define SSH_AGENT_FAILURE 5
 #define SSH_AGENTC_REQUEST_IDENTITIES 11
 #define SSH_AGENT_IDENTITIES_ANSWER 12
+#define SSH_AGENT_RSA_SHA2_512 4
 #define SSH_AGENTC_SIGN_REQUEST 13
 #define SSH_AGENT_SIGN_RESPONSE 14
 
@@ -68,10 +69,12 @@ agent_ask_keys(struct buf *out)
 void
 agent_ask_signature(struct buf *out, struct assay_span blob, struct assay_span message)
 {
+	static const unsigned char rsa[] = "\0\0\0\x07ssh-rsa";
+	const bool is_rsa = blob.len >= sizeof rsa - 1 && memcmp(blob.data, rsa, sizeof rsa - 1) == 0;
 	buf_add_byte(out, SSH_AGENTC_SIGN_REQUEST);
 	buf_add_ssh_string(out, blob);
 	buf_add_ssh_string(out, message);
-	buf_add_u32be(out, 0);
+	buf_add_u32be(out, is_rsa ? SSH_AGENT_RSA_SHA2_512 : 0);
 }
 
 enum assay_status

@@ -3,6 +3,7 @@
  * An Ed25519 key in an ssh-agent, over its UNIX socket. The connection is made when the key is chosen and kept: by the
  * time it signs, the process may have given up the right to make another.
  */
+#include "agent_talk.h"
 #include "signer_kind.h"
 #include <assay/sshkey.h>
 #include <base/cleanup.h>
@@ -13,9 +14,6 @@
 #include <sys/un.h>
 #include <trust/agent_wire.h>
 
-/* Seconds for an answer; a signature may wait for a person who is asked to consent or to touch. */
-#define LIST_SECONDS 15
-#define SIGN_SECONDS 120
 /* What fits into one question beside the key. */
 #define SIGNED_MAX (AGENT_MESSAGE_MAX - 1024)
 #define BLOB_MAX 64
@@ -34,8 +32,8 @@ fd_done(int *fd)
 	*fd = -1;
 }
 
-static enum assay_status
-connect_agent(const char *path, int *ret_fd, struct assay_error *err)
+enum assay_status
+agent_connect(const char *path, int *ret_fd, struct assay_error *err)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	size_t len = path != NULL ? strlen(path) : 0;
@@ -133,9 +131,8 @@ receive_all(int fd, unsigned char *to, size_t len, int64_t deadline, struct assa
 	return ASSAY_OK;
 }
 
-/* One question, one answer (without its length) into out. */
-static enum assay_status
-converse(int fd, struct assay_span question, unsigned seconds, struct buf *out,
+enum assay_status
+agent_converse(int fd, struct assay_span question, unsigned seconds, struct buf *out,
     struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf framed = BUF_INIT(AGENT_MESSAGE_MAX + 4);
@@ -297,8 +294,8 @@ agent_open(const struct signer_request *request, void **ret_state, unsigned char
 
 	TRY(wanted_key(request->name, &choice.wanted, err));
 	agent_ask_keys(&question);
-	TRY(connect_agent(request->agent_socket, &fd, err));
-	TRY(converse(fd, buf_span(&question), LIST_SECONDS, &answer, err));
+	TRY(agent_connect(request->agent_socket, &fd, err));
+	TRY(agent_converse(fd, buf_span(&question), AGENT_LIST_SECONDS, &answer, err));
 	TRY(choose(&choice, buf_span(&answer), err));
 	struct agent *a = calloc(1, sizeof *a);
 	if (a == NULL)
@@ -329,7 +326,7 @@ agent_sign(void *state, struct assay_span message, unsigned char ret_signature[6
 		    "%zu bytes are too many for an ssh-agent to sign", message.len);
 	agent_ask_signature(&question, (struct assay_span){a->blob, a->blob_len}, message);
 	TRY(buf_status(&question, "question to the ssh-agent", err));
-	TRY(converse(a->fd, buf_span(&question), SIGN_SECONDS, &answer, err));
+	TRY(agent_converse(a->fd, buf_span(&question), AGENT_SIGN_SECONDS, &answer, err));
 	TRY(agent_read_signature(buf_span(&answer), &blob, err));
 	if (blob.len != head_len + 64 || memcmp(blob.data, head, head_len) != 0)
 		return assay_fail(

@@ -6,13 +6,6 @@
 
 #include <trust/signer.h>
 
-struct signer_request {
-	const char *name;	  /* as the user wrote it, the kind's prefix included */
-	const char *agent_socket; /* may be NULL */
-	signer_ask ask;		  /* may be NULL: nobody to ask */
-	void *ask_ctx;
-};
-
 struct signer_kind {
 	const char *prefix; /* "agent" takes "agent" and "agent:..."; "" takes whatever is left */
 	/* Gives the kind's own state and the raw public key. */

@@ -11,6 +11,7 @@
  *   file PATH <<END ... END                  in the tree of all commits from here on; ${key:NAME} and ${id:NAME} are filled in
  *   file PATH WORD                           the same, one line
  *   delete PATH
+ *   signoff PATH ...                         see mkrepo_signoff.c
  *   commit NAME time=T by=EMAIL [author=EMAIL] [parents=a,b|none] [sign=KEY [options of key_sign]] [msg=TEXT] [tz=+0200]
  *          [alter] [twice] [header=NAME] [foreign=pgp|x509] [trailing]
  *   tag NAME target=NAME time=T by=EMAIL [sign=KEY ...] [msg=TEXT] [ref=refs/tags/other] [undated]
@@ -212,7 +213,7 @@ static const struct {
 	{ "key", 2, do_simple }, { "cert", 2, do_simple }, { "file", 2, do_file },
 	{ "delete", 2, do_delete }, { "commit", 2, make_commit }, { "tag", 2, make_tag },
 	{ "branch", 2, do_ref }, { "light", 2, do_ref }, { "ref", 2, do_ref },
-	{ "bulk", 2, make_bulk },
+	{ "bulk", 2, make_bulk }, { "signoff", 2, make_signoff },
 };
 
 /* Splits in place; quotes are taken off. */

@@ -88,6 +88,7 @@ struct named {
 struct tree_file {
 	char *path;
 	struct oid blob;
+	unsigned char sha256[32]; /* of its bytes */
 };
 
 struct maker {
@@ -115,4 +116,5 @@ void add_ref(struct maker *m, const char *name, const struct oid *id);
 void set_file(struct maker *m, const char *path, struct assay_span content);
 void make_commit(struct maker *m, const struct words *w);
 void make_tag(struct maker *m, const struct words *w);
+void make_signoff(struct maker *m, const struct words *w);
 void make_bulk(struct maker *m, const struct words *w);

@@ -4,6 +4,8 @@
  */
 #include "mkrepo.h"
 
+#include <assay/hash.h>
+
 /* ------------------------------------------------------------- trees */
 
 static int
@@ -63,6 +65,8 @@ set_file(struct maker *m, const char *path, struct assay_span content)
 		f->path = strdup(path);
 	}
 	pack_add(&m->pack, GIT_BLOB, content, &f->blob);
+	if (assay_sha256(content, f->sha256) != ASSAY_OK)
+		die("no SHA-256");
 	m->tree_fresh = false;
 }
 

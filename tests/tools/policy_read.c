@@ -7,6 +7,7 @@
 #include <base/file.h>
 #include <fcntl.h>
 #include <policy/access.h>
+#include <policy/exception.h>
 #include <policy/policy.h>
 #include <policy/roster.h>
 #include <stdio.h>
@@ -26,6 +27,9 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 		return policy_parse(buf_span(&bytes), "file", arena, &policy, err);
 	if (strcmp(kind, "access") == 0)
 		return access_parse(buf_span(&bytes), "file", arena, &access, err);
+	struct exception exception;
+	if (strcmp(kind, "exception") == 0)
+		return exception_parse(buf_span(&bytes), "file", arena, &exception, err);
 	return roster_parse(buf_span(&bytes), "file", arena, &roster, err);
 }
 

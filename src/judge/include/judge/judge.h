@@ -14,6 +14,7 @@ struct judge_input {
 	const char *subject;
 	int64_t date;         /* midnight UTC of the day; the day itself counts as past */
 	bool date_given;      /* --date names a day in the past: at best unknown */
+	bool authorised;      /* the policy and roster are those that people with authority over them have signed */
 	const char *const *require; /* ids, clauses or families to judge; NULL: all */
 	size_t require_count;
 };
@@ -58,6 +59,8 @@ ASSAY_MUST_USE enum assay_status judge_all(const struct judge_input *input, stru
 ASSAY_MUST_USE enum assay_status judge_requirements(const struct judge_input *input,
     struct arena *arena, struct assay_error *err);
 
+/* Whether somebody has settled who may decide: without it, what people signed changes no verdict. */
+bool judge_authorised(const struct judge_context *c);
 /* For the rows' functions: adds a finding with its fingerprint; over FINDINGS_MAX it is only counted. */
 ASSAY_MUST_USE enum assay_status judge_find(const struct judge_context *c, struct control_verdict *v,
     bool gap, const char *id, const char *object, const char *discriminator,

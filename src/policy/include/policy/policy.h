@@ -35,6 +35,8 @@ struct policy {
 	bool own_review;               /* access: reviewer: anyone; who holds a right may be the only one who reviewed it */
 	unsigned owner_forges;         /* owners: forges; bits 1 << enum owners_dialect; 0: told from the tree */
 	struct yaml_strings owned_paths; /* owners: paths; patterns over paths that must have an owner, beside the built-in ones */
+	const char *exception_role;    /* who approves exceptions; NULL: nobody */
+	uint32_t exception_days;       /* longest that one may still run, default 365 */
 	bool present;                  /* false: these are the defaults, there is no file */
 };
 

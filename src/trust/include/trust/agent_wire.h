@@ -25,7 +25,7 @@ struct agent_keys {
 };
 
 void agent_ask_keys(struct buf *out);
-/* The signature's flags are 0: they choose among RSA's hashes alone. */
+/* For RSA with SHA-512: the flags choose among its hashes alone. */
 void agent_ask_signature(struct buf *out, struct assay_span blob, struct assay_span message);
 ASSAY_MUST_USE enum assay_status agent_read_keys(
     struct assay_span answer, struct agent_keys *ret_keys, struct assay_error *err);

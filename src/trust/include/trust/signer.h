@@ -13,6 +13,14 @@ struct signer;
 typedef enum assay_status (*signer_ask)(void *ctx, const char *file, struct buf *ret_passphrase,
     struct assay_error *err);
 
+/* Which key to sign with, and how to get at it. */
+struct signer_request {
+	const char *name;         /* as the user wrote it, the kind's prefix included */
+	const char *agent_socket; /* the path in SSH_AUTH_SOCK; may be NULL */
+	signer_ask ask;           /* may be NULL: nobody to ask */
+	void *ask_ctx;
+};
+
 /*
  * "agent" (the only Ed25519 key there), "agent:SHA256:..." or the path of a PEM file. An unencrypted file is
  * refused. agent_socket: the path in SSH_AUTH_SOCK, or NULL.
