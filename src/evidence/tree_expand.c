@@ -14,6 +14,10 @@ static const char *const wanted[] = {
 	".github/CODEOWNERS",
 	".gitlab/CODEOWNERS",
 	"docs/CODEOWNERS",
+	"**.md",
+	"**.markdown",
+	"**.docx",
+	"**.docm",
 };
 
 bool

@@ -14,6 +14,7 @@
 	ROW("repo.signed", judge_repo_signed, true, HISTORY_KIND) \
 	ROW("repo.honest-time", judge_repo_honest_time, true, HISTORY_KIND) \
 	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND) \
+	ROW("policy.current", judge_policy_current, true, TREE_KIND) \
 	ROW("dep.locked", judge_dep_locked, false, TREE_KIND) \
 	ROW("access.register", judge_access_register, true, TREE_KIND) \
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \

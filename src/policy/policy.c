@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <policy/policy.h>
 
+#include "documents.h"
 #include "policy_duty.h"
 
 #include <base/cleanup.h>
@@ -202,6 +203,7 @@ static const struct yaml_field policy_fields[] = {
 	{ "repository-id", false, 0, decode_repository_id },
 	{ "scope", false, 0, decode_scope },
 	{ "cut-over", false, 0, decode_cut_over },
+	{ "documents", false, 0, policy_decode_documents },
 	{ "time", false, 0, decode_time },
 	{ "signatures", false, 0, decode_signatures },
 	{ "ages", false, 0, policy_decode_ages },

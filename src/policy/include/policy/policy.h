@@ -23,12 +23,37 @@ enum platform_rule {
 	PLATFORM_ACCEPT,
 };
 
+/* What a document is for. */
+enum policy_document_kind {
+	DOCUMENT_ENVIRONMENT, /* the security policy of the development environment */
+	DOCUMENT_CODING,
+	DOCUMENT_RELEASE,
+	DOCUMENT_KEYS,
+	DOCUMENT_OTHER,
+};
+
+/* A document of the maker's, in the repository. What isn't stated is NULL or WHEN_MIN. */
+struct policy_document {
+	const char *path;            /* in the repository, without "..", not absolute */
+	enum policy_document_kind kind;
+	const char *language;        /* "en", "de", ... */
+	const char *version;
+	struct yaml_strings approved_by; /* ids of the roster */
+	int64_t approved_on;
+	int64_t review_by;           /* the day itself still counts */
+	unsigned line;               /* in policy.yaml */
+};
+
+#define POLICY_DOCUMENTS_MAX 64
+
 struct policy {
 	const char *repository_id;     /* 32 lower-case hex digits; NULL until init wrote one */
 	struct yaml_strings branches;  /* patterns over full ref names; default: all of refs/heads/ */
 	struct yaml_strings tags;      /* default: all of refs/tags/ */
 	struct yaml_strings release_branches; /* full ref names; empty: the branch HEAD names */
 	struct yaml_strings cut_over;  /* full hex ids of commits and tag objects */
+	struct policy_document *documents;
+	size_t document_count;
 	uint32_t skew_seconds;         /* allowed clock difference, default 300 */
 	enum platform_rule platform;   /* default PLATFORM_REFUSE */
 	uint32_t access_review_days;   /* ages: access-review; default ACCESS_REVIEW_DAYS */
@@ -45,3 +70,4 @@ void policy_defaults(struct policy *ret_policy);
 /* name stands in errors. ASSAY_E_VERSION for a newer format. Strings live in arena. */
 ASSAY_MUST_USE enum assay_status policy_parse(struct assay_span yaml, const char *name,
     struct arena *arena, struct policy *ret_policy, struct assay_error *err);
+const char *policy_document_kind_name(enum policy_document_kind kind);
