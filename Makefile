@@ -13,7 +13,7 @@ all:
 help:
 	@echo 'make                      builds build/assay'
 	@echo 'make check                all tests, in both flavours (minutes); "make check-quick" for the quick suites'
-	@echo 'make demo                 two repositories, one sound and one with planted faults, checked, packed and audited'
+	@echo 'make demo                 an infusion pump, built, checked, mended, checked again and audited'
 	@echo 'make bench [BENCH=NAME]   measures'
 	@echo 'make fuzz [FUZZ=NAME] [SECONDS=60]  fuzzes each parser, or one'
 	@echo 'make mutants              switches off one check after the other and shows who notices'
