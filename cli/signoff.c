@@ -14,6 +14,7 @@
 #include <policy/signoff.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <trust/folder.h>
 #include <trust/sshsig.h>
 
 #define RECORD_MAX ((size_t)64 << 20)
@@ -137,6 +138,18 @@ check_key(const struct signing *x, struct assay_error *err)
 
 /* ---- the statement ---- */
 
+/* The policy state in force here, when there is one: what was agreed when this was signed. */
+static enum assay_status
+find_state(struct signing *x, struct assay_error *err)
+{
+	CLEANUP(trust_folder_done) struct trust_folder folder = { .tree = -1 };
+	TRY(trust_folder_open(x->w.repository->work_tree, NULL, x->w.arena, &folder, err));
+	x->s.has_state = folder.authority.fault == AUTHORITY_HOLDS;
+	if (x->s.has_state)
+		memcpy(x->s.state, folder.authority.state, ASSAY_SHA256_SIZE);
+	return ASSAY_OK;
+}
+
 static enum assay_status
 state(struct signing *x, struct assay_error *err)
 {
@@ -156,6 +169,7 @@ state(struct signing *x, struct assay_error *err)
 	TRY(assay_sha256(buf_span(&x->record), x->s.record));
 	TRY(find_role(x, err));
 	TRY(check_key(x, err));
+	TRY(find_state(x, err));
 	return signoff_write(&x->s, &x->statement, err);
 }
 
