@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "fetch.h"
 #include "npm.h"
 
 #include <stddef.h>
@@ -148,12 +149,25 @@ read_all(struct dep_work *w)
 		const struct source_file *f = &w->sources->files[i];
 		if (f->mode == 0160000 || is_installed(f->path))
 			continue;
+		unsigned done = 0;
 		for (size_t k = 0; k < dep_kind_count; k++) {
-			if (dep_fits(dep_kinds[k].pattern, f->path))
-				TRY(read_file(w, &dep_kinds[k], f));
+			unsigned area = 1u << dep_kinds[k].area;
+			if ((done & area) != 0 || !dep_fits(dep_kinds[k].pattern, f->path))
+				continue;
+			TRY(read_file(w, &dep_kinds[k], f));
+			done |= area;
 		}
 	}
 	return ASSAY_OK;
+}
+
+static enum assay_status
+read_submodules(struct dep_work *w)
+{
+	CLEANUP(arena_free) struct arena *scratch = NULL;
+	TRY(arena_new(SCRATCH_MAX, &scratch));
+	w->arena = scratch;
+	return modules_check(w);
 }
 
 enum assay_status
@@ -168,6 +182,8 @@ dep_read(const struct sources *sources, struct arena *arena, const struct dep_mo
 	w.last_finding = &w.model->findings;
 	w.last_ref = &w.model->refs;
 	enum assay_status status = read_all(&w);
+	if (status == ASSAY_OK)
+		status = read_submodules(&w);
 	npm_forget(&w);
 	if (status == ASSAY_OK)
 		*ret_model = w.model;

@@ -2,12 +2,41 @@
 /*
  * The kinds of file that say what a product depends on. Those without a reader are unknown by name: none passes unread.
  */
+#include "fetch.h"
+#include "image.h"
 #include "npm.h"
+#include "pip.h"
 
 const struct dep_kind dep_kinds[] = {
 	{ "package.json", "npm's manifest", DEP_LOCKED, npm_read_manifest },
 	{ "package-lock.json", "npm's lockfile", DEP_LOCKED, npm_read_lock },
 	{ "npm-shrinkwrap.json", "npm's lockfile", DEP_LOCKED, npm_read_lock },
+	{ "requirements*.txt", "a requirements file", DEP_LOCKED, pip_read_requirements },
+	{ "*requirements.txt", "a requirements file", DEP_LOCKED, pip_read_requirements },
+	{ "requirements/*.txt", "a requirements file", DEP_LOCKED, pip_read_requirements },
+	{ "constraints*.txt", "a constraints file", DEP_LOCKED, pip_read_constraints },
+	{ "requirements*.in", "what pip-compile reads", DEP_LOCKED, pip_read_input },
+	{ "*requirements.in", "what pip-compile reads", DEP_LOCKED, pip_read_input },
+	{ "requirements/*.in", "what pip-compile reads", DEP_LOCKED, pip_read_input },
+	{ ".gitmodules", "the list of submodules", DEP_SOURCES, modules_read },
+	{ "*.wrap", "a Meson wrap", DEP_SOURCES, wrap_read },
+	{ "Dockerfile", "an image file", DEP_IMAGES, docker_read },
+	{ "Dockerfile.*", "an image file", DEP_IMAGES, docker_read },
+	{ "*.Dockerfile", "an image file", DEP_IMAGES, docker_read },
+	{ "*.dockerfile", "an image file", DEP_IMAGES, docker_read },
+	{ "Containerfile", "an image file", DEP_IMAGES, docker_read },
+	{ "Containerfile.*", "an image file", DEP_IMAGES, docker_read },
+	{ "*.Containerfile", "an image file", DEP_IMAGES, docker_read },
+	{ "compose*.yml", "a compose file", DEP_IMAGES, compose_read },
+	{ "compose*.yaml", "a compose file", DEP_IMAGES, compose_read },
+	{ "docker-compose*.yml", "a compose file", DEP_IMAGES, compose_read },
+	{ "docker-compose*.yaml", "a compose file", DEP_IMAGES, compose_read },
+	{ "devcontainer.json", "a development container", DEP_IMAGES, NULL },
+	{ ".devcontainer.json", "a development container", DEP_IMAGES, NULL },
+	{ "Vagrantfile", "a virtual machine", DEP_IMAGES, NULL },
+	{ "*.pkr.hcl", "a machine image's recipe", DEP_IMAGES, NULL },
+	{ "docker-bake.hcl", "a bake file", DEP_IMAGES, NULL },
+	{ "docker-bake.json", "a bake file", DEP_IMAGES, NULL },
 	{ "yarn.lock", "yarn's lockfile", DEP_LOCKED, NULL },
 	{ "pnpm-lock.yaml", "pnpm's lockfile", DEP_LOCKED, NULL },
 	{ "bun.lock", "bun's lockfile", DEP_LOCKED, NULL },

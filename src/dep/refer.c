@@ -101,3 +101,13 @@ dep_refer_url(struct dep_work *w, enum dep_ref_kind kind, const char *url, struc
 	name[n + (n > 0) + len - path] = '\0';
 	return dep_refer(w, kind, name, place);
 }
+
+enum assay_status
+dep_source(struct dep_work *w, const char *url, struct dep_place place)
+{
+	dep_judged(w, DEP_INSTALL, "package sources");
+	TRY(dep_refer(w, DEP_REF_SOURCE, url, place));
+	if (CATCH(source_insecure, dep_starts(url, "http://")))
+		return dep_find(w, DEP_INSECURE_SOURCE, place, url, "packages come from '%.200s', a line that anybody on it can alter", url);
+	return ASSAY_OK;
+}

@@ -48,6 +48,8 @@ ASSAY_MUST_USE enum assay_status dep_refer(struct dep_work *w, enum dep_ref_kind
 /* The host of a URL as a supplier, or the repository that a git URL names, in their normal forms. */
 ASSAY_MUST_USE enum assay_status dep_refer_url(struct dep_work *w, enum dep_ref_kind kind,
     const char *url, struct dep_place place);
+/* A place that packages are taken from: for the policy's list, and a gap without https. */
+ASSAY_MUST_USE enum assay_status dep_source(struct dep_work *w, const char *url, struct dep_place place);
 /* One more thing was looked at. */
 void dep_judged(struct dep_work *w, enum dep_area area, const char *count);
 /*

@@ -16,6 +16,8 @@
 	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND) \
 	ROW("policy.current", judge_policy_current, true, TREE_KIND) \
 	ROW("dep.locked", judge_dep_locked, false, TREE_KIND) \
+	ROW("dep.c-sources", judge_dep_sources, false, TREE_KIND) \
+	ROW("dep.images", judge_dep_images, false, TREE_KIND) \
 	ROW("access.register", judge_access_register, true, TREE_KIND) \
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
 	ROW("repo.owned", judge_repo_owned, true, TREE_KIND)

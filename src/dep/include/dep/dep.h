@@ -43,7 +43,35 @@ enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL };
 	M(NPM_HALVES, LOCKED, true, "halves-differ", "old and new npm would install different things: write the lockfile anew, and find out who changed it") \
 	M(NPM_BUNDLE, LOCKED, true, "bundle-claimed", "the package around it bundles nothing: restore the entry, and find out who changed it") \
 	M(NPM_FOREIGN, LOCKED, true, "foreign-archive", "npm would install that other package: restore the entry, and find out who changed it") \
-	M(NPM_OUTSIDE, LOCKED, true, "outside-tree", "bring it into the repository, or publish it and pin it by hash")
+	M(NPM_OUTSIDE, LOCKED, true, "outside-tree", "bring it into the repository, or publish it and pin it by hash") \
+	/* pip */ \
+	M(PIP_NO_LOCK, LOCKED, true, "not-compiled", "run 'pip-compile --generate-hashes' and commit what it writes") \
+	M(PIP_OUT_OF_STEP, LOCKED, true, "not-in-compiled", "run 'pip-compile --generate-hashes', review what changed, and commit it") \
+	M(PIP_NO_HASH, LOCKED, true, "requirement-without-hash", "add '--hash=sha256:...': 'pip-compile --generate-hashes' or 'pip hash FILE' prints it") \
+	M(PIP_BAD_HASH, LOCKED, true, "requirement-hash-weak", "use '--hash=sha256:' and 64 hex digits, as 'pip hash FILE' prints it") \
+	M(PIP_UNPINNED, LOCKED, true, "requirement-not-pinned", "name one version: NAME==VERSION") \
+	M(PIP_GIT, LOCKED, true, "requirement-by-branch", "name the commit by its full id behind '@', or a release by its hash") \
+	M(PIP_OUTSIDE, LOCKED, true, "requirement-outside", "bring it into the repository, or publish it and pin it by hash") \
+	M(PIP_LOCAL, LOCKED, false, "local-project", "install it with '--no-deps', and what it asks for by a file with hashes") \
+	M(PIP_INCLUDE_REMOTE, LOCKED, true, "include-remote", "bring the file into the repository") \
+	M(PIP_INCLUDE, LOCKED, false, "include-unread", "name it as a requirements file is named: requirements*.txt") \
+	M(PIP_FORM, LOCKED, false, "requirement-form", "write it as pip documents it, without variables, or have a person check it") \
+	/* fetched sources */ \
+	M(FETCH_NO_HASH, SOURCES, true, "fetch-without-hash", "pin it: URL_HASH SHA256=..., as 'sha256sum FILE' prints it") \
+	M(FETCH_WEAK_HASH, SOURCES, true, "fetch-hash-weak", "pin it by SHA256=... or better, as 'sha256sum FILE' prints it") \
+	M(FETCH_GIT, SOURCES, true, "fetch-not-pinned", "name the commit by its full id, as 'git rev-parse TAG^{commit}' prints it") \
+	M(FETCH_OTHER, SOURCES, true, "fetch-by-number", "fetch a release archive by its hash, or a git commit by its full id") \
+	M(FETCH_UNCLEAR, SOURCES, false, "fetch-unclear", "write address and pin where they are used, or in variables that are set once") \
+	M(MODULE_UNNAMED, SOURCES, true, "submodule-unnamed", "name it in .gitmodules with path and url, or take it out") \
+	M(MODULE_RUNS, SOURCES, true, "submodule-runs", "give it a plain https or ssh address and no 'update' command") \
+	M(MODULE_INSECURE, SOURCES, true, "submodule-insecure", "fetch it by https or ssh") \
+	/* images */ \
+	M(IMAGE_BY_NAME, IMAGES, true, "image-by-name", "add '@sha256:DIGEST': 'docker buildx imagetools inspect IMAGE' prints it") \
+	M(IMAGE_UNCLEAR, IMAGES, false, "image-unclear", "write the image down, with its digest, where it is used or as the default of an ARG before FROM") \
+	M(IMAGE_FORM, IMAGES, false, "image-form", "write it as Docker documents it, or have a person check it") \
+	/* installs */ \
+	M(CHECK_DISABLED, INSTALL, true, "check-disabled", "take the option out, and mend what it was to get round") \
+	M(INSECURE_SOURCE, INSTALL, true, "source-insecure", "take packages from an address with https")
 
 #define DEP_MATTER_ENUM(name, ...) DEP_##name,
 enum dep_matter { DEP_MATTERS(DEP_MATTER_ENUM) DEP_MATTER_COUNT };
@@ -68,8 +96,8 @@ struct dep_finding {
 };
 
 /* Something outside of the repository that a file of the tree refers to. */
-enum dep_ref_kind { DEP_REF_REPOSITORY, DEP_REF_SUPPLIER, DEP_REF_IMAGE };
-#define DEP_REF_KINDS 3
+/* SOURCE: where packages are taken from, as an address; of the others names without scheme. */
+enum dep_ref_kind { DEP_REF_REPOSITORY, DEP_REF_SUPPLIER, DEP_REF_IMAGE, DEP_REF_SOURCE };
 #define DEP_REFS_MAX 50000
 struct dep_ref {
 	enum dep_ref_kind kind;

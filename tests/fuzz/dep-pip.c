@@ -1,0 +1,3 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define DEP_PATHS { "constraints.txt", "requirements.in", "requirements.txt" }
+#include "dep_common.h"
