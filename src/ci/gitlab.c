@@ -1,0 +1,460 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a resolved file to jobs: the pipeline of a tree and the child pipelines that it starts.
+ */
+#include "gitlab.h"
+#include "gitlab_reader.h"
+
+#include <base/cleanup.h>
+#include <string.h>
+
+#define FILE_NAME ".gitlab-ci.yml"
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+bool
+ci_gitlab_wants(const char *path)
+{
+	return strcmp(path, FILE_NAME) == 0;
+}
+
+static enum assay_status read_pipeline(struct gl *g);
+
+/* ---- keywords ---- */
+
+static const char *const keywords[] = { "after_script", "allow_failure", "artifacts", "before_script", "cache", "coverage",
+	"dast_configuration", "dependencies", "description", "environment", "except", "extends", "hooks", "id_tokens",
+	"identity", "image", "inherit", "inputs", "interruptible", "manual_confirmation", "needs", "only", "pages", "parallel",
+	"publish", "release", "resource_group", "retry", "rules", "script", "secrets", "services", "stage", "start_in", "tags",
+	"timeout", "trigger", "variables", "when" };
+
+static enum assay_status
+check_keywords(struct gl *g, const struct gl_node *job)
+{
+	for (size_t i = 0; i < job->count; i++) {
+		const struct gl_pair *p = &job->pairs[i];
+		bool known = false;
+		for (size_t k = 0; !known && k < COUNT(keywords); k++)
+			known = strcmp(keywords[k], p->key) == 0;
+		if (!known)
+			TRY(ci_ask(g->w, CI_ALL, "unknown-keyword", p->key_place, "the keyword '%s' isn't known here", p->key));
+	}
+	return ASSAY_OK;
+}
+
+/* ---- ci.least-privilege: what a pipeline shows of its secrets ---- */
+
+/* As the runner reads a truth value. */
+static bool
+switched_on(const struct gl_node *n)
+{
+	static const char *const words[] = { "1", "t", "T", "TRUE", "true", "True" };
+	if (n != NULL && n->kind == YAML_MAPPING)
+		n = gl_get(n, "value");
+	for (size_t i = 0; n != NULL && n->kind == YAML_SCALAR && i < COUNT(words); i++) {
+		if (strcmp(n->text, words[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+remarked(const struct gl *g, enum ci_remark_kind kind, struct ci_place at)
+{
+	for (const struct ci_remark *r = g->w->model->remarks; r != NULL; r = r->next) {
+		if (r->kind == kind && r->place.file == at.file && r->place.line == at.line)
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+check_debug(struct gl *g, const struct gl_node *variables)
+{
+	static const char *const names[] = { "CI_DEBUG_TRACE", "CI_DEBUG_SERVICES" };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		const struct gl_node *n = gl_get(variables, names[i]);
+		if (switched_on(n) && !remarked(g, CI_REMARK_DEBUG, n->place))
+			TRY(ci_remark(g->w, CI_REMARK_DEBUG, n->place, names[i]));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+check_rules_debug(struct gl *g, const struct gl_node *rules)
+{
+	for (size_t i = 0; i < gl_count(rules); i++)
+		TRY(check_debug(g, gl_get(gl_item(rules, i), "variables")));
+	return ASSAY_OK;
+}
+
+/* ---- secrets ---- */
+
+/* Whether a script of the job names the variable. */
+static bool
+names_variable(const struct ci_job *j, const char *name)
+{
+	for (const struct ci_step *s = j->steps; s != NULL; s = s->next) {
+		if (s->command != NULL && strstr(s->command, name) != NULL)
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+add_secrets(struct gl *g, const struct gl_node *plain, const struct gl_node *job, const char *key, struct ci_job *j)
+{
+	const struct gl_node *list = gl_get(job, key);
+	for (size_t i = 0; list != NULL && list->kind == YAML_MAPPING && i < list->count; i++) {
+		struct ci_secret *s = NULL;
+		TRY(ci_alloc(g->w, sizeof *s, &s));
+		TRY(ci_keep(g->w, list->pairs[i].key, &s->name));
+		s->variable = s->name;
+		s->at = CI_SECRET_JOB_ENV;
+		/* What a job asks for itself, its program may read; what every job is given has to be named to count as used. */
+		s->everywhere = gl_get(plain, key) != NULL || names_variable(j, s->name);
+		s->place = list->pairs[i].key_place;
+		s->next = j->secrets;
+		j->secrets = s;
+	}
+	return ASSAY_OK;
+}
+
+/* ---- steps ---- */
+
+static enum assay_status
+add_command(struct gl *g, const struct gl_node *n, struct ci_job *j)
+{
+	struct ci_step *s = NULL;
+	TRY(ci_step_new(g->w, j, n->place, &s));
+	s->kind = CI_STEP_COMMAND;
+	s->command_block = n->block;
+	s->command_place = n->place;
+	TRY(ci_keep(g->w, n->text, &s->command));
+	g->w->model->command_count++;
+	return ASSAY_OK;
+}
+
+/* A script: text, a list, or lists in lists. */
+static enum assay_status
+add_script(struct gl *g, const struct gl_node *n, unsigned depth, struct ci_job *j)
+{
+	if (gl_is_null(n) || !gl_work(g, 1))
+		return ASSAY_OK;
+	if (n->kind == YAML_SCALAR)
+		return add_command(g, n, j);
+	if (n->kind == YAML_MAPPING || depth > GITLAB_LISTS_MAX)
+		return ci_ask(g->w, CI_ALL, "script-unread", n->place, "a script that isn't text or a list of texts");
+	for (size_t i = 0; i < n->count; i++)
+		TRY(add_script(g, n->pairs[i].value, depth + 1, j));
+	return ASSAY_OK;
+}
+
+/* ---- runners, caches, artifacts ---- */
+
+static enum assay_status
+add_runners(struct gl *g, const struct gl_node *job, struct ci_job *j)
+{
+	static const char hosted[] = "saas-";
+	const struct gl_node *tags = gl_get(job, "tags");
+	for (size_t i = 0; i < gl_count(tags); i++) {
+		const struct gl_node *n = gl_item(tags, i);
+		struct ci_runner *r = NULL;
+		if (gl_text(n) == NULL)
+			continue;
+		TRY(ci_alloc(g->w, sizeof *r, &r));
+		TRY(ci_keep(g->w, n->text, &r->label));
+		r->kind = strncmp(n->text, hosted, sizeof hosted - 1) == 0 ? CI_RUNNER_HOSTED
+			: strchr(n->text, '$') != NULL			   ? CI_RUNNER_UNSEEN
+									   : CI_RUNNER_OWN;
+		r->place = n->place;
+		r->next = j->runners;
+		j->runners = r;
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_caches(struct gl *g, const struct gl_node *job, struct ci_job *j)
+{
+	const struct gl_node *list = gl_get(job, "cache");
+	for (size_t i = 0; i < gl_count(list); i++) {
+		const struct gl_node *n = gl_item(list, i), *key = gl_get(n, "key");
+		const char *policy = gl_text(gl_get(n, "policy"));
+		struct ci_cache *c = NULL;
+		if (n->kind != YAML_MAPPING || n->count == 0)
+			continue;
+		TRY(ci_alloc(g->w, sizeof *c, &c));
+		TRY(ci_keep(g->w, gl_text(key) != NULL ? key->text : key != NULL ? "files" : "default", &c->key));
+		c->use = policy == NULL || policy[0] == '$' || strcmp(policy, "pull-push") == 0 ? CI_CACHE_RESTORE | CI_CACHE_SAVE
+			: strcmp(policy, "push") == 0						? CI_CACHE_SAVE
+												: CI_CACHE_RESTORE;
+		c->by = gl_is_true(gl_get(n, "unprotect")) ? "unprotect" : "cache";
+		c->place = n->place;
+		c->next = j->caches;
+		j->caches = c;
+	}
+	return ASSAY_OK;
+}
+
+/* ---- needs ---- */
+
+static unsigned
+stage_of(struct gl *g, const char *name)
+{
+	static const char *const usual[] = { "build", "test", "deploy" };
+	const struct gl_node *stages = gl_get(g->root, "stages");
+	if (name == NULL)
+		name = "test";
+	if (strcmp(name, ".pre") == 0)
+		return 0;
+	for (size_t i = 0; i < (stages == NULL ? COUNT(usual) : gl_count(stages)); i++) {
+		const char *stage = stages == NULL ? usual[i] : gl_text(gl_item(stages, i));
+		if (stage != NULL && strcmp(stage, name) == 0)
+			return (unsigned)i + 1;
+	}
+	return GITLAB_KEYS_MAX + 1;
+}
+
+static struct gl_job *
+find_job(struct gl_job *jobs, size_t count, const char *name)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(jobs[i].name, name) == 0)
+			return &jobs[i];
+	}
+	return NULL;
+}
+
+/* Whether the other is there whenever the job runs: what a rule may leave out holds nothing back. */
+static bool
+comes_along(const struct gl_job *job, const struct gl_job *other)
+{
+	unsigned missing = job->when.may & ~other->when.sure;
+	if (missing == GL_BIT(GL_TAG) && (other->when.may & GL_BIT(GL_TAG)) != 0 && job->when.maybe != NULL
+	    && other->when.maybe != NULL)
+		missing = strcmp(job->when.maybe, other->when.maybe) == 0 ? 0 : missing;
+	unsigned release = job->when.may & GL_BIT(GL_TAG);
+	return (missing & (release != 0 ? release : ~0u)) == 0;
+}
+
+static enum assay_status
+add_need(struct gl *g, struct gl_job *job, const char *name, const struct gl_job *other, struct ci_place at)
+{
+	struct ci_need *n = NULL;
+	TRY(ci_alloc(g->w, sizeof *n, &n));
+	if (other != NULL)
+		n->name = other->model->name;
+	else
+		TRY(ci_keep(g->w, name, &n->name));
+	n->place = at;
+	n->job = other == NULL ? NULL : other->model;
+	n->next = job->model->needs;
+	job->model->needs = n;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_stated_needs(struct gl *g, struct gl_job *jobs, size_t count, struct gl_job *job)
+{
+	const struct gl_node *needs = gl_get(job->node, "needs");
+	for (size_t i = 0; i < gl_count(needs) && gl_work(g, count); i++) {
+		const struct gl_node *n = gl_item(needs, i);
+		bool elsewhere = gl_get(n, "project") != NULL || gl_get(n, "pipeline") != NULL;
+		const char *name = n->kind == YAML_MAPPING ? gl_text(gl_get(n, "job")) : gl_text(n);
+		struct gl_job *other = name == NULL || elsewhere ? NULL : find_job(jobs, count, name);
+		if (name == NULL || elsewhere)
+			continue;
+		if (other != NULL && gl_is_true(gl_get(n, "optional")) && !comes_along(job, other))
+			continue;
+		TRY(add_need(g, job, name, other, n->place));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_needs(struct gl *g, struct gl_job *jobs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct gl_job *job = &jobs[i];
+		if ((job->when.always & job->when.may) != 0)
+			continue;
+		if (gl_get(job->node, "needs") != NULL) {
+			TRY(add_stated_needs(g, jobs, count, job));
+			continue;
+		}
+		for (size_t k = 0; k < count && gl_work(g, 1); k++) {
+			if (jobs[k].stage < job->stage && comes_along(job, &jobs[k]))
+				TRY(add_need(g, job, NULL, &jobs[k], jobs[k].model->place));
+		}
+	}
+	return ASSAY_OK;
+}
+
+/* ---- triggers of jobs ---- */
+
+static enum assay_status
+call_child(struct gl *g, const struct gl_node *includes, struct ci_job *j)
+{
+	struct gl child = { .w = g->w, .file = g->file, .arena = g->arena, .children = g->children + 1, .work = g->work,
+		.includes = g->includes };
+	const struct gl_node *all = NULL, *one;
+	if (child.children > GITLAB_CHILDREN_MAX)
+		return ci_ask(g->w, CI_ALL, "child-limit", includes->place, "child pipelines inside each other over %u deep",
+		    GITLAB_CHILDREN_MAX);
+	for (size_t i = 0; i < gl_count(includes); i++) {
+		TRY(gl_include_one(&child, gl_item(includes, i), &one));
+		if (one != NULL && all != NULL)
+			TRY(gl_merge(&child, all, one, &all));
+		else if (one != NULL)
+			all = one;
+	}
+	if (all != NULL) {
+		child.root = all;
+		TRY(ci_pipeline_new(g->file, CI_GITLAB, &child.pipeline));
+		child.pipeline->callable = true;
+		child.pipeline->file = all->place.file;
+		TRY(ci_printf(g->w, &child.pipeline->name, "%s: %s", FILE_NAME, j->name));
+		j->calls = child.pipeline;
+		TRY(read_pipeline(&child));
+	}
+	g->work = child.work;
+	g->includes = child.includes;
+	g->stopped |= child.stopped;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_trigger(struct gl *g, const struct gl_node *job, struct ci_job *j)
+{
+	const struct gl_node *trigger = gl_get(job, "trigger"), *includes = gl_get(trigger, "include");
+	const struct gl_node *project = trigger != NULL && trigger->kind == YAML_MAPPING ? gl_get(trigger, "project") : trigger;
+	if (trigger == NULL)
+		return ASSAY_OK;
+	if (includes != NULL)
+		return call_child(g, includes, j);
+	return ci_ask(g->w, CI_GATES, "other-project", trigger->place, "job '%s' starts a pipeline of '%s', which isn't in this tree",
+	    j->name, gl_text(project) != NULL ? project->text : "another project");
+}
+
+/* ---- jobs ---- */
+
+static enum assay_status
+fill_duties(struct gl *g, struct gl_job *job)
+{
+	struct ci_job *j = job->model;
+	unsigned asked = (job->when.may & GL_BIT(GL_TAG)) != 0 ? GL_BIT(GL_TAG) : ~0u;
+	if (gl_get(job->node, "release") != NULL)
+		j->duties |= CI_DUTY_PUBLISH;
+	j->release = (j->duties & CI_DUTY_PUBLISH) != 0;
+	j->may_fail = (job->when.may_fail & asked) != 0;
+	j->may_fail_place = job->when.may_fail_place;
+	j->manual = (job->when.manual & asked) != 0 && j->may_fail;
+	j->who = CI_MEMBER;
+	j->permissions.stated = true;
+	j->by = g->pipeline->triggers;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+fill_job(struct gl *g, struct gl_job *job, const struct gl_node *plain)
+{
+	static const char *const scripts[] = { "before_script", "script", "after_script" };
+	const struct gl_node *environment = gl_get(job->node, "environment");
+	struct ci_job *j = job->model;
+	TRY(add_script(g, gl_get(gl_get(job->node, "hooks"), "pre_get_sources_script"), 0, j));
+	for (size_t i = 0; i < COUNT(scripts); i++)
+		TRY(add_script(g, gl_get(job->node, scripts[i]), 0, j));
+	if (environment != NULL && environment->kind == YAML_MAPPING)
+		environment = gl_get(environment, "name");
+	if (gl_text(environment) != NULL)
+		TRY(ci_keep(g->w, environment->text, &j->environment));
+	TRY(add_secrets(g, plain, job->node, "secrets", j));
+	TRY(add_secrets(g, plain, job->node, "id_tokens", j));
+	TRY(add_runners(g, job->node, j));
+	TRY(add_caches(g, job->node, j));
+	TRY(gl_images(g, job->node, j));
+	TRY(check_debug(g, gl_get(job->node, "variables")));
+	TRY(check_rules_debug(g, gl_get(job->node, "rules")));
+	return fill_duties(g, job);
+}
+
+static enum assay_status
+read_job(struct gl *g, const struct gl_pair *p, struct gl_job *jobs, size_t *count)
+{
+	struct gl_job *job = &jobs[*count];
+	if (p->value->kind != YAML_MAPPING)
+		return ci_ask(g->w, CI_ALL, "unknown-keyword", p->key_place, "'%s' is no keyword that is known here, and no job", p->key);
+	TRY(check_keywords(g, p->value));
+	*job = (struct gl_job){ .name = p->key };
+	TRY(gl_default(g, p->value, &job->node));
+	TRY(gl_when(g, job->node, &job->when));
+	if (job->when.may == 0)
+		return ASSAY_OK;
+	job->stage = stage_of(g, gl_text(gl_get(job->node, "stage")));
+	TRY(ci_job_new(g->w, g->pipeline, p->key, p->key_place, &job->model));
+	TRY(fill_job(g, job, p->value));
+	++*count;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_triggers(struct gl *g, const struct gl_job *jobs, size_t count)
+{
+	unsigned events = 0;
+	for (size_t i = 0; i < count; i++)
+		events |= jobs[i].when.may;
+	for (unsigned e = 0; e < GL_EVENTS; e++) {
+		struct ci_trigger *t = NULL;
+		if ((events & GL_BIT(e)) == 0)
+			continue;
+		TRY(ci_alloc(g->w, sizeof *t, &t));
+		/* An outsider's merge request runs in the outsider's fork; here it runs when a member says so. */
+		*t = (struct ci_trigger){ gl_event_names[e], g->root->place, CI_MEMBER, false, e == GL_TAG, g->pipeline->triggers };
+		g->pipeline->triggers = t;
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+read_pipeline(struct gl *g)
+{
+	size_t count = 0;
+	TRY(gl_resolve(g));
+	struct gl_job *jobs = arena_array(g->arena, g->root->count + 1, sizeof *jobs);
+	if (jobs == NULL)
+		return arena_full(g->w->err);
+	TRY(gl_check_default(g));
+	TRY(check_debug(g, gl_get(g->root, "variables")));
+	TRY(check_rules_debug(g, gl_get(gl_get(g->root, "workflow"), "rules")));
+	for (size_t i = 0; i < g->root->count; i++) {
+		const struct gl_pair *p = &g->root->pairs[i];
+		if (!gl_is_global(p->key) && p->key[0] != '.')
+			TRY(read_job(g, p, jobs, &count));
+	}
+	TRY(gl_default(g, g->root, &g->root));
+	TRY(gl_images(g, g->root, NULL));
+	TRY(add_triggers(g, jobs, count));
+	TRY(add_needs(g, jobs, count));
+	TRY(gl_flow(g, jobs, count));
+	for (size_t i = 0; i < count; i++)
+		TRY(add_trigger(g, jobs[i].node, jobs[i].model));
+	return ASSAY_OK;
+}
+
+enum assay_status
+ci_gitlab_read(struct ci_file *f)
+{
+	struct gl g = { .w = f->work, .file = f, .arena = f->arena };
+	const struct gl_node *n;
+	TRY(ci_pipeline_new(f, CI_GITLAB, &g.pipeline));
+	g.chain[g.chain_len++] = f->path;
+	TRY(gl_load(&g, f->source, NULL, true, &n));
+	if (n == NULL)
+		return ASSAY_OK;
+	TRY(gl_include(&g, n, &g.root));
+	TRY(read_pipeline(&g));
+	if (g.stopped)
+		return ci_ask(f->work, CI_ALL, "too-large", (struct ci_place){ f->path, 0, 0 },
+		    "'%s' takes more to resolve than is allowed here", f->path);
+	return ASSAY_OK;
+}
