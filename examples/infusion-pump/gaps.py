@@ -3,7 +3,7 @@
 import os
 
 FIELDS = ("control", "code", "where", "says")
-MAY = ("names",)
+MAY = ("names", "waits")
 ACTS = ("plant", "mend")
 
 
@@ -14,7 +14,7 @@ class GapError(Exception):
 class Gap:
     def __init__(self, name):
         self.name = name
-        self.control = self.code = self.where = self.says = self.names = ""
+        self.control = self.code = self.where = self.says = self.names = self.waits = ""
         self.plant = self.mend = None
         self.edits = []  # [(path, [(mark, line)])]
 

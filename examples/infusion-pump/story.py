@@ -58,7 +58,7 @@ def held_against(controls):
     """[(gap, 'found', 'MISSED' or 'not judged')], in the order of GAPS."""
     out = []
     for gap in gaps.read():
-        unjudged = controls[gap.control]["reason"] == NOT_JUDGED
+        unjudged = gap.waits or controls[gap.control]["reason"] == NOT_JUDGED
         out.append((gap, "found" if shows(controls, gap) else "not judged" if unjudged else "MISSED"))
     return out
 
