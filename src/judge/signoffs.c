@@ -100,7 +100,7 @@ check_signer(struct checking *x, const struct signature *s)
 		return refuse(x, "signoff-unknown-key", "its key is nobody's in the roster");
 	if (CATCH(signoff_window, d.outcome == OUTCOME_OUTSIDE_WINDOW))
 		return refuse(x, "signoff-outside-window", "its key wasn't the signer's on that day");
-	if (CATCH(signoff_pending, d.key == NULL || d.key->pending))
+	if (CATCH(signoff_pending, d.key != NULL && d.key->pending))
 		return refuse(x, "signoff-pending-key", "its key is pending: nobody has confirmed whose it is");
 	if (CATCH(signoff_other_person, d.who == NULL || strcmp(d.who->id, so->by) != 0))
 		return refuse(x, "signoff-other-person", "it names another person than the one whose key signed it");
@@ -236,7 +236,7 @@ signoffs_approved(const struct signoffs *s, const struct source_file *record, co
 	}
 	const struct signoff_seen *approval
 	    = signoffs_find(s, digest, SIGNOFF_APPROVE, role, request == NULL ? NULL : request->who);
-	if (CATCH(signoff_no_approval, approval == NULL)) {
+	if (approval == NULL) {
 		*ret_why = arena_printf(s->c->arena, "nobody else in the role '%s' has approved it: of sign-offs to that end %s",
 		    role, fallen(s, digest, SIGNOFF_APPROVE));
 		return false;
