@@ -44,23 +44,13 @@ has_kind(const struct access *a, enum access_kind kind)
 	return false;
 }
 
-/* What the tree itself holds of a kind of system that is said to be absent; NULL: nothing. */
+/* What there is of a kind of system that is said to be absent; NULL: nothing that is seen. */
 static const char *
 seen_of(const struct state *s, enum access_kind kind)
 {
-	static const char *const pipelines[] = { ".github/workflows/", ".gitlab-ci.yml", ".gitlab-ci.yaml",
-		".circleci/", ".forgejo/workflows/", ".gitea/workflows/", "Jenkinsfile", "azure-pipelines.yml",
-		"bitbucket-pipelines.yml" };
 	if (kind == ACCESS_REPOSITORY)
 		return "the repository that is looked at";
-	if (kind != ACCESS_PIPELINE)
-		return NULL;
-	for (size_t i = 0; i < sizeof pipelines / sizeof pipelines[0]; i++) {
-		const struct source_file *f = sources_under(s->sources, pipelines[i]);
-		if (f != NULL)
-			return f->path;
-	}
-	return NULL;
+	return kind == ACCESS_PIPELINE ? record_pipeline(s->sources) : NULL;
 }
 
 static enum assay_status

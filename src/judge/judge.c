@@ -211,8 +211,35 @@ judge_authorised(const struct judge_context *c)
 
 /* ---- all ---- */
 
+/* A control that isn't judged yet has no reason. */
+const struct control_verdict *
+judge_verdict_of(const struct judge_context *c, const char *id)
+{
+	for (size_t i = 0; c->so_far != NULL && i < c->so_far->control_count; i++) {
+		const struct control_verdict *v = &c->so_far->controls[i];
+		if (strcmp(v->control->id, id) == 0)
+			return v->reason != NULL ? v : NULL;
+	}
+	return NULL;
+}
+
 static enum assay_status
-judge_controls(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
+judge_pass(const struct judge_context *c, const struct exceptions *exceptions, struct verdicts *all, bool after,
+    struct assay_error *err)
+{
+	for (size_t i = 0; i < all->control_count; i++) {
+		const struct control *control = all->controls[i].control;
+		const struct judge_row *row = row_of(control);
+		if ((row != NULL && row->after) != after)
+			continue;
+		TRY(judge_row_of(c, control, &all->controls[i], err));
+		TRY(exceptions_apply(c, exceptions, &all->controls[i], err));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error *err)
 {
 	const struct catalog *catalog = c->input->catalog;
 	struct exceptions exceptions;
@@ -221,13 +248,12 @@ judge_controls(const struct judge_context *c, struct verdicts *all, struct assay
 	if (all->controls == NULL)
 		return arena_full(err);
 	for (size_t i = 0; i < catalog->control_count; i++) {
-		if (!is_required(c->input, &catalog->controls[i]))
-			continue;
-		struct control_verdict *v = &all->controls[all->control_count++];
-		TRY(judge_row_of(c, &catalog->controls[i], v, err));
-		TRY(exceptions_apply(c, &exceptions, v, err));
+		if (is_required(c->input, &catalog->controls[i]))
+			all->controls[all->control_count++].control = &catalog->controls[i];
 	}
-	return ASSAY_OK;
+	c->so_far = all;
+	TRY(judge_pass(c, &exceptions, all, false, err));
+	return judge_pass(c, &exceptions, all, true, err);
 }
 
 /* The verdicts outlive the caller's lists. */
@@ -297,7 +323,7 @@ judge_all(const struct judge_input *input, struct arena *arena, const struct ver
 	static const struct roster no_roster = { 0 };
 	struct policy defaults;
 	struct judge_input whole = *input;
-	struct judge_context c = { &whole, arena };
+	struct judge_context c = { &whole, arena, NULL };
 	policy_defaults(&defaults);
 	if (whole.policy == NULL)
 		whole.policy = &defaults;

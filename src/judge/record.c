@@ -55,3 +55,16 @@ record_person(const struct judge_context *c, const char *id)
 	}
 	return NULL;
 }
+
+const char *
+record_pipeline(const struct sources *s)
+{
+	static const char *const prefixes[] = { ".github/workflows/", ".gitlab-ci.yml", ".gitlab-ci.yaml", ".circleci/",
+		".forgejo/workflows/", ".gitea/workflows/", "Jenkinsfile", "azure-pipelines.yml", "bitbucket-pipelines.yml" };
+	for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+		const struct source_file *f = sources_under(s, prefixes[i]);
+		if (f != NULL)
+			return f->path;
+	}
+	return NULL;
+}

@@ -24,3 +24,5 @@ ASSAY_MUST_USE enum assay_status record_read(const struct judge_context *c, stru
     const struct record_kind *kind, void *ret_record, bool *ret_read, struct assay_error *err);
 /* The person of the roster with this id, or NULL. */
 const struct roster_entry *record_person(const struct judge_context *c, const char *id);
+/* The path of a pipeline's definition in the tree, or NULL. */
+const char *record_pipeline(const struct sources *s);

@@ -22,8 +22,13 @@
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
 	ROW("repo.owned", judge_repo_owned, true, TREE_KIND)
 
+/* Judged after all others, in the order of the catalogue: what others came to is a part of what they ask. */
+#define JUDGE_AFTER_ROWS(ROW) \
+	ROW("risk.covered", judge_risk_covered, true, TREE_KIND)
+
 #define JUDGE_DECLARE(id, function, authority, ...)                                                \
 	ASSAY_MUST_USE enum assay_status function(const struct judge_context *c,                   \
 	    struct control_verdict *v, struct assay_error *err);
 
 JUDGE_ROWS(JUDGE_DECLARE)
+JUDGE_AFTER_ROWS(JUDGE_DECLARE)

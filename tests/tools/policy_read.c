@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy-read policy|roster|access FILE: what the reader of the policy folder makes of a file, in one line.
+ * policy-read policy|roster|access|risks FILE: what the reader of the policy folder makes of a file, in one line.
  * "ok", or "STATUS LINE:COLUMN WHAT; WAY OUT".
  */
 #include <base/cleanup.h>
@@ -9,6 +9,7 @@
 #include <policy/access.h>
 #include <policy/exception.h>
 #include <policy/policy.h>
+#include <policy/risks.h>
 #include <policy/roster.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,6 +20,7 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 	struct policy policy;
 	struct roster roster;
 	struct access access;
+	struct risks risks;
 	CLEANUP(arena_free) struct arena *arena = NULL;
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(YAML_SIZE_MAX + 1);
 	TRY(arena_new(256u << 20, &arena));
@@ -30,6 +32,8 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 	struct exception exception;
 	if (strcmp(kind, "exception") == 0)
 		return exception_parse(buf_span(&bytes), "file", arena, &exception, err);
+	if (strcmp(kind, "risks") == 0)
+		return risks_parse(buf_span(&bytes), "file", arena, &risks, err);
 	return roster_parse(buf_span(&bytes), "file", arena, &roster, err);
 }
 

@@ -308,7 +308,7 @@ static void
 fingerprints_keep_fields_apart(void **state)
 {
 	(void)state;
-	struct judge_context c = { &w->input, w->arena };
+	struct judge_context c = { &w->input, w->arena, NULL };
 	struct control_verdict v = { .control = &w->controls[0] };
 	assert_int_equal(judge_find(&c, &v, true, "ab", "c", NULL, NULL, "x"), ASSAY_OK);
 	assert_int_equal(judge_find(&c, &v, true, "a", "bc", NULL, NULL, "x"), ASSAY_OK);
@@ -326,7 +326,7 @@ static void
 findings_are_capped_and_counted(void **state)
 {
 	(void)state;
-	struct judge_context c = { &w->input, w->arena };
+	struct judge_context c = { &w->input, w->arena, NULL };
 	struct control_verdict v = { .control = &w->controls[0] };
 	static char ids[60][8];
 	for (size_t i = 0; i < 60; i++) {

@@ -23,6 +23,7 @@ struct judge_input {
 struct judge_context {
 	const struct judge_input *input;
 	struct arena *arena;
+	const struct verdicts *so_far; /* for judge_verdict_of() */
 };
 
 /*
@@ -35,6 +36,7 @@ struct judge_row {
 	const char *id;
 	const char *kinds[4];
 	bool needs_authority;
+	bool after; /* judged when all others are: judge_verdict_of() */
 	enum assay_status (*judge)(const struct judge_context *c, struct control_verdict *v,
 	    struct assay_error *err);
 };
@@ -61,6 +63,10 @@ ASSAY_MUST_USE enum assay_status judge_requirements(const struct judge_input *in
 
 /* Whether somebody has settled who may decide: without it, what people signed changes no verdict. */
 bool judge_authorised(const struct judge_context *c);
+
+/* For rows that come after: what a control came to. NULL: it wasn't asked for, or isn't judged yet. */
+const struct control_verdict *judge_verdict_of(const struct judge_context *c, const char *id);
+
 /* For the rows' functions: adds a finding with its fingerprint; over FINDINGS_MAX it is only counted. */
 ASSAY_MUST_USE enum assay_status judge_find(const struct judge_context *c, struct control_verdict *v,
     bool gap, const char *id, const char *object, const char *discriminator,
