@@ -2,6 +2,8 @@
 /* The engine: what is required, what evidence allows, clauses, exit status. */
 #include "world.h"
 
+#include <evidence/tree.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -209,16 +211,18 @@ needs(void **state)
 	static const char *const one[] = { "repo.trusted-clone" };
 	static const char *const other[] = { "seal.tight" };
 	const char *kinds[4];
-	assert_int_equal(judge_needs(&w->input, kinds, 4), 2);
-	assert_string_equal(kinds[0], HISTORY_KIND);
-	assert_string_equal(kinds[1], CLONE_KIND);
+	/* Exceptions lie in the tree, whatever is asked for. */
+	assert_int_equal(judge_needs(&w->input, kinds, 4), 3);
+	assert_string_equal(kinds[0], TREE_KIND);
+	assert_string_equal(kinds[1], HISTORY_KIND);
+	assert_string_equal(kinds[2], CLONE_KIND);
 	assert_int_equal(judge_needs(&w->input, kinds, 1), 1);
 	w->input.require = one;
 	w->input.require_count = 1;
-	assert_int_equal(judge_needs(&w->input, kinds, 4), 1);
-	assert_string_equal(kinds[0], CLONE_KIND);
+	assert_int_equal(judge_needs(&w->input, kinds, 4), 2);
+	assert_string_equal(kinds[1], CLONE_KIND);
 	w->input.require = other;
-	assert_int_equal(judge_needs(&w->input, kinds, 4), 0);
+	assert_int_equal(judge_needs(&w->input, kinds, 4), 1);
 }
 
 /* ---- clauses and exit ---- */
