@@ -248,7 +248,7 @@ read_condition(struct shell_reader *r, struct shell_command *c)
 		if (r->pos == r->len)
 			return shell_fail(r, "a '[[' that isn't closed");
 		bool last = word_ahead(r, "]]");
-		while (!last && strchr("()<>&|;", shell_peek(r, 0)) != NULL)
+		while (!last && r->pos < r->len && strchr("()<>&|;", shell_peek(r, 0)) != NULL)
 			shell_step(r, 1);
 		if (shell_ends_word(shell_peek(r, 0)) && !last)
 			continue;
