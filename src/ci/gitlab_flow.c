@@ -315,6 +315,7 @@ look(struct gl_flow *f, const struct shell_pipeline *in, const struct shell_comm
 	TRY(look_at_read(f, in, c));
 	TRY(look_at_program(f, c));
 	TRY(look_at_input(f, in, c));
+	TRY(gl_kept(f, in, c));
 	return look_at_files(f, in, c);
 }
 

@@ -8,6 +8,7 @@
 #include <base/text.h>
 #include <string.h>
 
+#define MODE_LINK 0120000
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* What stands for this project and this commit: such an include is of the tree. */
@@ -66,6 +67,9 @@ read_one(struct gl *g, const struct source_file *source, struct ci_place at, con
 {
 	const struct gl_node *n;
 	*ret_node = NULL;
+	if (source->mode == MODE_LINK || !source->has_bytes)
+		return ci_ask(g->w, CI_ALL, "include-unread", at, "'%s' wasn't read: %s", source->path,
+		    source->mode == MODE_LINK ? "it is a link" : source->why != NULL ? source->why : "it isn't a file of YAML");
 	for (size_t i = 0; i < g->chain_len; i++) {
 		if (strcmp(g->chain[i], source->path) == 0)
 			return ci_ask(g->w, CI_ALL, "include-cycle", at, "'%s' includes itself", source->path);
@@ -122,9 +126,6 @@ include_local(struct gl *g, const char *path, struct ci_place at, const struct g
 	const struct source_file *source = sources_find(g->w->sources, path);
 	if (source == NULL)
 		return ci_ask(g->w, CI_ALL, "include-missing", at, "there is no file '%s' in this tree", path);
-	if (!source->has_bytes)
-		return ci_ask(g->w, CI_ALL, "include-unread", at, "'%s' wasn't read: %s", path,
-		    source->why != NULL ? source->why : "it isn't a file of YAML");
 	return read_one(g, source, at, given, ret_node);
 }
 

@@ -56,6 +56,8 @@ struct ci_place gl_flow_at(const struct gl_flow *f, unsigned line);
 enum assay_status gl_flow_way(struct gl_flow *f, enum ci_way_kind kind, const struct gl_taint *t, struct ci_place at,
     const char *sink, const char *mend);
 
+/* A command that writes a secret into what is kept. */
+enum assay_status gl_kept(struct gl_flow *f, const struct shell_pipeline *in, const struct shell_command *c);
 /* Where an outsider's text decides what a job is, not what it does: image, runner, environment. */
 enum assay_status gl_sinks(struct gl_flow *f);
 /* The way of a fork's code into a job that holds secrets; runners and caches that merge requests share with releases. */

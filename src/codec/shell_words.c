@@ -101,7 +101,7 @@ shell_skip_blanks(struct shell_reader *r)
 {
 	for (;;) {
 		char c = shell_peek(r, 0);
-		if (c == ' ' || c == '\t' || (c == '\r' && shell_peek(r, 1) == '\n'))
+		if (c == ' ' || c == '\t' || c == '\r')
 			shell_step(r, 1);
 		else if (c == '\\' && shell_peek(r, 1) == '\n')
 			shell_step(r, 2);

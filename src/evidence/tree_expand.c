@@ -9,6 +9,9 @@
 /* Whose bytes are wanted: patterns over the whole path. Pipelines, what is depended on, owners, records, documents. */
 static const char *const wanted[] = {
 	"assay/**",
+	/* What a pipeline of GitLab includes may have any name. */
+	"**.yml",
+	"**.yaml",
 	".gitmodules",
 	"CODEOWNERS",
 	".github/CODEOWNERS",

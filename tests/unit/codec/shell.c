@@ -127,6 +127,7 @@ test_commands(void **state)
 	expect_reads("case $A in a|b) c;; (*) d ;; esac", "<case $A< c>;< d>>");
 	expect_reads("f() { a; }; function g { b; }; (c; d)", "<function f<group< a>>>;<function g<group< b>>>;<group< c>;< d>>");
 	expect_reads("[[ $A =~ ^(a|b)$ && -n $C ]] && d", "< [[ $A =~ ^ a b $ -n $C ]]>&&< d>");
+	expect_reads("[[ a\rb ]]\r\n c\r", "< [[ a b ]]>;< c>");
 	expect_reads("! a; time b", "< a>;< b>");
 	expect_reads("((i++)); a", "<group>;< a>");
 	expect_reads("echo then do done", "< echo then do done>");

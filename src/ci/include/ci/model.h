@@ -269,6 +269,7 @@ enum ci_remark_kind {
 	CI_REMARK_UNSAFE_COMMANDS,  /* the log may set variables */
 	CI_REMARK_ACTOR_GUARD,      /* a condition that trusts a name which anybody can come to stand behind */
 	CI_REMARK_SHARED_RUNNER,    /* releases run where merge requests do: subject is the job of these */
+	CI_REMARK_KEPT_SECRET,      /* a secret is written into an artifact or a cache: subject is its variable */
 	CI_REMARK_KINDS,
 };
 
