@@ -28,6 +28,11 @@ void page_mark(struct html *h, const char *state);
 void page_verdict(struct html *h, const struct control_verdict *c);
 /* An object's id: whole in the text and the title, cut by the style sheet where room is short. */
 void page_object(struct html *h, const char *object);
+/* Of a section. */
+void page_heading(struct html *h, const char *id, const char *text);
+/* A table that scrolls by itself where it is too wide: opens two elements. */
+void page_scroll(struct html *h, const char *label);
+void page_column(struct html *h, const char *text);
 /* A row of a definition list. */
 void page_term(struct html *h, const char *term, const char *text);
 
@@ -35,4 +40,6 @@ ASSAY_MUST_USE enum assay_status page_map(struct page *p, struct assay_error *er
 ASSAY_MUST_USE enum assay_status page_controls(struct page *p, struct assay_error *err);
 void page_evidence(struct page *p);
 void page_roster(struct page *p);
+/* Who may do what, as the register in HEAD's tree says. */
+void page_access(struct page *p);
 void page_reading(struct page *p);

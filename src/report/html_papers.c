@@ -7,8 +7,8 @@
 #include <base/text.h>
 #include <base/when.h>
 
-static void
-heading(struct html *h, const char *id, const char *text)
+void
+page_heading(struct html *h, const char *id, const char *text)
 {
 	html_begin(h, "h2", NULL);
 	html_attr(h, "id", id);
@@ -16,8 +16,8 @@ heading(struct html *h, const char *id, const char *text)
 	html_end(h);
 }
 
-static void
-scroll_open(struct html *h, const char *label)
+void
+page_scroll(struct html *h, const char *label)
 {
 	html_begin(h, "div", "scroll");
 	html_attr(h, "tabindex", "0");
@@ -26,8 +26,8 @@ scroll_open(struct html *h, const char *label)
 	html_begin(h, "table", NULL);
 }
 
-static void
-column(struct html *h, const char *text)
+void
+page_column(struct html *h, const char *text)
 {
 	html_begin(h, "th", NULL);
 	html_attr(h, "scope", "col");
@@ -63,18 +63,18 @@ page_evidence(struct page *p)
 		return;
 	html_begin(h, "section", "papers");
 	html_attr(h, "aria-labelledby", "evidence");
-	heading(h, "evidence", "Evidence");
+	page_heading(h, "evidence", "Evidence");
 	html_leaf(h, "p", "lead", "The bytes that the verdicts were computed from, as they stand in the pack.");
-	scroll_open(h, "Members of the evidence");
+	page_scroll(h, "Members of the evidence");
 	html_begin(h, "thead", NULL);
 	html_begin(h, "tr", NULL);
-	column(h, "Kind");
-	column(h, "Member");
+	page_column(h, "Kind");
+	page_column(h, "Member");
 	html_begin(h, "th", "count");
 	html_attr(h, "scope", "col");
 	html_text(h, "Bytes");
 	html_end(h);
-	column(h, "SHA-256");
+	page_column(h, "SHA-256");
 	html_end(h);
 	html_end(h);
 	html_begin(h, "tbody", NULL);
@@ -145,14 +145,14 @@ page_roster(struct page *p)
 		return;
 	html_begin(h, "section", "papers");
 	html_attr(h, "aria-labelledby", "people");
-	heading(h, "people", "People and keys");
-	scroll_open(h, "Keys of the roster");
+	page_heading(h, "people", "People and keys");
+	page_scroll(h, "Keys of the roster");
 	html_begin(h, "thead", NULL);
 	html_begin(h, "tr", NULL);
-	column(h, "Name");
-	column(h, "Kind");
-	column(h, "Key");
-	column(h, "Theirs");
+	page_column(h, "Name");
+	page_column(h, "Kind");
+	page_column(h, "Key");
+	page_column(h, "Theirs");
 	html_end(h);
 	html_end(h);
 	html_begin(h, "tbody", NULL);
@@ -188,7 +188,7 @@ page_reading(struct page *p)
 	struct html *h = &p->h;
 	html_begin(h, "section", "papers reading");
 	html_attr(h, "aria-labelledby", "reading");
-	heading(h, "reading", "How to read this page");
+	page_heading(h, "reading", "How to read this page");
 	html_begin(h, "dl", "about");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		page_term(h, rows[i].term, rows[i].text);

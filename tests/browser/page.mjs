@@ -227,6 +227,19 @@ async function map() {
 	holds((await row.textContent()).includes("fail (1 of 1)"), "the table does not say what the picture shows");
 }
 
+// What the example has to show beside its verdicts: section and words that stand in it.
+const sections = { access: "Carol Costa" };
+async function pump() {
+	const page = await h.open("pump");
+	for (const [id, words] of Object.entries(sections)) {
+		const section = page.locator(`section[aria-labelledby='${id}']`);
+		same(await section.count(), 1, "sections '" + id + "'");
+		holds((await section.textContent()).includes(words), "'" + id + "' does not say '" + words + "'");
+	}
+	const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+	holds(wide <= room, "the page is " + wide + " wide on a screen of " + room);
+}
+
 async function large() {
 	const page = await h.open("large");
 	const took = await page.evaluate(() => {
@@ -250,7 +263,7 @@ await h.check("clause, control, evidence in two clicks", two_clicks);
 await h.check("keyboard", keyboard);
 // All themes for the page with everything on it; the others in one each.
 const themes = { light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, narrow: { viewport: { width: 390, height: 800 } } };
-const by_axe = { gaps: ["light", "dark", "narrow"], catalogue: ["light"], real: ["dark"], sound: ["dark"], hostile: ["light"], empty: ["light"] };
+const by_axe = { gaps: ["light", "dark", "narrow"], catalogue: ["light"], real: ["dark"], pump: ["light", "narrow"], sound: ["dark"], hostile: ["light"], empty: ["light"] };
 for (const name of names) {
 	for (const theme of by_axe[name] ?? [])
 		await h.check(name + " accessible, " + theme, () => accessible(name, themes[theme]));
@@ -263,6 +276,8 @@ await h.check("hostile names", hostile);
 await h.check("without JavaScript", without_script);
 await h.check("map", map);
 await h.check("large page", large);
+if (names.includes("pump"))
+	await h.check("the example's sections", pump);
 await h.stop();
 console.log(h.passed + " passed, " + h.failed + " failed, 0 skipped");
 process.exitCode = h.failed === 0 ? 0 : 1;
