@@ -123,7 +123,10 @@ pack_finish(struct pack_writer *p, const char *git_dir)
 	char format[32];
 	(void)snprintf(format, sizeof format, "--object-format=%s",
 	    p->algo == OID_SHA1 ? "sha1" : "sha256");
+	/* Whatever repository this happens to be run in has no say. */
+	(void)setenv("GIT_DIR", "/nonexistent", 1);
 	run((char *[]){ (char[]){ "git" }, (char[]){ "index-pack" }, format, path, NULL });
+	(void)unsetenv("GIT_DIR");
 	buf_done(&all);
 	buf_done(&p->body);
 	free(p->seen);
