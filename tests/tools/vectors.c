@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "crypto.h"
+#include "vectors_tuf.h"
 
 #define BYTES_MAX 16384
 
@@ -27,9 +28,10 @@ struct counts {
 
 /* What a file's cases are about. */
 struct scheme {
-	const char *algorithm;
+	const char *type; /* of a group */
 	const char *curve; /* ECDSA */
 	const char *sha;
+	const char *tuf; /* scheme of TUF metadata, or NULL */
 	bool (*verify)(const struct scheme *scheme, const json_t *group, const json_t *test,
 	    const char **ret_note);
 	enum crypto_curve curve_id;
@@ -125,6 +127,9 @@ verify_ed25519(const struct scheme *scheme, const json_t *group, const json_t *t
 	put_string(&sig_blob, name, sizeof name - 1);
 	put_string(&sig_blob, sig.data, sig.len);
 	bool ours = accepts(&key_blob, &sig_blob, &msg);
+	const char *hex = json_string_value(json_object_get(json_object_get(group, "publicKey"), "pk"));
+	if ((tuf_door("ed25519", "ed25519", hex, span_of(&sig), span_of(&msg)) == TUF_DOOR_ACCEPTS) != ours)
+		*ret_note = "a key of SSH and one of TUF disagree";
 	if (sig.len != 64 || pk.len != 32)
 		return ours;
 	bool rule = crypto_ed25519_rule(pk.data, sig.data);
@@ -152,7 +157,7 @@ der_integer(struct assay_span *from, struct assay_span *ret_value)
 	return true;
 }
 
-/* SSH carries r and s by themselves: what is wrong in DER alone never gets as far as the verifier. */
+/* A reader of the test's own, so that the two doors can be held against each other. */
 static bool
 der_signature(struct assay_span der, struct assay_span *r, struct assay_span *s)
 {
@@ -173,14 +178,32 @@ der_signature(struct assay_span der, struct assay_span *r, struct assay_span *s)
 	return der_integer(&body, r) && der_integer(&body, s) && body.len == 0;
 }
 
+/* Through SSH's door, with r and s by themselves. */
+static bool
+accepts_numbers(const struct scheme *scheme, const struct bytes *point, struct assay_span r, struct assay_span s,
+    const struct bytes *msg)
+{
+	const char *ssh_curve = scheme->curve_id == CRYPTO_P256 ? "nistp256" : "nistp384";
+	char name[32];
+	struct bytes key_blob = { .len = 0 }, sig_blob = { .len = 0 }, two = { .len = 0 };
+
+	snprintf(name, sizeof name, "ecdsa-sha2-%s", ssh_curve);
+	put_string(&key_blob, name, strlen(name));
+	put_string(&key_blob, ssh_curve, strlen(ssh_curve));
+	put_string(&key_blob, point->data, point->len);
+	put_mpint(&two, r);
+	put_mpint(&two, s);
+	put_string(&sig_blob, name, strlen(name));
+	put_string(&sig_blob, two.data, two.len);
+	return accepts(&key_blob, &sig_blob, msg);
+}
+
+/* TUF carries DER as it is: what is wrong in it has to be seen by the library itself. */
 static bool
 verify_ecdsa(const struct scheme *scheme, const json_t *group, const json_t *test,
     const char **ret_note)
 {
-	const char *ssh_curve = scheme->curve_id == CRYPTO_P256 ? "nistp256" : "nistp384";
-	char name[32];
-	struct bytes point, msg, sig, key_blob = { .len = 0 }, sig_blob = { .len = 0 };
-	struct bytes two = { .len = 0 };
+	struct bytes point, msg, sig;
 	struct assay_span r, s;
 
 	if (!unhex(json_object_get(json_object_get(group, "publicKey"), "uncompressed"), &point) ||
@@ -188,17 +211,48 @@ verify_ecdsa(const struct scheme *scheme, const json_t *group, const json_t *tes
 		*ret_note = "unreadable case";
 		return false;
 	}
-	if (!der_signature(span_of(&sig), &r, &s))
+	bool ours = tuf_door("ecdsa", scheme->tuf, json_string_value(json_object_get(group, "publicKeyPem")), span_of(&sig),
+	                span_of(&msg)) == TUF_DOOR_ACCEPTS;
+	if (der_signature(span_of(&sig), &r, &s) && accepts_numbers(scheme, &point, r, s, &msg) != ours)
+		*ret_note = "a key of SSH and one of TUF disagree";
+	return ours;
+}
+
+/* r and s one after the other, each as long as the group's order (IEEE P1363). */
+static bool
+verify_p1363(const struct scheme *scheme, const json_t *group, const json_t *test,
+    const char **ret_note)
+{
+	size_t half = scheme->curve_id == CRYPTO_P256 ? 32 : 48;
+	struct bytes point, msg, sig;
+
+	if (!unhex(json_object_get(json_object_get(group, "publicKey"), "uncompressed"), &point) ||
+	    !unhex(json_object_get(test, "msg"), &msg) || !unhex(json_object_get(test, "sig"), &sig)) {
+		*ret_note = "unreadable case";
 		return false;
-	snprintf(name, sizeof name, "ecdsa-sha2-%s", ssh_curve);
-	put_string(&key_blob, name, strlen(name));
-	put_string(&key_blob, ssh_curve, strlen(ssh_curve));
-	put_string(&key_blob, point.data, point.len);
-	put_mpint(&two, r);
-	put_mpint(&two, s);
-	put_string(&sig_blob, name, strlen(name));
-	put_string(&sig_blob, two.data, two.len);
-	return accepts(&key_blob, &sig_blob, &msg);
+	}
+	if (sig.len != 2 * half)
+		return false;
+	struct assay_span r = { sig.data, half }, s = { sig.data + half, half };
+	return accepts_numbers(scheme, &point, r, s, &msg);
+}
+
+static bool
+verify_pss(const struct scheme *scheme, const json_t *group, const json_t *test,
+    const char **ret_note)
+{
+	struct bytes msg, sig;
+
+	if (!unhex(json_object_get(test, "msg"), &msg) || !unhex(json_object_get(test, "sig"), &sig) ||
+	    json_integer_value(json_object_get(group, "sLen")) != (json_int_t)scheme->hash_size) {
+		*ret_note = "unreadable case, or with another length of salt than the one that is verified";
+		return false;
+	}
+	enum tuf_door door = tuf_door("rsa", scheme->tuf, json_string_value(json_object_get(group, "publicKeyPem")),
+	    span_of(&sig), span_of(&msg));
+	if (door == TUF_DOOR_REFUSES_KEY)
+		*ret_note = "the key is refused";
+	return door == TUF_DOOR_ACCEPTS;
 }
 
 static bool
@@ -239,11 +293,15 @@ verify_rsa(const struct scheme *scheme, const json_t *group, const json_t *test,
 }
 
 static const struct scheme schemes[] = {
-	{ "EDDSA", NULL, NULL, verify_ed25519, CRYPTO_P256, CRYPTO_SHA512, 64 },
-	{ "ECDSA", "secp256r1", "SHA-256", verify_ecdsa, CRYPTO_P256, CRYPTO_SHA256, 32 },
-	{ "ECDSA", "secp384r1", "SHA-384", verify_ecdsa, CRYPTO_P384, CRYPTO_SHA384, 48 },
-	{ "RSASSA-PKCS1-v1_5", NULL, "SHA-256", verify_rsa, CRYPTO_P256, CRYPTO_SHA256, 32 },
-	{ "RSASSA-PKCS1-v1_5", NULL, "SHA-512", verify_rsa, CRYPTO_P256, CRYPTO_SHA512, 64 },
+	{ "EddsaVerify", NULL, NULL, "ed25519", verify_ed25519, CRYPTO_P256, CRYPTO_SHA512, 64 },
+	{ "EcdsaVerify", "secp256r1", "SHA-256", "ecdsa-sha2-nistp256", verify_ecdsa, CRYPTO_P256, CRYPTO_SHA256, 32 },
+	{ "EcdsaVerify", "secp384r1", "SHA-384", "ecdsa-sha2-nistp384", verify_ecdsa, CRYPTO_P384, CRYPTO_SHA384, 48 },
+	{ "EcdsaP1363Verify", "secp256r1", "SHA-256", NULL, verify_p1363, CRYPTO_P256, CRYPTO_SHA256, 32 },
+	{ "EcdsaP1363Verify", "secp384r1", "SHA-384", NULL, verify_p1363, CRYPTO_P384, CRYPTO_SHA384, 48 },
+	{ "RsassaPkcs1Verify", NULL, "SHA-256", NULL, verify_rsa, CRYPTO_P256, CRYPTO_SHA256, 32 },
+	{ "RsassaPkcs1Verify", NULL, "SHA-512", NULL, verify_rsa, CRYPTO_P256, CRYPTO_SHA512, 64 },
+	{ "RsassaPssVerify", NULL, "SHA-256", "rsassa-pss-sha256", verify_pss, CRYPTO_P256, CRYPTO_SHA256, 32 },
+	{ "RsassaPssVerify", NULL, "SHA-384", "rsassa-pss-sha384", verify_pss, CRYPTO_P256, CRYPTO_SHA384, 48 },
 };
 
 static bool
@@ -253,12 +311,12 @@ is(const char *wanted, const json_t *value)
 }
 
 static const struct scheme *
-scheme_for(const char *algorithm, const json_t *group)
+scheme_for(const json_t *group)
 {
 	const json_t *curve = json_object_get(json_object_get(group, "publicKey"), "curve");
 
 	for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
-		if (strcmp(schemes[i].algorithm, algorithm) == 0 && is(schemes[i].curve, curve) &&
+		if (is(schemes[i].type, json_object_get(group, "type")) && is(schemes[i].curve, curve) &&
 		    is(schemes[i].sha, json_object_get(group, "sha")))
 			return &schemes[i];
 	}
@@ -312,7 +370,7 @@ wycheproof_file(const char *path, const json_t *root, struct counts *counts)
 
 	json_array_foreach(json_object_get(root, "testGroups"), i, group)
 	{
-		const struct scheme *scheme = scheme_for(algorithm == NULL ? "" : algorithm, group);
+		const struct scheme *scheme = scheme_for(group);
 		json_array_foreach(json_object_get(group, "tests"), k, test)
 		{
 			seen++;
