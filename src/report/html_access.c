@@ -26,7 +26,7 @@ day_cell(struct html *h, int64_t when, const char *otherwise)
 		return;
 	}
 	when_format_date(when, text);
-	cell(h, text);
+	html_leaf(h, "td", "day", text);
 }
 
 /* Id and, where there is one, the name. */
@@ -122,14 +122,24 @@ table(struct page *p, const struct access *a)
 	html_end(h);
 }
 
+bool
+page_record(const struct page *p, const char *path, struct assay_span *ret_bytes)
+{
+	const struct tree *t = p->input->evidence != NULL ? evidence_facts(p->input->evidence, TREE_KIND) : NULL;
+	const struct source_file *f = t != NULL ? sources_find(&t->sources, path) : NULL;
+	if (f == NULL || !f->has_bytes)
+		return false;
+	*ret_bytes = f->bytes;
+	return true;
+}
+
 void
 page_access(struct page *p)
 {
-	const struct tree *t = p->input->evidence != NULL ? evidence_facts(p->input->evidence, TREE_KIND) : NULL;
-	const struct source_file *f = t != NULL ? sources_find(&t->sources, ACCESS_PATH) : NULL;
+	struct assay_span bytes;
 	struct access a;
 	/* What can't be read is the judge's to say. */
-	if (f == NULL || !f->has_bytes || access_parse(f->bytes, ACCESS_PATH, p->arena, &a, NULL) != ASSAY_OK)
+	if (!page_record(p, ACCESS_PATH, &bytes) || access_parse(bytes, ACCESS_PATH, p->arena, &a, NULL) != ASSAY_OK)
 		return;
 	html_begin(&p->h, "section", "papers");
 	html_attr(&p->h, "aria-labelledby", "access");

@@ -40,6 +40,10 @@ ASSAY_MUST_USE enum assay_status page_map(struct page *p, struct assay_error *er
 ASSAY_MUST_USE enum assay_status page_controls(struct page *p, struct assay_error *err);
 void page_evidence(struct page *p);
 void page_roster(struct page *p);
+/* A record of HEAD's tree; false when there is none that could be read. */
+bool page_record(const struct page *p, const char *path, struct assay_span *ret_bytes);
 /* Who may do what, as the register in HEAD's tree says. */
 void page_access(struct page *p);
+/* The register of risks: its map and its list. */
+void page_risks(struct page *p);
 void page_reading(struct page *p);
