@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 
+#include "cmake.h"
 #include "fetch.h"
 #include "npm.h"
 
@@ -161,13 +162,20 @@ read_all(struct dep_work *w)
 	return ASSAY_OK;
 }
 
+/* What takes more than one file to see. */
 static enum assay_status
-read_submodules(struct dep_work *w)
+read_together(struct dep_work *w, enum assay_status (*check)(struct dep_work *w), const char *what)
 {
 	CLEANUP(arena_free) struct arena *scratch = NULL;
+	struct dep_place place = { what, 0, 0 };
 	TRY(arena_new(SCRATCH_MAX, &scratch));
 	w->arena = scratch;
-	return modules_check(w);
+	enum assay_status status = check(w);
+	w->arena = NULL;
+	if (status != ASSAY_E_MEMORY)
+		return status;
+	assay_error_clear(w->err);
+	return dep_find(w, DEP_SOURCE_UNREAD, place, NULL, "they take more memory to follow than is given");
 }
 
 enum assay_status
@@ -183,7 +191,9 @@ dep_read(const struct sources *sources, struct arena *arena, const struct dep_mo
 	w.last_ref = &w.model->refs;
 	enum assay_status status = read_all(&w);
 	if (status == ASSAY_OK)
-		status = read_submodules(&w);
+		status = read_together(&w, modules_check, ".gitmodules");
+	if (status == ASSAY_OK)
+		status = read_together(&w, cmake_check, "CMakeLists.txt");
 	npm_forget(&w);
 	if (status == ASSAY_OK)
 		*ret_model = w.model;

@@ -2,6 +2,7 @@
 /*
  * The kinds of file that say what a product depends on. Those without a reader are unknown by name: none passes unread.
  */
+#include "cmake.h"
 #include "fetch.h"
 #include "image.h"
 #include "npm.h"
@@ -19,6 +20,10 @@ const struct dep_kind dep_kinds[] = {
 	{ "*requirements.in", "what pip-compile reads", DEP_LOCKED, pip_read_input },
 	{ "requirements/*.in", "what pip-compile reads", DEP_LOCKED, pip_read_input },
 	{ ".gitmodules", "the list of submodules", DEP_SOURCES, modules_read },
+	{ "CMakeLists.txt", "a CMake file", DEP_SOURCES, cmake_read },
+	{ "*.cmake", "a CMake file", DEP_SOURCES, cmake_read },
+	{ "CMakeLists*.in", "a CMake file", DEP_SOURCES, cmake_read },
+	{ "*.cmake.in", "a CMake file", DEP_SOURCES, cmake_read },
 	{ "*.wrap", "a Meson wrap", DEP_SOURCES, wrap_read },
 	{ "Dockerfile", "an image file", DEP_IMAGES, docker_read },
 	{ "Dockerfile.*", "an image file", DEP_IMAGES, docker_read },

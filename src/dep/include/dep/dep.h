@@ -62,6 +62,9 @@ enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL };
 	M(FETCH_GIT, SOURCES, true, "fetch-not-pinned", "name the commit by its full id, as 'git rev-parse TAG^{commit}' prints it") \
 	M(FETCH_OTHER, SOURCES, true, "fetch-by-number", "fetch a release archive by its hash, or a git commit by its full id") \
 	M(FETCH_UNCLEAR, SOURCES, false, "fetch-unclear", "write address and pin where they are used, or in variables that are set once") \
+	M(FETCH_COMMAND, SOURCES, true, "fetch-by-command", "have CMake fetch it: file(DOWNLOAD ... EXPECTED_HASH SHA256=...) or FetchContent with a hash") \
+	M(FETCH_OVERRIDDEN, SOURCES, false, "fetch-overridden", "take the override out, so that what is pinned is what is built") \
+	M(FETCH_REDEFINED, SOURCES, false, "fetch-redefined", "give the function a name of its own, once") \
 	M(MODULE_UNNAMED, SOURCES, true, "submodule-unnamed", "name it in .gitmodules with path and url, or take it out") \
 	M(MODULE_RUNS, SOURCES, true, "submodule-runs", "give it a plain https or ssh address and no 'update' command") \
 	M(MODULE_INSECURE, SOURCES, true, "submodule-insecure", "fetch it by https or ssh") \
