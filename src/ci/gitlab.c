@@ -409,7 +409,8 @@ add_triggers(struct gl *g, const struct gl_job *jobs, size_t count)
 			continue;
 		TRY(ci_alloc(g->w, sizeof *t, &t));
 		/* An outsider's merge request runs in the outsider's fork; here it runs when a member says so. */
-		*t = (struct ci_trigger){ gl_event_names[e], g->root->place, CI_MEMBER, false, e == GL_TAG, g->pipeline->triggers };
+		*t = (struct ci_trigger){ .name = gl_event_names[e], .place = g->root->place, .who = CI_MEMBER,
+			.release = e == GL_TAG, .next = g->pipeline->triggers };
 		g->pipeline->triggers = t;
 	}
 	return ASSAY_OK;

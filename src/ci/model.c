@@ -257,7 +257,8 @@ read_file(struct ci_work *w, const struct ci_reader *reader, const struct source
 		return ask_unread(&f, source->why != NULL ? source->why : "its bytes aren't here", 0, 0);
 	TRY(arena_new(CI_FILE_ARENA, &own));
 	f.arena = own;
-	return reader->read(&f);
+	enum assay_status status = reader->read(&f);
+	return status == ASSAY_E_MEMORY ? ask_unread(&f, "reading it takes more memory than one file may", 0, 0) : status;
 }
 
 static enum assay_status

@@ -77,10 +77,5 @@ bool ci_is_commit(const char *text);
 
 /* ---- commands ---- */
 
-/* What the text of a shell script does for the gates: enum ci_duty. */
+/* What the text of a shell script does for the gates, and stops when it fails: enum ci_duty. command.h says more. */
 unsigned ci_command_duties(const char *text);
-/*
- * The first command of a shell script that runs what lies in the work folder ("npm install", "./configure", "make"), from the
- * start of its line, or NULL; ret_line from 0.
- */
-const char *ci_command_runs_tree(const char *text, unsigned *ret_line, char *word, size_t room);

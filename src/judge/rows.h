@@ -20,7 +20,12 @@
 	ROW("dep.images", judge_dep_images, false, TREE_KIND) \
 	ROW("access.register", judge_access_register, true, TREE_KIND) \
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
-	ROW("repo.owned", judge_repo_owned, true, TREE_KIND)
+	ROW("repo.owned", judge_repo_owned, true, TREE_KIND) \
+	ROW("ci.pinned", judge_ci_pinned, false, TREE_KIND) \
+	ROW("ci.least-privilege", judge_ci_least_privilege, false, TREE_KIND) \
+	ROW("ci.untrusted-code", judge_ci_untrusted_code, false, TREE_KIND) \
+	ROW("ci.runner", judge_ci_runner, false, TREE_KIND) \
+	ROW("ci.gates", judge_ci_gates, false, TREE_KIND)
 
 /* Judged after all others, in the order of the catalogue: what others came to is a part of what they ask. */
 #define JUDGE_AFTER_ROWS(ROW) \

@@ -35,12 +35,15 @@ struct ci_place {
 /* The least that somebody must be to set it off with content of their own. */
 enum ci_who { CI_NOBODY, CI_MEMBER, CI_OUTSIDER };
 
+struct ci_variable;
+
 struct ci_trigger {
 	const char *name; /* the system's own: "pull_request_target", "merge_request_event", "push" */
 	struct ci_place place;
 	enum ci_who who;
 	bool privileged;  /* an outsider's run has the project's token, secrets or caches */
 	bool release;     /* a tag or a release */
+	struct ci_variable *after; /* names of the pipelines whose end sets it off */
 	struct ci_trigger *next;
 };
 
@@ -159,6 +162,8 @@ enum ci_step_kind { CI_STEP_COMMAND, CI_STEP_ACTION };
 /* What a step does for the gates of a release, as its commands and actions say. */
 enum ci_duty { CI_DUTY_TEST = 1, CI_DUTY_ANALYSIS = 2, CI_DUTY_ASSAY = 4, CI_DUTY_PUBLISH = 8 };
 
+struct ci_pipeline;
+
 struct ci_step {
 	enum ci_step_kind kind;
 	const char *name;    /* its id or name, or NULL */
@@ -166,12 +171,21 @@ struct ci_step {
 	bool command_block;  /* line n of the text stands in line command_place.line + n - 1; else all in one line */
 	struct ci_place command_place;
 	struct ci_ref *uses; /* of CI_STEP_ACTION */
+	const struct ci_pipeline *action; /* the same when it is in this tree */
 	struct ci_variable *env, *with;
+	struct ci_variable *pieces; /* expressions in what is run: name "run" or an input's, value "${{ ... }}" */
 	const char *condition;
 	struct ci_place condition_place;
 	bool may_fail;       /* its failure doesn't stop the job */
 	struct ci_place may_fail_place;
-	unsigned duties;     /* of enum ci_duty */
+	unsigned duties;     /* of enum ci_duty: its failure stops the job, unless may_fail */
+	unsigned soft_duties;/* the same, but the failure is swallowed */
+	const char *runs;    /* the first of its commands that runs what lies in the work folder, or NULL */
+	unsigned runs_line;  /* in the text of the command, from 1 */
+	const char *fetches; /* its command that takes a pull request's code into the work folder, or NULL */
+	unsigned fetches_line;
+	bool unread;         /* a command in a language that isn't read */
+	bool pushes, talks;  /* uses the credentials of the checkout; speaks to the forge or others */
 	bool checkout;       /* takes a commit into the work folder */
 	bool keeps_credentials; /* of a checkout: its token stays on disk */
 	const char *checkout_ref; /* as written, or NULL: what set the pipeline off */
@@ -179,8 +193,6 @@ struct ci_step {
 	struct ci_place place;
 	struct ci_step *next;
 };
-
-struct ci_pipeline;
 
 struct ci_need {
 	const char *name;
@@ -206,10 +218,17 @@ struct ci_job {
 	const char *environment;     /* NULL: none */
 	const char *condition;
 	struct ci_place condition_place;
+	unsigned soft_duties;
 	bool may_fail, manual;       /* its failure stops nothing; it waits for a person */
 	struct ci_place may_fail_place;
+	struct ci_variable *outputs;
+	struct ci_variable *matrix;  /* one a value: name is its key, "os" or "config.os" */
+	bool matrix_computed;        /* there are values that the tree doesn't tell */
+	struct ci_variable *with;    /* what a called pipeline is given */
 	struct ci_ref *calls_ref;    /* a pipeline that it calls */
 	const struct ci_pipeline *calls; /* the same when it is in this tree */
+	uint32_t reach;              /* bit n: the pipeline's trigger n (of the first 32) can lead here */
+	bool always;                 /* its condition asks for it even after a failure: it waits for nobody's success */
 	enum ci_who who;             /* who can have it run, by triggers and conditions */
 	const struct ci_trigger *by; /* the trigger that gives who */
 	bool privileged;             /* ... with the project's rights */
@@ -223,6 +242,8 @@ struct ci_pipeline {
 	const char *file;
 	const char *name;
 	bool callable;               /* other pipelines call it; its callers decide who sets it off */
+	struct ci_variable *inputs;  /* of what is called: value is the default, or NULL */
+	struct ci_variable *outputs;
 	bool action;                 /* an action: its one job has the steps, and its callers decide everything else */
 	struct ci_trigger *triggers;
 	struct ci_permissions permissions;
@@ -254,6 +275,7 @@ struct ci_hop {
 struct ci_way {
 	enum ci_way_kind kind;
 	const struct ci_job *job; /* where it ends */
+	const struct ci_trigger *by; /* what sets it off */
 	const char *subject;      /* "github.event.issue.title", "npm install" */
 	struct ci_hop *first, *last;
 	size_t hops;
