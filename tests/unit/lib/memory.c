@@ -9,8 +9,12 @@
 
 #include <cmocka.h>
 
+#include <assay/tuf.h>
+
 #include "crypto.h"
+#include "hex.h"
 #include "sshmake.h"
+#include "tufmake.h"
 
 /* More allocations than any one verification makes. */
 #define MANY 2000
@@ -136,12 +140,52 @@ ed25519_of_libcrypto_survives(void **state)
 	test_key_done(&key);
 }
 
+/* Metadata's keys, PSS among them: a good signature is at worst not believed for want of memory, a bad one never is. */
+static void
+keys_of_metadata_survive(void **state)
+{
+	static const char *const kinds[] = { "p256", "p384", "rsa2048", "rsa2048-sha384" };
+	static unsigned char bytes[ASSAY_JSON_ROOM(8192)];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		struct tufmake_key *made = tufmake_key(kinds[i], NULL, NULL);
+		char *json = json_dumps(made->object, 0), *hex = tufmake_sign(made, "m", 1, -1);
+		struct assay_tuf_room room = { bytes, sizeof bytes, 0 };
+		struct assay_tuf_key key;
+		unsigned char raw[1024];
+		struct assay_span signature = from_hex(hex, raw, sizeof raw);
+		assert_int_equal(assay_tuf_key_parse(assay_span_str(json), &room, &key, NULL), ASSAY_OK);
+		long at = 0;
+		for (; at < MANY; at++) {
+			failed = false;
+			left = at;
+			enum assay_status status = assay_tuf_key_verify(&key, signature, assay_span_str("m"));
+			bool starved = failed;
+			left = at;
+			enum assay_status other = assay_tuf_key_verify(&key, signature, assay_span_str("n"));
+			left = -1;
+			assert_int_not_equal(other, ASSAY_OK);
+			assert_true(status == ASSAY_OK || status == ASSAY_E_MEMORY || status == ASSAY_E_VERIFY);
+			if (!starved) {
+				assert_int_equal(status, ASSAY_OK);
+				break;
+			}
+		}
+		assert_true(at < MANY);
+		free(json);
+		free(hex);
+		tufmake_key_free(made);
+	}
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_type_survives),
 		cmocka_unit_test(ed25519_of_libcrypto_survives),
+		cmocka_unit_test(keys_of_metadata_survive),
 	};
 
 	/* Only before libcrypto has allocated anything. */
