@@ -224,16 +224,33 @@ judge_verdict_of(const struct judge_context *c, const char *id)
 }
 
 static enum assay_status
-judge_pass(const struct judge_context *c, const struct exceptions *exceptions, struct verdicts *all, bool after,
-    struct assay_error *err)
+judge_one(const struct judge_context *c, const struct exceptions *exceptions, struct control_verdict *v, struct assay_error *err)
+{
+	TRY(judge_row_of(c, v->control, v, err));
+	return exceptions_apply(c, exceptions, v, err);
+}
+
+/* Those that stand alone. */
+static enum assay_status
+judge_first(const struct judge_context *c, const struct exceptions *exceptions, struct verdicts *all, struct assay_error *err)
 {
 	for (size_t i = 0; i < all->control_count; i++) {
-		const struct control *control = all->controls[i].control;
-		const struct judge_row *row = row_of(control);
-		if ((row != NULL && row->after) != after)
-			continue;
-		TRY(judge_row_of(c, control, &all->controls[i], err));
-		TRY(exceptions_apply(c, exceptions, &all->controls[i], err));
+		const struct judge_row *row = row_of(all->controls[i].control);
+		if (row == NULL || !row->after)
+			TRY(judge_one(c, exceptions, &all->controls[i], err));
+	}
+	return ASSAY_OK;
+}
+
+/* Those that come after, in the order of their table. */
+static enum assay_status
+judge_after(const struct judge_context *c, const struct exceptions *exceptions, struct verdicts *all, struct assay_error *err)
+{
+	for (size_t r = 0; r < judge_row_count; r++) {
+		for (size_t i = 0; i < all->control_count && judge_rows[r].after; i++) {
+			if (strcmp(all->controls[i].control->id, judge_rows[r].id) == 0)
+				TRY(judge_one(c, exceptions, &all->controls[i], err));
+		}
 	}
 	return ASSAY_OK;
 }
@@ -252,8 +269,8 @@ judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error
 			all->controls[all->control_count++].control = &catalog->controls[i];
 	}
 	c->so_far = all;
-	TRY(judge_pass(c, &exceptions, all, false, err));
-	return judge_pass(c, &exceptions, all, true, err);
+	TRY(judge_first(c, &exceptions, all, err));
+	return judge_after(c, &exceptions, all, err);
 }
 
 /* The verdicts outlive the caller's lists. */

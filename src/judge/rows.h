@@ -27,9 +27,10 @@
 	ROW("ci.runner", judge_ci_runner, false, TREE_KIND) \
 	ROW("ci.gates", judge_ci_gates, false, TREE_KIND)
 
-/* Judged after all others, in the order of the catalogue: what others came to is a part of what they ask. */
+/* Judged after all others, in this order: what others came to, those above included, is a part of what they ask. */
 #define JUDGE_AFTER_ROWS(ROW) \
-	ROW("risk.covered", judge_risk_covered, true, TREE_KIND)
+	ROW("risk.covered", judge_risk_covered, true, TREE_KIND) \
+	ROW("policy.true", judge_policy_true, true, TREE_KIND)
 
 #define JUDGE_DECLARE(id, function, authority, ...)                                                \
 	ASSAY_MUST_USE enum assay_status function(const struct judge_context *c,                   \

@@ -10,6 +10,7 @@
  *   cert NAME key=K ca=K principals=a,b [after=TIME] [before=TIME] [type=host] [critical=N:V] [forged]
  *   file PATH <<END ... END                  in the tree of all commits from here on; ${key:NAME} and ${id:NAME} are filled in
  *   file PATH WORD                           the same, one line
+ *   docx PATH <<END ... END                 a DOCX document of these paragraphs and members, see mkrepo_docx.c
  *   delete PATH
  *   signoff PATH ...                         see mkrepo_signoff.c
  *   commit NAME time=T by=EMAIL [author=EMAIL] [parents=a,b|none] [sign=KEY [options of key_sign]] [msg=TEXT] [tz=+0200]
@@ -158,7 +159,10 @@ do_file(struct maker *m, const struct words *w)
 	} else {
 		buf_addf(&raw, "%s\n", rest);
 	}
-	fill_in(m, buf_str(&raw), &text);
+	if (strcmp(w->word[0], "docx") == 0)
+		make_docx(buf_str(&raw), &text);
+	else
+		fill_in(m, buf_str(&raw), &text);
 	set_file(m, w->word[1], buf_span(&text));
 	buf_done(&raw);
 	buf_done(&text);
@@ -210,7 +214,7 @@ static const struct {
 	void (*run)(struct maker *m, const struct words *w);
 } commands[] = {
 	{ "format", 2, do_simple }, { "bare", 1, do_simple }, { "head", 2, do_simple },
-	{ "key", 2, do_simple }, { "cert", 2, do_simple }, { "file", 2, do_file },
+	{ "key", 2, do_simple }, { "cert", 2, do_simple }, { "file", 2, do_file }, { "docx", 3, do_file },
 	{ "delete", 2, do_delete }, { "commit", 2, make_commit }, { "tag", 2, make_tag },
 	{ "branch", 2, do_ref }, { "light", 2, do_ref }, { "ref", 2, do_ref },
 	{ "bulk", 2, make_bulk }, { "signoff", 2, make_signoff },

@@ -114,6 +114,7 @@ void remember(struct maker *m, const char *name, const struct oid *id, enum git_
 void add_id(const struct maker *m, const struct oid *id, struct buf *out);
 void add_ref(struct maker *m, const char *name, const struct oid *id);
 void set_file(struct maker *m, const char *path, struct assay_span content);
+void make_docx(const char *text, struct buf *out);
 void make_commit(struct maker *m, const struct words *w);
 void make_tag(struct maker *m, const struct words *w);
 void make_signoff(struct maker *m, const struct words *w);

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "claims.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <string.h>
+
+const struct claim_kind *
+claim_kind_find(const char *name)
+{
+	for (size_t i = 0; i < claim_kind_count; i++) {
+		if (strcmp(claim_kinds[i].name, name) == 0)
+			return &claim_kinds[i];
+	}
+	for (size_t i = 0; i < claim_kind_count; i++) {
+		const struct claim_kind *k = &claim_kinds[i];
+		if (k->control != NULL && k->parameter == CLAIM_NOTHING && strcmp(k->control, name) == 0)
+			return k;
+	}
+	return NULL;
+}
+
+bool
+claim_read(const struct docs_mark *m, const struct claim_kind *kind, struct claim *ret_claim)
+{
+	struct claim claim = { .kind = kind };
+	if (kind->parameter == CLAIM_NOTHING) {
+		*ret_claim = claim;
+		return m->word_count == 1;
+	}
+	if (kind->parameter == CLAIM_WORD) {
+		claim.word = m->word_count == 2 ? m->words[1] : NULL;
+		*ret_claim = claim;
+		return claim.word != NULL;
+	}
+	if (!docs_number_of(m, 1, &claim.number))
+		return false;
+	*ret_claim = claim;
+	return claim.number.value > 0 && (claim.number.unit == DOCS_COUNT) == (kind->parameter == CLAIM_NUMBER);
+}
+
+/* ---- the sentence ---- */
+
+static bool
+states(const char *sentence, struct docs_number wanted)
+{
+	struct docs_number numbers[DOCS_NUMBERS_MAX];
+	const size_t count = docs_numbers(sentence, numbers);
+	for (size_t i = 0; i < count; i++) {
+		if (numbers[i].value == wanted.value && (numbers[i].unit == wanted.unit || wanted.unit == DOCS_COUNT))
+			return true;
+	}
+	return false;
+}
+
+/* "may be signed" promises nothing. */
+static bool
+leaves_open(const char *sentence)
+{
+	static const char open[] = "may|can|could|might|should|kann|können|könnte|könnten|darf|dürfen|sollte|sollten|optional|"
+				   "usually|normally|ideally|preferably|meist|meistens|möglichst|normalerweise|idealerweise/"
+				   "where|if possible/wenn|soweit|falls möglich";
+	return docs_says(sentence, open) && !docs_obliges(sentence, strlen(sentence));
+}
+
+/* A kind whose role is one of the check's own words doesn't say it. */
+static bool
+names_role(const struct claim *claim, const char *sentence)
+{
+	return claim->word == NULL || claim->kind->english[0] == '%' || strstr(sentence, claim->word) != NULL;
+}
+
+bool
+claim_fits(const struct claim *claim, const char *sentence, const char **ret_why)
+{
+	const struct claim_kind *k = claim->kind;
+	const bool denies = docs_denies(sentence);
+	const bool right = docs_says(sentence, k->says), wrong = k->denies != NULL && docs_says(sentence, k->denies);
+	const char *why = NULL;
+	if (CATCH(claim_about_else, !right && !wrong))
+		why = "it is about something else";
+	else if (CATCH(claim_opposite, (right || wrong) && !(denies ? wrong : right)))
+		why = "it seems to say the opposite";
+	else if (CATCH(claim_optional, leaves_open(sentence)))
+		why = "it leaves it open";
+	else if (CATCH(claim_number, claim->number.value > 0 && !states(sentence, claim->number)))
+		why = "it doesn't state that number";
+	else if (CATCH(claim_role, !names_role(claim, sentence)))
+		why = "it doesn't name that role";
+	*ret_why = why;
+	/* What a person has to see to may stand in any words. */
+	return why == NULL || k->english == NULL;
+}
+
+/* ---- the facts ---- */
+
+static enum assay_status
+rest_on(const struct judge_context *c, const char *control, struct claim *claim, struct assay_error *err)
+{
+	const struct control_verdict *v = judge_verdict_of(c, control);
+	const bool holds = v != NULL && (v->verdict == VERDICT_PASS || v->unauthorised);
+	if (v != NULL)
+		claim->grade = v->grade;
+	if (holds) {
+		claim->state = CLAIM_TRUE;
+		return ASSAY_OK;
+	}
+	const bool fails = v != NULL && CATCH(claim_control_fails, v->verdict == VERDICT_FAIL);
+	claim->state = fails ? CLAIM_CONTRADICTED : CLAIM_UNENFORCED;
+	claim->fact = arena_printf(c->arena, "%s is %s: %s", control, v == NULL ? "unknown" : verdict_name(v->verdict),
+	    v == NULL ? "it wasn't asked for" : v->reason);
+	return claim->fact != NULL ? ASSAY_OK : arena_full(err);
+}
+
+enum assay_status
+claim_judge(const struct judge_context *c, struct claim *claim, struct assay_error *err)
+{
+	claim->grade = (struct grade){ GRADE_RECOMPUTED, GRADE_DEMONSTRATED };
+	claim->state = CLAIM_TRUE;
+	if (claim->kind->control != NULL)
+		TRY(rest_on(c, claim->kind->control, claim, err));
+	return claim->kind->check != NULL ? claim->kind->check(c, claim, err) : ASSAY_OK;
+}
