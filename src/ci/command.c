@@ -51,7 +51,8 @@ static const struct {
 	{ "helm push**", CI_DUTY_PUBLISH }, { "dotnet nuget push**", CI_DUTY_PUBLISH },
 	{ "poetry publish**", CI_DUTY_PUBLISH }, { "uv publish**", CI_DUTY_PUBLISH },
 	{ "aws s3 cp**", CI_DUTY_PUBLISH }, { "aws s3 sync**", CI_DUTY_PUBLISH },
-	{ "release-cli create**", CI_DUTY_PUBLISH },
+	{ "release-cli create**", CI_DUTY_PUBLISH }, { "glab release create**", CI_DUTY_PUBLISH },
+	{ "glab release upload**", CI_DUTY_PUBLISH },
 };
 
 /* Commands that read, print or move, and run nothing that lies in the work folder. Everything else may. */

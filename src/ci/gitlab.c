@@ -2,13 +2,16 @@
 /*
  * From a resolved file to jobs: the pipeline of a tree and the child pipelines that it starts.
  */
+#include "command.h"
 #include "gitlab.h"
 #include "gitlab_reader.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 
 #define FILE_NAME ".gitlab-ci.yml"
+#define BRANCHES (GL_BIT(GL_BRANCH) | GL_BIT(GL_DEFAULT) | GL_BIT(GL_MERGE_REQUEST))
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 bool
@@ -35,7 +38,7 @@ check_keywords(struct gl *g, const struct gl_node *job)
 		bool known = false;
 		for (size_t k = 0; !known && k < COUNT(keywords); k++)
 			known = strcmp(keywords[k], p->key) == 0;
-		if (!known)
+		if (CATCH(gl_unknown_keyword, !known))
 			TRY(ci_ask(g->w, CI_ALL, "unknown-keyword", p->key_place, "the keyword '%s' isn't known here", p->key));
 	}
 	return ASSAY_OK;
@@ -73,7 +76,7 @@ check_debug(struct gl *g, const struct gl_node *variables)
 	static const char *const names[] = { "CI_DEBUG_TRACE", "CI_DEBUG_SERVICES" };
 	for (size_t i = 0; i < COUNT(names); i++) {
 		const struct gl_node *n = gl_get(variables, names[i]);
-		if (switched_on(n) && !remarked(g, CI_REMARK_DEBUG, n->place))
+		if (CATCH(gl_debug, switched_on(n)) && !remarked(g, CI_REMARK_DEBUG, n->place))
 			TRY(ci_remark(g->w, CI_REMARK_DEBUG, n->place, names[i]));
 	}
 	return ASSAY_OK;
@@ -109,9 +112,9 @@ add_secrets(struct gl *g, const struct gl_node *plain, const struct gl_node *job
 		TRY(ci_alloc(g->w, sizeof *s, &s));
 		TRY(ci_keep(g->w, list->pairs[i].key, &s->name));
 		s->variable = s->name;
-		s->at = CI_SECRET_JOB_ENV;
 		/* What a job asks for itself, its program may read; what every job is given has to be named to count as used. */
 		s->everywhere = gl_get(plain, key) != NULL || names_variable(j, s->name);
+		s->at = CATCH(gl_secret_by_default, !s->everywhere) ? CI_SECRET_DEFAULT : CI_SECRET_JOB_ENV;
 		s->place = list->pairs[i].key_place;
 		s->next = j->secrets;
 		j->secrets = s;
@@ -121,8 +124,27 @@ add_secrets(struct gl *g, const struct gl_node *plain, const struct gl_node *job
 
 /* ---- steps ---- */
 
+/* What a script that can't be read does isn't known: it is asked where the words of outsiders are followed. */
 static enum assay_status
-add_command(struct gl *g, const struct gl_node *n, struct ci_job *j)
+add_duties(struct gl *g, struct ci_step *s, bool after, struct ci_job *j)
+{
+	struct assay_error err = { 0 };
+	struct ci_command look = { .read = false };
+	if (ci_command_look(s->command, g->arena, &look, &err) == ASSAY_E_MEMORY)
+		return arena_full(g->w->err);
+	if (!look.read)
+		return ASSAY_OK;
+	/* The failure of an after_script is none of the job. */
+	const bool late = CATCH(gl_gate_after, after);
+	s->duties = late ? 0 : look.duties;
+	s->soft_duties = look.soft | (late ? look.duties : 0);
+	j->duties |= s->duties;
+	j->soft_duties |= s->soft_duties;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_command(struct gl *g, const struct gl_node *n, bool after, struct ci_job *j)
 {
 	struct ci_step *s = NULL;
 	TRY(ci_step_new(g->w, j, n->place, &s));
@@ -131,21 +153,21 @@ add_command(struct gl *g, const struct gl_node *n, struct ci_job *j)
 	s->command_place = n->place;
 	TRY(ci_keep(g->w, n->text, &s->command));
 	g->w->model->command_count++;
-	return ASSAY_OK;
+	return add_duties(g, s, after, j);
 }
 
 /* A script: text, a list, or lists in lists. */
 static enum assay_status
-add_script(struct gl *g, const struct gl_node *n, unsigned depth, struct ci_job *j)
+add_script(struct gl *g, const struct gl_node *n, bool after, unsigned depth, struct ci_job *j)
 {
 	if (gl_is_null(n) || !gl_work(g, 1))
 		return ASSAY_OK;
 	if (n->kind == YAML_SCALAR)
-		return add_command(g, n, j);
+		return add_command(g, n, after, j);
 	if (n->kind == YAML_MAPPING || depth > GITLAB_LISTS_MAX)
 		return ci_ask(g->w, CI_ALL, "script-unread", n->place, "a script that isn't text or a list of texts");
 	for (size_t i = 0; i < n->count; i++)
-		TRY(add_script(g, n->pairs[i].value, depth + 1, j));
+		TRY(add_script(g, n->pairs[i].value, after, depth + 1, j));
 	return ASSAY_OK;
 }
 
@@ -229,12 +251,11 @@ find_job(struct gl_job *jobs, size_t count, const char *name)
 static bool
 comes_along(const struct gl_job *job, const struct gl_job *other)
 {
-	unsigned missing = job->when.may & ~other->when.sure;
-	if (missing == GL_BIT(GL_TAG) && (other->when.may & GL_BIT(GL_TAG)) != 0 && job->when.maybe != NULL
-	    && other->when.maybe != NULL)
-		missing = strcmp(job->when.maybe, other->when.maybe) == 0 ? 0 : missing;
-	unsigned release = job->when.may & GL_BIT(GL_TAG);
-	return (missing & (release != 0 ? release : ~0u)) == 0;
+	unsigned release = job->when.may & GL_BIT(GL_TAG), asked = release != 0 ? release : job->when.may;
+	if ((asked & ~other->when.sure) == 0)
+		return true;
+	return release != 0 && (other->when.may & release) != 0 && job->when.maybe != NULL && other->when.maybe != NULL
+	    && strcmp(job->when.maybe, other->when.maybe) == 0;
 }
 
 static enum assay_status
@@ -276,14 +297,12 @@ add_needs(struct gl *g, struct gl_job *jobs, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct gl_job *job = &jobs[i];
-		if ((job->when.always & job->when.may) != 0)
-			continue;
 		if (gl_get(job->node, "needs") != NULL) {
 			TRY(add_stated_needs(g, jobs, count, job));
 			continue;
 		}
 		for (size_t k = 0; k < count && gl_work(g, 1); k++) {
-			if (jobs[k].stage < job->stage && comes_along(job, &jobs[k]))
+			if (jobs[k].stage < job->stage && !CATCH(gl_gate_left_out, !comes_along(job, &jobs[k])))
 				TRY(add_need(g, job, NULL, &jobs[k], jobs[k].model->place));
 		}
 	}
@@ -338,21 +357,20 @@ add_trigger(struct gl *g, const struct gl_node *job, struct ci_job *j)
 
 /* ---- jobs ---- */
 
-static enum assay_status
-fill_duties(struct gl *g, struct gl_job *job)
+static void
+fill_duties(struct gl_job *job)
 {
 	struct ci_job *j = job->model;
-	unsigned asked = (job->when.may & GL_BIT(GL_TAG)) != 0 ? GL_BIT(GL_TAG) : ~0u;
+	unsigned may = job->when.may, tag = GL_BIT(GL_TAG), asked = (may & tag) != 0 ? tag : ~0u;
 	if (gl_get(job->node, "release") != NULL)
 		j->duties |= CI_DUTY_PUBLISH;
-	j->release = (j->duties & CI_DUTY_PUBLISH) != 0;
+	j->release = ((j->duties | j->soft_duties) & CI_DUTY_PUBLISH) != 0 || ((may & tag) != 0 && (may & BRANCHES) == 0);
 	j->may_fail = (job->when.may_fail & asked) != 0;
 	j->may_fail_place = job->when.may_fail_place;
 	j->manual = (job->when.manual & asked) != 0 && j->may_fail;
+	j->always = CATCH(gl_gate_always, (job->when.always & asked) != 0);
 	j->who = CI_MEMBER;
 	j->permissions.stated = true;
-	j->by = g->pipeline->triggers;
-	return ASSAY_OK;
 }
 
 static enum assay_status
@@ -361,9 +379,9 @@ fill_job(struct gl *g, struct gl_job *job, const struct gl_node *plain)
 	static const char *const scripts[] = { "before_script", "script", "after_script" };
 	const struct gl_node *environment = gl_get(job->node, "environment");
 	struct ci_job *j = job->model;
-	TRY(add_script(g, gl_get(gl_get(job->node, "hooks"), "pre_get_sources_script"), 0, j));
+	TRY(add_script(g, gl_get(gl_get(job->node, "hooks"), "pre_get_sources_script"), false, 0, j));
 	for (size_t i = 0; i < COUNT(scripts); i++)
-		TRY(add_script(g, gl_get(job->node, scripts[i]), 0, j));
+		TRY(add_script(g, gl_get(job->node, scripts[i]), i + 1 == COUNT(scripts), 0, j));
 	if (environment != NULL && environment->kind == YAML_MAPPING)
 		environment = gl_get(environment, "name");
 	if (gl_text(environment) != NULL)
@@ -375,7 +393,8 @@ fill_job(struct gl *g, struct gl_job *job, const struct gl_node *plain)
 	TRY(gl_images(g, job->node, j));
 	TRY(check_debug(g, gl_get(job->node, "variables")));
 	TRY(check_rules_debug(g, gl_get(job->node, "rules")));
-	return fill_duties(g, job);
+	fill_duties(job);
+	return ASSAY_OK;
 }
 
 static enum assay_status
@@ -397,9 +416,22 @@ read_job(struct gl *g, const struct gl_pair *p, struct gl_job *jobs, size_t *cou
 	return ASSAY_OK;
 }
 
-static enum assay_status
-add_triggers(struct gl *g, const struct gl_job *jobs, size_t count)
+/* The event at which the least trusted text or code is there. */
+static void
+set_off(struct gl_job *job, struct ci_trigger *const *triggers)
 {
+	static const enum gl_event order[] = { GL_MERGE_REQUEST, GL_CHILD, GL_BRANCH, GL_DEFAULT, GL_TAG, GL_EXTERNAL, GL_TRIGGER,
+		GL_SCHEDULE, GL_WEB };
+	for (size_t i = 0; i < COUNT(order) && job->model->by == NULL; i++) {
+		if ((job->when.may & GL_BIT(order[i])) != 0)
+			job->model->by = triggers[order[i]];
+	}
+}
+
+static enum assay_status
+add_triggers(struct gl *g, struct gl_job *jobs, size_t count)
+{
+	struct ci_trigger *triggers[GL_EVENTS] = { NULL };
 	unsigned events = 0;
 	for (size_t i = 0; i < count; i++)
 		events |= jobs[i].when.may;
@@ -411,8 +443,10 @@ add_triggers(struct gl *g, const struct gl_job *jobs, size_t count)
 		/* An outsider's merge request runs in the outsider's fork; here it runs when a member says so. */
 		*t = (struct ci_trigger){ .name = gl_event_names[e], .place = g->root->place, .who = CI_MEMBER,
 			.release = e == GL_TAG, .next = g->pipeline->triggers };
-		g->pipeline->triggers = t;
+		g->pipeline->triggers = triggers[e] = t;
 	}
+	for (size_t i = 0; i < count; i++)
+		set_off(&jobs[i], triggers);
 	return ASSAY_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "gitlab.h"
 
 #include <base/buf.h>
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <ctype.h>
 #include <string.h>
@@ -189,13 +190,13 @@ check_given(const struct filling *f, bool root)
 	const struct inputs *in = &f->in;
 	for (size_t i = 0; in->given != NULL && in->given->kind == YAML_MAPPING && i < in->given->count; i++) {
 		const struct gl_pair *p = &in->given->pairs[i];
-		if (gl_pair(in->declared, p->key) == NULL)
+		if (CATCH(gl_input_refused, gl_pair(in->declared, p->key) == NULL))
 			TRY(ci_ask(f->g->w, CI_ALL, "input-refused", p->key_place,
 			    "'%s' takes no input '%s': GitLab refuses the pipeline", f->path, p->key));
 	}
 	for (size_t i = 0; !root && in->declared != NULL && i < in->declared->count; i++) {
 		const struct gl_pair *p = &in->declared->pairs[i];
-		if (input_value(in, p->key) == NULL)
+		if (CATCH(gl_input_missing, input_value(in, p->key) == NULL))
 			TRY(ci_ask(f->g->w, CI_ALL, "input-missing", p->key_place,
 			    "the input '%s' has no default and isn't given: GitLab refuses the pipeline", p->key));
 	}

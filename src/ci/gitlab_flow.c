@@ -5,6 +5,7 @@
  */
 #include "gitlab_taint.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <string.h>
@@ -128,7 +129,7 @@ numbers_taint(struct gl_flow *f, const struct shell_part *p)
 {
 	for (; p != NULL; p = p->next) {
 		for (const struct gl_taint *t = f->taints; p->kind == SHELL_ARITHMETIC && t != NULL; t = t->next) {
-			if (strstr(p->text, t->name) != NULL)
+			if (CATCH(gl_text_in_numbers, strstr(p->text, t->name) != NULL))
 				return t;
 		}
 	}
@@ -160,7 +161,7 @@ static enum assay_status
 look_at_input(struct gl_flow *f, const struct shell_pipeline *in, const struct shell_command *c)
 {
 	const struct gl_taint *t = gl_taint_pipe(f, in->first, c);
-	if (!reads_script(c))
+	if (!CATCH(gl_text_as_script, reads_script(c)))
 		return ASSAY_OK;
 	for (const struct shell_redirect *d = c->redirects; t == NULL && d != NULL; d = d->next)
 		t = d->op[0] == '<' ? gl_taint_parts(f, d->target->first) : NULL;
@@ -174,20 +175,21 @@ look_at_program(struct gl_flow *f, const struct shell_command *c)
 	const char *name = shell_name(program);
 	if (program == NULL)
 		return ASSAY_OK;
-	TRY(tell(f, gl_taint_parts(f, program->first), c->line, in_program));
-	if (strcmp(name, "eval") == 0)
+	if (CATCH(gl_text_is_program, true))
+		TRY(tell(f, gl_taint_parts(f, program->first), c->line, in_program));
+	if (CATCH(gl_text_in_eval, strcmp(name, "eval") == 0))
 		return tell(f, words_taint(f, code), c->line, in_eval);
 	if (code == NULL)
 		code = inner_code(program->next);
-	if (code != NULL)
+	if (CATCH(gl_text_in_code, code != NULL))
 		TRY(tell(f, gl_taint_parts(f, code->first), c->line, in_code));
-	if (strcmp(name, "ssh") == 0)
+	if (CATCH(gl_text_in_remote, strcmp(name, "ssh") == 0))
 		TRY(tell(f, words_taint(f, remote_words(program->next)), c->line, in_remote));
-	if (strcmp(name, "source") == 0 || strcmp(name, ".") == 0)
+	if (CATCH(gl_text_sourced, strcmp(name, "source") == 0 || strcmp(name, ".") == 0))
 		TRY(tell(f, words_taint(f, program->next), c->line, in_input));
-	if (is_editor(name))
+	if (CATCH(gl_text_in_editor, is_editor(name)))
 		TRY(tell(f, editor_taint(f, program->next), c->line, in_editor));
-	if (strcmp(name, "make") == 0)
+	if (CATCH(gl_text_in_make, strcmp(name, "make") == 0))
 		TRY(tell(f, words_taint(f, program->next), c->line, in_editor));
 	for (const struct shell_word *w = c->words; w != NULL; w = w->next)
 		TRY(tell(f, numbers_taint(f, w->first), c->line, in_numbers));
@@ -202,12 +204,12 @@ look_at_assigns(struct gl_flow *f, const struct shell_command *c)
 	for (const struct shell_assign *a = c->assigns; a != NULL; a = a->next) {
 		const struct gl_taint *t = gl_taint_parts(f, a->value->first);
 		TRY(tell(f, numbers_taint(f, a->value->first), a->line, in_numbers));
-		if (t != NULL)
+		if (CATCH(gl_text_assigned, t != NULL))
 			TRY(gl_taint_add(f, a->name, t, gl_flow_at(f, a->line), "kept in"));
 	}
 	if (c->kind == SHELL_LOOP && c->name != NULL) {
 		const struct gl_taint *t = words_taint(f, c->words);
-		if (t != NULL)
+		if (CATCH(gl_text_looped, t != NULL))
 			TRY(gl_taint_add(f, c->name, t, gl_flow_at(f, c->line), "read, one after the other, into"));
 	}
 	return ASSAY_OK;
@@ -224,7 +226,7 @@ look_at_read(struct gl_flow *f, const struct shell_pipeline *in, const struct sh
 	for (const struct shell_redirect *d = c->redirects; t == NULL && d != NULL; d = d->next)
 		t = d->op[0] == '<' ? gl_taint_parts(f, d->target->first) : NULL;
 	for (const struct shell_word *w = program->next; t != NULL && w != NULL; w = w->next) {
-		if (w->text != NULL && w->text[0] != '-')
+		if (CATCH(gl_text_read, w->text != NULL) && w->text[0] != '-')
 			TRY(gl_taint_add(f, w->text, t, gl_flow_at(f, c->line), "read into"));
 	}
 	return ASSAY_OK;
@@ -265,7 +267,7 @@ hand_on(struct gl_flow *f, const struct shell_command *c, const struct gl_taint 
 	static const char mend[] = "# one line, and only what is meant to be in it\n"
 				   "printf 'TITLE=%s\\n' \"$(printf '%s' \"$@\" | tr -cd 'A-Za-z0-9 ._-')\" >>build.env";
 	const char *name = assigned_name(f->g, c);
-	if (t->lines)
+	if (CATCH(gl_lines_handed, t->lines))
 		return gl_flow_way(f, CI_WAY_ENVIRONMENT, t, gl_flow_at(f, c->line),
 		    "a second line of it sets any variable of the jobs that take this file", mend);
 	for (const struct gl_handed *h = f->handed; h != NULL; h = h->next) {
@@ -368,7 +370,7 @@ begin_job(struct gl_flow *f, const struct gl_job *job)
 	f->taints = NULL;
 	f->taint_count = f->way_count = 0;
 	for (const struct gl_handed *h = f->handed; h != NULL; h = h->next) {
-		if (h->by != job && takes_from(job, h->by))
+		if (CATCH(gl_text_handed, h->by != job && takes_from(job, h->by)))
 			TRY(gl_taint_add(f, h->name, h->taint, job->model->place, "handed on by a file of variables in"));
 	}
 	for (size_t i = 0; variables != NULL && variables->kind == YAML_MAPPING && i < variables->count; i++) {
@@ -376,7 +378,7 @@ begin_job(struct gl_flow *f, const struct gl_job *job)
 		if (n->kind == YAML_MAPPING)
 			n = gl_get(n, "value");
 		const struct gl_taint *t = gl_text(n) == NULL ? NULL : gl_taint_text(f, n->text, n->place);
-		if (t != NULL)
+		if (CATCH(gl_text_in_variable, t != NULL))
 			TRY(gl_taint_add(f, variables->pairs[i].key, t, n->place, "kept in the variable"));
 	}
 	return ASSAY_OK;

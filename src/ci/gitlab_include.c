@@ -4,6 +4,7 @@
  */
 #include "gitlab.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <string.h>
@@ -52,11 +53,15 @@ check_name(struct gl *g, const char *text, struct ci_place at)
 {
 	const char *variable = gl_find_outsiders(g, text, NULL);
 	struct ci_way *way = NULL;
-	if (variable == NULL)
+	struct ci_job *all = NULL;
+	if (!CATCH(gl_include_chosen, variable != NULL))
 		return ASSAY_OK;
-	TRY(ci_way_new(g->w, CI_WAY_CODE, NULL, variable, &way));
+	TRY(ci_alloc(g->w, sizeof *all, &all));
+	*all = (struct ci_job){ .name = "include", .place = at, .pipeline = g->pipeline };
+	TRY(ci_way_new(g->w, CI_WAY_CODE, all, variable, &way));
 	TRY(ci_way_hop(g->w, way, at, "%s is %s", variable, gl_outsiders(variable)));
-	return ci_way_hop(g->w, way, at, "it chooses which file '%s' is the pipeline", text);
+	TRY(ci_way_hop(g->w, way, at, "it chooses which file '%s' is the pipeline", text));
+	return ci_keep(g->w, "include:\n  - local: /ci/build.yml", &way->mend);
 }
 
 /* ---- files of the tree ---- */
@@ -67,11 +72,11 @@ read_one(struct gl *g, const struct source_file *source, struct ci_place at, con
 {
 	const struct gl_node *n;
 	*ret_node = NULL;
-	if (source->mode == MODE_LINK || !source->has_bytes)
+	if (CATCH(gl_include_link, source->mode == MODE_LINK) || !source->has_bytes)
 		return ci_ask(g->w, CI_ALL, "include-unread", at, "'%s' wasn't read: %s", source->path,
 		    source->mode == MODE_LINK ? "it is a link" : source->why != NULL ? source->why : "it isn't a file of YAML");
 	for (size_t i = 0; i < g->chain_len; i++) {
-		if (strcmp(g->chain[i], source->path) == 0)
+		if (CATCH(gl_include_cycle, strcmp(g->chain[i], source->path) == 0))
 			return ci_ask(g->w, CI_ALL, "include-cycle", at, "'%s' includes itself", source->path);
 	}
 	if (g->chain_len == GITLAB_INCLUDES_DEEP_MAX || ++g->includes > GITLAB_INCLUDES_MAX)
@@ -119,12 +124,12 @@ include_local(struct gl *g, const char *path, struct ci_place at, const struct g
 {
 	TRY(check_name(g, path, at));
 	path += path[0] == '/';
-	if (strchr(path, '$') != NULL)
+	if (CATCH(gl_include_computed, strchr(path, '$') != NULL))
 		return ci_ask(g->w, CI_ALL, "include-computed", at, "which file '%s' is, is known when it runs", path);
 	if (strchr(path, '*') != NULL)
 		return read_matching(g, path, at, given, ret_node);
 	const struct source_file *source = sources_find(g->w->sources, path);
-	if (source == NULL)
+	if (CATCH(gl_include_missing, source == NULL))
 		return ci_ask(g->w, CI_ALL, "include-missing", at, "there is no file '%s' in this tree", path);
 	return read_one(g, source, at, given, ret_node);
 }
@@ -143,7 +148,7 @@ include_project(struct gl *g, const struct gl_node *item, const struct gl_node *
 	if (ref != NULL)
 		TRY(check_name(g, ref, at->place));
 	bool own = is_own_project(project) && is_own_commit(ref);
-	if (!own) {
+	if (CATCH(gl_include_elsewhere, !own)) {
 		TRY(gl_ref_include(g, CI_REF_INCLUDE, project, ref, at->place));
 		return unseen(g, item->place, "a file of the project", project);
 	}

@@ -4,6 +4,7 @@
  */
 #include "gitlab_taint.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <string.h>
@@ -137,7 +138,7 @@ gl_kept(struct gl_flow *f, const struct shell_pipeline *in, const struct shell_c
 	if (secret == NULL)
 		return ASSAY_OK;
 	for (const struct shell_redirect *d = c->redirects; d != NULL; d = d->next) {
-		if (d->op[0] == '>' && is_kept(f, d->target->text != NULL ? d->target->text : d->target->raw))
+		if (CATCH(gl_secret_kept, d->op[0] == '>') && is_kept(f, d->target->text != NULL ? d->target->text : d->target->raw))
 			TRY(remark(f, secret, c->line));
 	}
 	for (const struct shell_word *w = tee ? c->words : NULL; w != NULL; w = w->next) {

@@ -15,6 +15,16 @@
 /* Images that one name stands for in a matrix. */
 #define VALUES_MAX 64
 
+static const char *
+mend_of(enum ci_ref_kind kind, const char *text)
+{
+	if (kind == CI_REF_TEMPLATE)
+		return "copy it into the repository, and include: [{ local: /ci/NAME.yml }]";
+	if (kind == CI_REF_INCLUDE)
+		return strstr(text, "://") != NULL ? "integrity: sha256-BASE64" : "ref: FULL-COMMIT-ID";
+	return NULL;
+}
+
 enum assay_status
 gl_ref_include(struct gl *g, enum ci_ref_kind kind, const char *text, const char *version, struct ci_place at)
 {
@@ -22,6 +32,7 @@ gl_ref_include(struct gl *g, enum ci_ref_kind kind, const char *text, const char
 	TRY(ci_ref_new(g->w, kind, text, at, &ref));
 	ref->name = ref->text;
 	ref->pin = CI_PIN_NOTHING;
+	ref->mend = mend_of(kind, text);
 	if (version == NULL)
 		return ASSAY_OK;
 	bool digest = ci_is_commit(version) || strncmp(version, "sha256-", 7) == 0;

@@ -4,6 +4,7 @@
  */
 #include "gitlab.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 
@@ -108,7 +109,7 @@ extend_by(struct extending *x, const struct gl_node *name, unsigned depth, const
 		return ci_ask(g->w, CI_ALL, "extends-missing", name->place, "it extends '%s', which isn't there",
 		    text == NULL ? "" : text);
 	size_t index = (size_t)(p - g->root->pairs);
-	if (x->marks[index] == OPEN)
+	if (CATCH(gl_extends_cycle, x->marks[index] == OPEN))
 		return ci_ask(g->w, CI_ALL, "extends-cycle", name->place, "it extends '%s', which extends it", text);
 	TRY(extend(x, index, depth + 1));
 	const struct gl_node *from;
@@ -207,7 +208,7 @@ gl_check_default(struct gl *g)
 	const struct gl_node *common = gl_get(g->root, "default");
 	for (size_t i = 0; common != NULL && common->kind == YAML_MAPPING && i < common->count; i++) {
 		const struct gl_pair *p = &common->pairs[i];
-		if (!in_list(p->key, inherited, COUNT(inherited)))
+		if (CATCH(gl_unknown_default, !in_list(p->key, inherited, COUNT(inherited))))
 			TRY(ci_ask(g->w, CI_ALL, "unknown-keyword", p->key_place, "the keyword 'default:%s' isn't known here", p->key));
 	}
 	return ASSAY_OK;

@@ -5,6 +5,7 @@
  */
 #include "gitlab_taint.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 
@@ -30,7 +31,7 @@ look_at_environment(struct gl_flow *f)
 	if (n != NULL && n->kind == YAML_MAPPING)
 		n = gl_get(n, "name");
 	const char *text = gl_text(n);
-	if (text == NULL || text[0] != '$')
+	if (!CATCH(gl_environment_chosen, text != NULL && text[0] == '$'))
 		return ASSAY_OK;
 	return sink(f, n, "it chooses the environment, and with it the secrets that are kept for that", "environment:\n  name: review/$CI_COMMIT_REF_SLUG");
 }
@@ -40,10 +41,11 @@ gl_sinks(struct gl_flow *f)
 {
 	static const char image[] = "it chooses the image that the job runs in";
 	const struct gl_node *job = f->job->node, *services = gl_get(job, "services"), *tags = gl_get(job, "tags");
-	TRY(sink(f, gl_get(job, "image"), image, "image: registry.example.com/name@sha256:DIGEST"));
-	for (size_t i = 0; i < gl_count(services); i++)
+	if (CATCH(gl_image_chosen, gl_get(job, "image") != NULL))
+		TRY(sink(f, gl_get(job, "image"), image, "image: registry.example.com/name@sha256:DIGEST"));
+	for (size_t i = 0; CATCH(gl_service_chosen, i < gl_count(services)); i++)
 		TRY(sink(f, gl_item(services, i), "it chooses the image of a service", "services:\n  - registry.example.com/name@sha256:DIGEST"));
-	for (size_t i = 0; i < gl_count(tags); i++)
+	for (size_t i = 0; CATCH(gl_runner_chosen, i < gl_count(tags)); i++)
 		TRY(sink(f, gl_item(tags, i), "it chooses the runner that runs the job", "tags: [docker]"));
 	return look_at_environment(f);
 }
@@ -74,6 +76,7 @@ tell_fork(struct gl *g, const struct gl_job *job, const char *subject, struct ci
 				   "  - if: $CI_MERGE_REQUEST_SOURCE_PROJECT_ID == $CI_MERGE_REQUEST_PROJECT_ID";
 	struct ci_way *way = NULL;
 	TRY(ci_way_new(g->w, CI_WAY_CODE, job->model, subject, &way));
+	way->by = job->model->by;
 	TRY(ci_way_hop(g->w, way, job->model->place, "'%s' runs for merge requests, those of forks too when a member starts it",
 	    job->name));
 	if (job->model->steps != NULL)
@@ -88,9 +91,9 @@ look_at_fork(struct gl *g, const struct gl_job *job)
 	const struct gl_node *environment = gl_get(job->node, "environment");
 	if ((job->when.may & GL_BIT(GL_MERGE_REQUEST)) == 0)
 		return ASSAY_OK;
-	for (const struct ci_secret *s = job->model->secrets; s != NULL; s = s->next)
+	for (const struct ci_secret *s = job->model->secrets; CATCH(gl_fork_secret, s != NULL); s = s->next)
 		TRY(tell_fork(g, job, s->name, s->place, "this secret is in the environment of what runs"));
-	if (!gl_is_null(environment) && is_production(environment))
+	if (CATCH(gl_fork_environment, !gl_is_null(environment) && is_production(environment)))
 		TRY(tell_fork(g, job, "environment", environment->place, "the secrets of this environment are in that of what runs"));
 	return ASSAY_OK;
 }
@@ -129,7 +132,7 @@ look_at_runner(struct gl *g, const struct gl_job *release, const struct gl_job *
 		const struct ci_job *j = jobs[i].model;
 		if ((jobs[i].when.may & GL_BIT(GL_MERGE_REQUEST)) == 0 || own_runner(j) == NULL)
 			continue;
-		if (within(j, release->model) || within(release->model, j))
+		if (CATCH(gl_shared_runner, within(j, release->model) || within(release->model, j)))
 			return ci_remark(g->w, CI_REMARK_SHARED_RUNNER, own->place, j->name);
 	}
 	return ASSAY_OK;
@@ -147,11 +150,11 @@ ask_of_runners(struct gl *g, const struct gl_job *jobs, size_t count)
 		if (untagged == NULL && runs && jobs[i].model->runners == NULL)
 			untagged = &jobs[i];
 	}
-	if (open != NULL)
+	if (CATCH(gl_runner_open, open != NULL))
 		TRY(ci_ask(g->w, CI_RUNNER, "runner-merge-requests", own_runner(open->model)->place,
 		    "runners of '%s' run the merge requests of forks when a member starts them: who may, is a setting of the project",
 		    open->name));
-	if (untagged != NULL)
+	if (CATCH(gl_runner_untagged, untagged != NULL))
 		TRY(ci_ask(g->w, CI_RUNNER, "runner-unseen", untagged->model->place,
 		    "'%s' names no runner by tags: which ones take it is a setting of the project", untagged->name));
 	return ASSAY_OK;
@@ -180,6 +183,7 @@ tell_cache(struct gl *g, const struct gl_job *release, const struct ci_cache *c,
 		    "of the project, and so is which branches and tags are protected",
 		    release->name, writer->name);
 	TRY(ci_way_new(g->w, CI_WAY_CACHE, release->model, c->key, &way));
+	way->by = release->model->by;
 	TRY(ci_way_hop(g->w, way, from->place, "'%s' writes this cache for branches and merge requests that nobody has reviewed", writer->name));
 	TRY(ci_way_hop(g->w, way, c->place, "'%s', which makes a release, takes it: 'unprotect' puts the two into one", release->name));
 	return ci_keep(g->w, "cache:\n  key: release\n  unprotect: false", &way->mend);
@@ -191,7 +195,7 @@ look_at_caches(struct gl *g, const struct gl_job *release, const struct gl_job *
 	for (const struct ci_cache *c = release->model->caches; c != NULL; c = c->next) {
 		for (size_t i = 0; (c->use & CI_CACHE_RESTORE) != 0 && i < count && gl_work(g, 1); i++) {
 			const struct ci_cache *from = saves(&jobs[i], c->key);
-			if (from == NULL || (jobs[i].when.may & UNPROTECTED) == 0)
+			if (!CATCH(gl_shared_cache, from != NULL && (jobs[i].when.may & UNPROTECTED) != 0))
 				continue;
 			TRY(tell_cache(g, release, c, &jobs[i], from));
 			break;

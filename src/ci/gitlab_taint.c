@@ -5,6 +5,7 @@
 #include "gitlab_taint.h"
 
 #include <base/buf.h>
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 
@@ -240,7 +241,7 @@ command_taint(struct gl_flow *f, const struct shell_command *c, const struct gl_
 	const char *name = shell_name(program);
 	if (c->kind != SHELL_SIMPLE)
 		return c->body == NULL || c->kind == SHELL_FUNCTION ? NULL : gl_taint_script(f, c->body);
-	if (prints_commits(c))
+	if (CATCH(gl_text_of_git_log, prints_commits(c)))
 		return &git_log;
 	bool passes = is_one_of(name, pass, COUNT(pass));
 	if ((!passes && !is_one_of(name, say, COUNT(say))) || cleans(program))
@@ -322,6 +323,7 @@ gl_flow_way(struct gl_flow *f, enum ci_way_kind kind, const struct gl_taint *t, 
 	while (source->from != NULL)
 		source = source->from;
 	TRY(ci_way_new(f->g->w, kind, f->job->model, source->name, &way));
+	way->by = f->job->model->by;
 	TRY(tell(f, way, t, at));
 	TRY(ci_way_hop(f->g->w, way, at, "%s", sink));
 	return mend == NULL ? ASSAY_OK : keep_mend(f, mend, t->name, way);

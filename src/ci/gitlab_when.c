@@ -4,6 +4,7 @@
  */
 #include "gitlab.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <string.h>
@@ -122,7 +123,7 @@ run_rules(const struct rules *r, const struct gl_node *list, enum gl_event event
 		if (event == 0)
 			TRY(check_rule(r->g, rule));
 		enum gl_truth t = rule_holds(r, rule, event, &read);
-		if (!read && event == 0)
+		if (CATCH(gl_condition_unread, !read && event == 0))
 			TRY(ci_ask(r->g->w, CI_ALL, "expression-unread", gl_get(rule, "if")->place,
 			    "a condition that can't be read: '%s'", gl_get(rule, "if")->text));
 		if (t == GL_FALSE)

@@ -10,11 +10,22 @@
 static const char *const words[] = { [CI_REF_ACTION] = "action", [CI_REF_PIPELINE] = "called pipeline", [CI_REF_IMAGE] = "image",
 	[CI_REF_INCLUDE] = "include", [CI_REF_COMPONENT] = "component", [CI_REF_TEMPLATE] = "template" };
 
+/* What another project, a server or the forge itself holds, with a mend of its own kind. */
+static enum assay_status
+judge_include(const struct ci_state *s, const struct ci_ref *r)
+{
+	return ci_gap(s, r->pin == CI_PIN_NAME ? "by-name" : "without-version", r->place, r->text,
+	    "%s '%.200s' is named by %.100s, so that what it holds can change without this repository; mend: %.200s", words[r->kind],
+	    r->text, r->version != NULL ? r->version : "no version", r->mend);
+}
+
 static enum assay_status
 judge_ref(const struct ci_state *s, const struct ci_ref *r)
 {
 	const char *what = words[r->kind];
 	bool image = r->kind == CI_REF_IMAGE;
+	if (CATCH(ci_ref_own_mend, r->mend != NULL && r->pin != CI_PIN_DIGEST))
+		return judge_include(s, r);
 	if (CATCH(ci_ref_by_name, r->pin == CI_PIN_NAME && !image))
 		return ci_gap(s, "by-name", r->place, r->text,
 		    "%s '%.200s' is named by '%.100s', which can be moved to other code; mend: %.200s@FULL-COMMIT-ID # %.100s", what, r->text,

@@ -142,6 +142,10 @@ judge_secret(const struct ci_state *s, const struct ci_secret *x, size_t steps)
 		return ci_gap(s, "secret-job-wide", x->place, x->name,
 		    "secret '%.64s' is in '%.64s' of all %zu steps of the job; mend: move it to the env of the one that needs it", x->name,
 		    variable, steps);
+	if (CATCH(ci_secret_by_default, x->at == CI_SECRET_DEFAULT))
+		return ci_gap(s, "secret-by-default", x->place, x->name,
+		    "secret '%.64s' is given to every job by 'default', also to those that don't name it; mend: move it to the jobs that do",
+		    x->name);
 	if (CATCH(ci_secret_unused, x->at == CI_SECRET_JOB_ENV && steps == 1 && !x->everywhere))
 		return ci_gap(s, "secret-unused", x->place, x->name,
 		    "secret '%.64s' is in '%.64s' of a job whose step doesn't name it; mend: take it out", x->name, variable);
@@ -167,6 +171,10 @@ judge_remarks(const struct ci_state *s)
 		if (CATCH(ci_unsecure_commands, r->kind == CI_REMARK_UNSAFE_COMMANDS))
 			TRY(ci_gap(s, "unsecure-commands", r->place, r->subject,
 			    "'%.64s' lets whatever is printed set variables of later steps; mend: remove the line, and write to $GITHUB_ENV",
+			    r->subject));
+		if (CATCH(ci_secret_kept, r->kind == CI_REMARK_KEPT_SECRET))
+			TRY(ci_gap(s, "secret-kept", r->place, r->subject,
+			    "'%.64s' is written into a file that is kept as an artifact or in a cache; mend: write it outside of the work folder, or list the file under artifacts: exclude",
 			    r->subject));
 	}
 	return ASSAY_OK;

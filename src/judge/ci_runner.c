@@ -22,6 +22,7 @@ judge_runner(const struct ci_state *s, const struct ci_job *j, const struct ci_r
 static const struct judge_advice advice[] = {
 	{ "own-runner-open", "run what outsiders set off on the forge's runners, and keep own ones for protected branches" },
 	{ "cache-poisoned", "use no cache in the job that builds a release, or give it a key that only protected branches write" },
+	{ "runner-shared", "give releases runners of their own, protected, with a tag that no other job has" },
 	{ NULL, "name the runner by a label of the forge, so that it can be told" },
 };
 
@@ -33,6 +34,12 @@ judge_ci_runner(const struct judge_context *c, struct control_verdict *v, struct
 	for (const struct ci_job *j = ci_next_job(s.m, NULL); j != NULL; j = ci_next_job(s.m, j)) {
 		for (const struct ci_runner *r = j->runners; r != NULL; r = r->next, runners++)
 			TRY(judge_runner(&s, j, r));
+	}
+	for (const struct ci_remark *r = s.m->remarks; r != NULL; r = r->next) {
+		if (CATCH(ci_runner_shared, r->kind == CI_REMARK_SHARED_RUNNER))
+			TRY(ci_gap(&s, "runner-shared", r->place, r->subject,
+			    "releases are made on runners that also take '%.64s' of merge requests, whose code can stay behind; mend: tags: [release], on runners of its own",
+			    r->subject));
 	}
 	for (const struct ci_way *way = s.m->ways; way != NULL; way = way->next) {
 		if (CATCH(ci_way_cache, way->kind == CI_WAY_CACHE))

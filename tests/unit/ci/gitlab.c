@@ -50,6 +50,9 @@ read_marks(struct tree *t, const char *path, char *text)
 		for (size_t i = 0; i + 3 < len; i++) {
 			if (p[i] != '#' || (p[i + 1] != '!' && p[i + 1] != '?') || p[i + 2] != ' ')
 				continue;
+			/* The gates are the judge's: suites/ci-gitlab. */
+			if (strncmp(p + i + 3, "ci.gates", 8) == 0)
+				continue;
 			struct expected *e = &t->expected[t->expected_count++];
 			assert_true(t->expected_count <= EXPECTED_MAX);
 			*e = (struct expected){ path, strndup(p + i + 3, strcspn(p + i + 3, " \n")), line, p[i + 1] == '?', false };
@@ -137,7 +140,7 @@ meet_all(struct tree *t, const struct ci_model *m)
 {
 	for (const struct ci_ref *r = m->refs; r != NULL; r = r->next_all) {
 		if (r->pin == CI_PIN_UNSEEN)
-			meet(t, r->place, "unseen", true);
+			meet(t, r->place, "reference-unseen", true);
 		else if (r->pin != CI_PIN_DIGEST && r->pin != CI_PIN_OWN)
 			meet(t, r->place, "ci.pinned", false);
 	}

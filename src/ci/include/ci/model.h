@@ -76,6 +76,7 @@ enum ci_secret_at {
 	CI_SECRET_CONDITION,
 	CI_SECRET_CALL,         /* all, handed to a called pipeline: "secrets: inherit" */
 	CI_SECRET_ELSEWHERE,
+	CI_SECRET_DEFAULT,      /* given to every job that doesn't refuse it, and not named in this one */
 };
 
 struct ci_secret {
@@ -111,6 +112,7 @@ struct ci_ref {
 	const char *version;  /* "v4", the digest, or NULL */
 	const char *comment;  /* the comment behind a digest, trimmed, or NULL */
 	const char *why;      /* of CI_PIN_UNSEEN */
+	const char *mend;     /* lines to paste; NULL: the usual NAME@DIGEST */
 	struct ci_place place;
 	struct ci_ref *next;     /* of the same job */
 	struct ci_ref *next_all; /* of the model */
