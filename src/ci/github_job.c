@@ -8,6 +8,7 @@
 
 /* Of one workflow, for following which needs which. */
 #define JOBS_MAX 1000
+#define STEPS_LOOKED_AT 16
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- parts of others ---- */
@@ -367,6 +368,36 @@ check_shape(struct gh *g, const struct yaml_node *n)
 	return ASSAY_OK;
 }
 
+static bool
+names_in(const struct ci_variable *list, const char *name)
+{
+	for (const struct ci_variable *v = list; v != NULL; v = v->next) {
+		if (strstr(v->value, name) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Whether each step names a variable, so that it is no wider than its use. */
+static bool
+is_used_everywhere(const struct ci_job *j, const char *name)
+{
+	for (const struct ci_step *s = j->steps; s != NULL; s = s->next) {
+		bool named = (s->command != NULL && strstr(s->command, name) != NULL) || names_in(s->with, name) || names_in(s->env, name);
+		if (!named)
+			return false;
+	}
+	return j->steps != NULL;
+}
+
+static void
+settle_secrets(struct ci_job *j)
+{
+	/* In a job of many steps one that doesn't need it will be there; each look costs a look at all of them. */
+	for (struct ci_secret *s = j->step_count <= STEPS_LOOKED_AT ? j->secrets : NULL; s != NULL; s = s->next)
+		s->everywhere = s->at == CI_SECRET_JOB_ENV && s->variable != NULL && is_used_everywhere(j, s->variable);
+}
+
 static enum assay_status
 read_job(struct gh *g, const struct yaml_node *n, struct ci_pipeline *p)
 {
@@ -379,6 +410,7 @@ read_job(struct gh *g, const struct yaml_node *n, struct ci_pipeline *p)
 		TRY(first_keys[0].read(g, strategy, g->job));
 	TRY(check_shape(g, n));
 	TRY(gh_mapping(g, n, "a job", job_keys, COUNT(job_keys), g->job));
+	settle_secrets(g->job);
 	g->job = NULL;
 	return ASSAY_OK;
 }

@@ -115,6 +115,7 @@ struct scan {
 	enum ci_secret_at at;
 	const char *variable;
 	enum assay_status status;
+	const char *path;
 };
 
 static enum assay_status
@@ -123,7 +124,12 @@ add_secret(struct scan *s, const struct ci_secret *like, const char *name)
 	struct ci_secret *secret = NULL;
 	TRY(ci_alloc(s->g->w, sizeof *secret, &secret));
 	*secret = *like;
-	TRY(ci_keep(s->g->w, name, &secret->name));
+	/* Names of secrets are the same in any case of letters, and people write them in capitals. */
+	char shown[256];
+	(void)snprintf(shown, sizeof shown, "%s", name);
+	for (char *p = shown; name != s->path && *p != '\0'; p++)
+		*p = (char)(*p >= 'a' && *p <= 'z' ? *p - 'a' + 'A' : *p);
+	TRY(ci_keep(s->g->w, shown, &secret->name));
 	if (s->variable != NULL)
 		TRY(ci_keep(s->g->w, s->variable, &secret->variable));
 	secret->at = s->at;
@@ -141,6 +147,7 @@ visit_path(const char *path, const struct expr *e, void *context)
 	struct ci_secret like = { 0 };
 	const char *name = path;
 	(void)e;
+	s->path = path;
 	if (strcmp(path, "secrets") == 0 || strcmp(path, "secrets.*") == 0) {
 		like.all = true;
 	} else if (strncmp(path, "secrets.", 8) == 0) {
@@ -184,7 +191,7 @@ gh_scan(struct gh *g, const struct yaml_node *n, enum ci_secret_at at, const cha
 		return ASSAY_OK;
 	}
 	while (expr_next(n->text, &cursor, &piece, &closed)) {
-		struct scan s = { g, n, piece.begin, at, variable, ASSAY_OK };
+		struct scan s = { g, n, piece.begin, at, variable, ASSAY_OK, NULL };
 		TRY(scan_piece(&s, piece.inner, closed));
 	}
 	return ASSAY_OK;
@@ -202,7 +209,7 @@ gh_condition(struct gh *g, const struct yaml_node *n, const char **ret_text, str
 	TRY(ci_keep(g->w, n->text, ret_text));
 	*ret_place = ci_at_key(g->f, n);
 	if (!expr_next(n->text, &cursor, &piece, &closed)) {
-		struct scan s = { g, n, 0, CI_SECRET_CONDITION, NULL, ASSAY_OK };
+		struct scan s = { g, n, 0, CI_SECRET_CONDITION, NULL, ASSAY_OK, NULL };
 		return n->text_len > 0 ? scan_piece(&s, assay_span_str(n->text), true) : ASSAY_OK;
 	}
 	if (closed && (piece.begin > 0 || n->text[piece.end] != '\0'))
