@@ -83,6 +83,7 @@ read_commit(struct work *w, struct sign_scratch *s, size_t object, struct assay_
 	c->time = parsed.committer.time;
 	c->email = parsed.committer.email;
 	c->author_email = parsed.author.email;
+	c->message = parsed.message;
 	c->parent_count = (uint32_t)parsed.parent_count;
 	o->parents = parsed.parents;
 	return sign_verify(s, &c->id, &parsed.signature, true, &c->signature);

@@ -21,6 +21,7 @@
 	ROW("access.register", judge_access_register, true, TREE_KIND) \
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
 	ROW("repo.owned", judge_repo_owned, true, TREE_KIND) \
+	ROW("change.traced", judge_change_traced, true, HISTORY_KIND) \
 	ROW("ci.pinned", judge_ci_pinned, false, TREE_KIND) \
 	ROW("ci.least-privilege", judge_ci_least_privilege, false, TREE_KIND) \
 	ROW("ci.untrusted-code", judge_ci_untrusted_code, false, TREE_KIND) \

@@ -209,6 +209,7 @@ static const struct yaml_field policy_fields[] = {
 	{ "ages", false, 0, policy_decode_ages },
 	{ "access", false, 0, policy_decode_access },
 	{ "owners", false, 0, policy_decode_owners },
+	{ "changes", false, 0, policy_decode_changes },
 	{ "exceptions", false, 0, decode_exceptions },
 };
 

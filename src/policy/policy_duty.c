@@ -2,6 +2,7 @@
 #include "policy_duty.h"
 
 #include <base/cleanup.h>
+#include <base/ere.h>
 #include <base/text.h>
 #include <stddef.h>
 #include <string.h>
@@ -109,4 +110,68 @@ policy_decode_owners(const struct yaml_context *c, const struct yaml_node *node,
 		{ "paths", false, offsetof(struct policy, owned_paths), decode_paths },
 	};
 	return yaml_decode(c, node, fields, COUNT(fields), where, err);
+}
+
+/* ---- changes ---- */
+
+static enum assay_status
+decode_pattern(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	const char **out = where;
+	struct assay_error why = { 0 };
+	struct ere *e = NULL;
+	size_t from, len;
+	uint64_t steps = 0;
+	TRY(yaml_str(c, node, out, err));
+	const enum assay_status status = ere_compile(assay_span_str(*out), c->arena, &e, &why);
+	if (status == ASSAY_E_MEMORY)
+		return arena_full(err);
+	if (status != ASSAY_OK) {
+		yaml_fail(c, node, err, "pattern can't be read: %s", why.what);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "write a POSIX extended regular expression, as in 'CR-[0-9]+'");
+	}
+	if (!ere_find(e, assay_span_str(""), &from, &len, &steps))
+		return ASSAY_OK;
+	yaml_fail(c, node, err, "pattern matches the empty text, and so any change");
+	return assay_error_todo(err, ASSAY_E_FORMAT, "write what a request's name looks like, as in 'CR-[0-9]+'");
+}
+
+/* "subject", "body", "branch", "trailer NAME". */
+static enum assay_status
+decode_where(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	static const char trailer[] = "trailer ";
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
+	static const char *const words[] = { [CHANGE_NOWHERE] = "trailer NAME", [CHANGE_SUBJECT] = "subject",
+		[CHANGE_BODY] = "body", [CHANGE_BRANCH] = "branch" };
+	struct policy_changes *out = where;
+	const char *text;
+	size_t index;
+	TRY(yaml_str(c, node, &text, err));
+	if (strncmp(text, trailer, sizeof trailer - 1) == 0) {
+		out->trailer = text + sizeof trailer - 1;
+		out->where = CHANGE_TRAILER;
+		if (out->trailer[0] != '\0' && out->trailer[strspn(out->trailer, letters)] == '\0')
+			return ASSAY_OK;
+		return yaml_fail(c, node, err, "a trailer's name is letters, digits and '-'");
+	}
+	TRY(yaml_word(c, node, words, COUNT(words), &index, err));
+	if (index == CHANGE_NOWHERE)
+		return yaml_fail(c, node, err, "where must name the trailer, as in 'trailer Change'");
+	out->where = (enum change_where)index;
+	return ASSAY_OK;
+}
+
+enum assay_status
+policy_decode_changes(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	static const struct yaml_field fields[] = {
+		{ "pattern", true, offsetof(struct policy_changes, pattern), decode_pattern },
+		{ "where", true, 0, decode_where },
+	};
+	struct policy *p = where;
+	return yaml_decode(c, node, fields, COUNT(fields), &p->changes, err);
 }

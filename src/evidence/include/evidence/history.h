@@ -61,6 +61,7 @@ struct history_commit {
 	int64_t time;                  /* committer's */
 	struct assay_span email;       /* committer's */
 	struct assay_span author_email;
+	struct assay_span message;     /* as committed, of any encoding */
 	const uint32_t *parents;       /* indices into commits, HISTORY_NONE where absent */
 	uint32_t parent_count;
 	bool malformed;                /* header could not be parsed: why says how; parents are read all the same */

@@ -46,6 +46,15 @@ struct policy_document {
 
 #define POLICY_DOCUMENTS_MAX 64
 
+/* Where a change names the request that it is for. */
+enum change_where { CHANGE_NOWHERE, CHANGE_SUBJECT, CHANGE_BODY, CHANGE_BRANCH, CHANGE_TRAILER };
+
+struct policy_changes {
+	enum change_where where; /* CHANGE_NOWHERE: the policy doesn't say */
+	const char *trailer;     /* of CHANGE_TRAILER: its name */
+	const char *pattern;     /* base/ere.h; one that compiles, and that the empty text doesn't match */
+};
+
 struct policy {
 	const char *repository_id;     /* 32 lower-case hex digits; NULL until init wrote one */
 	struct yaml_strings branches;  /* patterns over full ref names; default: all of refs/heads/ */
@@ -62,6 +71,7 @@ struct policy {
 	struct yaml_strings owned_paths; /* owners: paths; patterns over paths that must have an owner, beside the built-in ones */
 	const char *exception_role;    /* who approves exceptions; NULL: nobody */
 	uint32_t exception_days;       /* longest that one may still run, default 365 */
+	struct policy_changes changes;
 	bool present;                  /* false: these are the defaults, there is no file */
 };
 
