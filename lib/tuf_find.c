@@ -35,9 +35,9 @@ take_delegated(struct assay_tuf_state *state, const struct assay_tuf_meta *from,
 	struct assay_tuf_meta meta;
 
 	TRY(tuf_take_targets(state, role, file, &meta, err));
-	enum assay_status status = tuf_same_owners(&state->targets, &meta, err);
+	enum assay_status status = assay_tuf_same_people(&state->targets, &meta, err);
 	if (status == ASSAY_OK)
-		status = tuf_same_owners(from, &meta, err);
+		status = assay_tuf_same_people(from, &meta, err);
 	if (status != ASSAY_OK) {
 		state->room.used = used;
 		return status;

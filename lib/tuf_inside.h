@@ -65,10 +65,6 @@ struct tuf_owners {
 /* Checks the keys of one file: form, keyids, none twice. Fills ret_owners. */
 ASSAY_MUST_USE enum assay_status tuf_owners_read(struct assay_span keys,
     struct tuf_owners *ret_owners, struct assay_error *err);
-/* ASSAY_E_VERIFY when a key of one file is somebody else's in the other: keys don't change hands. */
-ASSAY_MUST_USE enum assay_status tuf_same_owners(const struct assay_tuf_meta *a,
-    const struct assay_tuf_meta *b, struct assay_error *err);
-
 /* ---- tuf_parse.c ---- */
 
 /* The keys of a root, or of the delegations of targets metadata; empty when there are none. */

@@ -213,7 +213,7 @@ owners_agree(const struct tuf_owners *owners, struct assay_span keys, struct ass
 }
 
 enum assay_status
-tuf_same_owners(const struct assay_tuf_meta *a, const struct assay_tuf_meta *b,
+assay_tuf_same_people(const struct assay_tuf_meta *a, const struct assay_tuf_meta *b,
     struct assay_error *err)
 {
 	struct tuf_owners owners;

@@ -131,7 +131,7 @@ check_new_root(const struct assay_tuf_state *state, const struct assay_tuf_meta 
 	if (*ret_new && root->version != state->root.version + 1)
 		return assay_fail(err, ASSAY_E_VERIFY, "TUF: a root was left out: version %llu follows on %llu",
 		    (unsigned long long)root->version, (unsigned long long)state->root.version);
-	return *ret_new ? tuf_same_owners(&state->root, root, err) : ASSAY_OK;
+	return *ret_new ? assay_tuf_same_people(&state->root, root, err) : ASSAY_OK;
 }
 
 enum assay_status
@@ -366,7 +366,7 @@ tuf_take_targets(struct assay_tuf_state *state, const struct assay_tuf_role *rol
 	TRY(promised_version(&promise, &meta, err));
 	/* 5.6.5: not expired. */
 	TRY(not_expired(state, &meta, "targets metadata", err));
-	TRY(tuf_same_owners(&state->root, &meta, err));
+	TRY(assay_tuf_same_people(&state->root, &meta, err));
 	state->room = room;
 	/* 5.6.6: it is trusted, and the caller keeps it. */
 	*ret_meta = meta;

@@ -146,6 +146,13 @@ ASSAY_API ASSAY_MUST_USE enum assay_status assay_tuf_parse(struct assay_span fil
 ASSAY_API ASSAY_MUST_USE enum assay_status assay_tuf_fingerprint(const struct assay_tuf_meta *meta,
     char ret_hex[ASSAY_TUF_HEX_SIZE]);
 
+/*
+ * ASSAY_E_VERIFY when a key of one file stands under another person in the other. The workflow asks it of a root and the
+ * next, and of what delegates and what is delegated; who reads files by themselves has to ask.
+ */
+ASSAY_API ASSAY_MUST_USE enum assay_status assay_tuf_same_people(const struct assay_tuf_meta *a,
+    const struct assay_tuf_meta *b, struct assay_error *err);
+
 /* A role of a root: "root", "timestamp", "snapshot" or "targets". ASSAY_E_NOT_FOUND for others. */
 ASSAY_API ASSAY_MUST_USE enum assay_status assay_tuf_role(const struct assay_tuf_meta *root,
     const char *name, struct assay_tuf_role *ret_role);

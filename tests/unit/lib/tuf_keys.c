@@ -328,6 +328,39 @@ one_key_under_two_names(void **state)
 	tufmake_key_free(nobody);
 }
 
+/* Between files, in both directions, whoever reads them. */
+static void
+keys_of_two_files(void **state)
+{
+	struct tufmake_key *again = tufmake_key_again(world_key('b'), "eve", NULL);
+	struct assay_tuf_meta root;
+
+	(void)state;
+	ACCEPT(parse_file(world_root(1)));
+	root = meta;
+	room.used = 1u << 20;
+	for (int taken = 0; taken < 2; taken++) {
+		struct assay_tuf_room after = room;
+		json_t *targets = world_targets(1);
+		world_delegate(targets, "policy", taken ? "c" : "bc", 1, "assay/*", false);
+		if (taken)
+			json_object_set(json_object_get(json_object_get(targets, "delegations"), "keys"), again->keyid, again->object);
+		ACCEPT(assay_tuf_parse(world_sign(targets, ""), &after, &meta, &world_error));
+		if (taken) {
+			REJECT(assay_tuf_same_people(&root, &meta, &world_error), ASSAY_E_VERIFY, "one key under two people");
+			REJECT(assay_tuf_same_people(&meta, &root, &world_error), ASSAY_E_VERIFY, "one key under two people");
+		} else {
+			ACCEPT(assay_tuf_same_people(&root, &meta, &world_error));
+			ACCEPT(assay_tuf_same_people(&meta, &root, &world_error));
+		}
+	}
+	/* Files without keys agree with all. */
+	struct assay_tuf_room after = room;
+	ACCEPT(assay_tuf_parse(world_sign(world_targets(1), ""), &after, &meta, &world_error));
+	ACCEPT(assay_tuf_same_people(&root, &meta, &world_error));
+	tufmake_key_free(again);
+}
+
 /* A key of a kind that isn't known is left in place, and never counts. */
 static void
 unknown_kinds_never_count(void **state)
@@ -480,6 +513,7 @@ main(void)
 		cmocka_unit_test(point_off_its_curve),
 		cmocka_unit_test(keyid_has_to_be_the_keys),
 		cmocka_unit_test(one_key_under_two_names),
+		cmocka_unit_test(keys_of_two_files),
 		cmocka_unit_test(unknown_kinds_never_count),
 		cmocka_unit_test(who_signed_is_told),
 		cmocka_unit_test(ssh_keys_sign),

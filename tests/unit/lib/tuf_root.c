@@ -198,6 +198,7 @@ s5_3_3_no_root_after_the_last(void **state)
 	(void)state;
 	st = world_at(&repo, ASSAY_TUF_AT_TIMESTAMP);
 	REJECT(update(world_root(2), "ab"), ASSAY_E_USAGE, "out of order");
+	REJECT(assay_tuf_roots_done(&st, &world_error), ASSAY_E_USAGE, "out of order");
 }
 
 /* ---- 5.3.4 ---- */

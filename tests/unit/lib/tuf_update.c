@@ -106,6 +106,10 @@ s5_4_3_1_same_version_is_set_aside(void **state)
 	ACCEPT(timestamp(world_timestamp(5, 900, repo.targets), "r"));
 	assert_false(is_new);
 	ACCEPT(assay_tuf_update_snapshot(&st, repo.snapshot, &world_error));
+	start(ASSAY_TUF_AT_TIMESTAMP);
+	ACCEPT(assay_tuf_load_timestamp(&st, world_sign(world_timestamp(5, 8, repo.snapshot), "r"), &world_error));
+	ACCEPT(timestamp(world_timestamp(5, 7, repo.snapshot), "r"));
+	assert_false(is_new);
 }
 
 static void
@@ -113,6 +117,7 @@ s5_4_3_1_nothing_to_compare_with(void **state)
 {
 	(void)state;
 	start(ASSAY_TUF_AT_TIMESTAMP);
+	REJECT(assay_tuf_load_snapshot(&st, repo.snapshot, &world_error), ASSAY_E_USAGE, "out of order");
 	/* Not signed by today's keys: not there. */
 	REJECT(assay_tuf_load_timestamp(&st, world_sign(sound(500), "s"), &world_error), ASSAY_E_VERIFY, "");
 	assert_false(st.has_timestamp);
@@ -159,6 +164,7 @@ s5_4_5_what_fails_changes_nothing(void **state)
 	start(ASSAY_TUF_AT_TIMESTAMP);
 	ACCEPT(assay_tuf_load_timestamp(&st, world_sign(sound(5), "r"), &world_error));
 	struct assay_tuf_state before = st;
+	REJECT(assay_tuf_load_timestamp(&st, repo.timestamp, &world_error), ASSAY_E_USAGE, "out of order");
 	REJECT(timestamp(sound(4), "r"), ASSAY_E_VERIFY, "");
 	REJECT(timestamp(sound(6), "s"), ASSAY_E_VERIFY, "");
 	REJECT(timestamp(expiring(sound(6), WORLD_BEFORE), "r"), ASSAY_E_VERIFY, "");
@@ -398,6 +404,7 @@ s5_5_7_what_fails_changes_nothing(void **state)
 	start(ASSAY_TUF_AT_SNAPSHOT);
 	ACCEPT(assay_tuf_load_snapshot(&st, world_sign(listing(1), "r"), &world_error));
 	struct assay_tuf_state before = st;
+	REJECT(assay_tuf_load_snapshot(&st, repo.snapshot, &world_error), ASSAY_E_USAGE, "out of order");
 	REJECT(snapshot(listing(1), "s"), ASSAY_E_VERIFY, "");
 	REJECT(assay_tuf_update_targets(&st, repo.targets, &world_error), ASSAY_E_USAGE, "out of order");
 	assert_memory_equal(&before, &st, sizeof st);
