@@ -44,6 +44,8 @@ void page_roster(struct page *p);
 bool page_record(const struct page *p, const char *path, struct assay_span *ret_bytes);
 /* Who may do what, as the register in HEAD's tree says. */
 void page_access(struct page *p);
+/* Ways from outsiders to what is run, and what jobs may do. */
+void page_pipelines(struct page *p);
 /* The register of risks: its map and its list. */
 void page_risks(struct page *p);
 void page_reading(struct page *p);
