@@ -5,6 +5,7 @@
 
 #include "cmake.h"
 #include "fetch.h"
+#include "install.h"
 #include "npm.h"
 
 #include <stddef.h>
@@ -96,6 +97,9 @@ dep_fits(const char *pattern, const char *path)
 			return false;
 		pattern = slash + 1;
 	}
+	/* "folder/<star>" is for names without a '.'. */
+	if (slash != NULL && strcmp(pattern, "*") == 0)
+		return strchr(name, '.') == NULL;
 	const char *star = strchr(pattern, '*');
 	if (star == NULL)
 		return strcmp(pattern, name) == 0;
@@ -164,7 +168,7 @@ read_all(struct dep_work *w)
 
 /* What takes more than one file to see. */
 static enum assay_status
-read_together(struct dep_work *w, enum assay_status (*check)(struct dep_work *w), const char *what)
+read_together(struct dep_work *w, enum assay_status (*check)(struct dep_work *w), enum dep_matter unread, const char *what)
 {
 	CLEANUP(arena_free) struct arena *scratch = NULL;
 	struct dep_place place = { what, 0, 0 };
@@ -175,15 +179,22 @@ read_together(struct dep_work *w, enum assay_status (*check)(struct dep_work *w)
 	if (status != ASSAY_E_MEMORY)
 		return status;
 	assay_error_clear(w->err);
-	return dep_find(w, DEP_SOURCE_UNREAD, place, NULL, "they take more memory to follow than is given");
+	return dep_find(w, unread, place, NULL, "they take more memory to follow than is given");
+}
+
+static enum assay_status
+check_pipelines(struct dep_work *w)
+{
+	TRY(install_pipeline_parts(w, w->ci));
+	return install_pipelines(w, w->ci);
 }
 
 enum assay_status
-dep_read(const struct sources *sources, struct arena *arena, const struct dep_model **ret_model,
+dep_read(const struct sources *sources, const struct ci_model *ci, struct arena *arena, const struct dep_model **ret_model,
     struct assay_error *err)
 {
 	struct assay_error own = { 0 };
-	struct dep_work w = { .sources = sources, .keep = arena, .err = err != NULL ? err : &own };
+	struct dep_work w = { .sources = sources, .keep = arena, .ci = ci, .err = err != NULL ? err : &own };
 	w.model = arena_alloc(arena, sizeof *w.model);
 	if (w.model == NULL)
 		return arena_full(err);
@@ -191,9 +202,11 @@ dep_read(const struct sources *sources, struct arena *arena, const struct dep_mo
 	w.last_ref = &w.model->refs;
 	enum assay_status status = read_all(&w);
 	if (status == ASSAY_OK)
-		status = read_together(&w, modules_check, ".gitmodules");
+		status = read_together(&w, modules_check, DEP_SOURCE_UNREAD, ".gitmodules");
 	if (status == ASSAY_OK)
-		status = read_together(&w, cmake_check, "CMakeLists.txt");
+		status = read_together(&w, cmake_check, DEP_SOURCE_UNREAD, "CMakeLists.txt");
+	if (status == ASSAY_OK)
+		status = read_together(&w, check_pipelines, DEP_INSTALL_UNREAD, "pipelines");
 	npm_forget(&w);
 	if (status == ASSAY_OK)
 		*ret_model = w.model;

@@ -205,7 +205,7 @@ static const struct {
 	{ "RUN", read_run },
 	{ "ONBUILD", read_onbuild },
 	{ "SHELL", read_shell },
-	{ "ENV", read_nothing },
+	{ "ENV", install_env },
 	{ "LABEL", read_nothing },
 	{ "CMD", read_nothing },
 	{ "ENTRYPOINT", read_nothing },

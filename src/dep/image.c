@@ -42,17 +42,26 @@ is_digest(const char *at)
 }
 
 enum assay_status
-image_check(struct dep_work *w, const char *ref, struct dep_place place)
+image_refer(struct dep_work *w, const char *ref, struct dep_place place)
 {
 	char name[NAME_LEN_MAX + 32];
+	size_t len = name_len(ref);
+	if (len == 0 || len > NAME_LEN_MAX)
+		return ASSAY_OK;
+	const char *registry = has_registry(ref, len) ? "" : memchr(ref, '/', len) != NULL ? "docker.io/" : "docker.io/library/";
+	(void)snprintf(name, sizeof name, "%s%.*s", registry, (int)len, ref);
+	return dep_refer(w, DEP_REF_IMAGE, name, place);
+}
+
+enum assay_status
+image_check(struct dep_work *w, const char *ref, struct dep_place place)
+{
 	size_t len = name_len(ref);
 	const char *at = strchr(ref, '@');
 	dep_judged(w, DEP_IMAGES, "images");
 	if (CATCH(image_form, len == 0 || len > NAME_LEN_MAX || ref[strspn(ref, REF_CHARS)] != '\0'))
 		return dep_find(w, DEP_IMAGE_FORM, place, NULL, "'%.200s' is no reference to an image", ref);
-	const char *registry = has_registry(ref, len) ? "" : memchr(ref, '/', len) != NULL ? "docker.io/" : "docker.io/library/";
-	(void)snprintf(name, sizeof name, "%s%.*s", registry, (int)len, ref);
-	TRY(dep_refer(w, DEP_REF_IMAGE, name, place));
+	TRY(image_refer(w, ref, place));
 	if (CATCH(image_digest, at != NULL && !is_digest(at)))
 		return dep_find(w, DEP_IMAGE_BY_NAME, place, ref, "the digest of '%.300s' is none", ref);
 	if (CATCH(image_by_name, at == NULL))

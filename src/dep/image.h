@@ -9,6 +9,9 @@ ASSAY_MUST_USE enum assay_status compose_read(struct dep_work *w, const struct s
 /* A reference to an image that is taken from a registry: judged, and listed by its name in full. */
 ASSAY_MUST_USE enum assay_status image_check(struct dep_work *w, const char *ref, struct dep_place place);
 
+/* Lists it without judging it. */
+ASSAY_MUST_USE enum assay_status image_refer(struct dep_work *w, const char *ref, struct dep_place place);
+
 /* ---- between the files that read image files ---- */
 
 #define DOCKER_STAGES_MAX 1000

@@ -5,6 +5,7 @@
 #include "cmake.h"
 #include "fetch.h"
 #include "image.h"
+#include "install.h"
 #include "npm.h"
 #include "pip.h"
 
@@ -42,6 +43,35 @@ const struct dep_kind dep_kinds[] = {
 	{ "*.pkr.hcl", "a machine image's recipe", DEP_IMAGES, NULL },
 	{ "docker-bake.hcl", "a bake file", DEP_IMAGES, NULL },
 	{ "docker-bake.json", "a bake file", DEP_IMAGES, NULL },
+	{ "package.json", "npm's manifest", DEP_INSTALL, install_read_manifest },
+	{ ".npmrc", "npm's settings", DEP_INSTALL, install_read_npmrc },
+	{ "pip.conf", "pip's settings", DEP_INSTALL, install_read_pipconf },
+	{ "pip.ini", "pip's settings", DEP_INSTALL, install_read_pipconf },
+	{ "*.sh", "a script", DEP_INSTALL, install_read_script },
+	{ "*.bash", "a script", DEP_INSTALL, install_read_script },
+	{ "*.zsh", "a script", DEP_INSTALL, NULL },
+	{ "*.ps1", "a script for PowerShell", DEP_INSTALL, NULL },
+	{ "*.bat", "a script for Windows", DEP_INSTALL, NULL },
+	{ "*.cmd", "a script for Windows", DEP_INSTALL, NULL },
+	{ "Makefile", "a Makefile", DEP_INSTALL, install_read_make },
+	{ "makefile", "a Makefile", DEP_INSTALL, install_read_make },
+	{ "GNUmakefile", "a Makefile", DEP_INSTALL, install_read_make },
+	{ "*.mk", "a Makefile", DEP_INSTALL, install_read_make },
+	{ "*.mak", "a Makefile", DEP_INSTALL, install_read_make },
+	/* Names without a '.' alone: programs in other languages are not read. */
+	{ "scripts/*", "a script", DEP_INSTALL, install_read_script },
+	{ "script/*", "a script", DEP_INSTALL, install_read_script },
+	{ "ci/*", "a script", DEP_INSTALL, install_read_script },
+	{ ".ci/*", "a script", DEP_INSTALL, install_read_script },
+	{ "tools/*", "a script", DEP_INSTALL, install_read_script },
+	{ "bin/*", "a script", DEP_INSTALL, install_read_script },
+	{ "hack/*", "a script", DEP_INSTALL, install_read_script },
+	{ "suites/*", "a script", DEP_INSTALL, install_read_script },
+	{ "justfile", "a justfile", DEP_INSTALL, NULL },
+	{ "Taskfile.yml", "a Taskfile", DEP_INSTALL, NULL },
+	{ ".yarnrc", "yarn's settings", DEP_INSTALL, NULL },
+	{ ".yarnrc.yml", "yarn's settings", DEP_INSTALL, NULL },
+	{ "NuGet.config", "NuGet's settings", DEP_INSTALL, NULL },
 	{ "yarn.lock", "yarn's lockfile", DEP_LOCKED, NULL },
 	{ "pnpm-lock.yaml", "pnpm's lockfile", DEP_LOCKED, NULL },
 	{ "bun.lock", "bun's lockfile", DEP_LOCKED, NULL },

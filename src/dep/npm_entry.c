@@ -104,7 +104,12 @@ check_remote(struct dep_work *w, const struct npm_entry *e)
 			(struct assay_span){ (const unsigned char *)version + 4, (size_t)(at - version - 4) }) : name;
 		version = at != NULL ? at + 1 : version;
 	}
+	const char *host = strstr(e->resolved, "://") + 3;
+	const char *origin = arena_printf(w->arena, "%.*s/", (int)(host - e->resolved) + (int)strcspn(host, "/?#"), e->resolved);
+	if (origin == NULL)
+		return arena_full(w->err);
 	TRY(dep_refer_url(w, DEP_REF_SUPPLIER, e->resolved, place_of(e)));
+	TRY(dep_refer(w, DEP_REF_SOURCE, origin, place_of(e)));
 	TRY(npm_check_hash(w, e, place_of(e)));
 	bool foreign = name != NULL && !e->by_url && !is_archive_of(w, url, name, version);
 	if (CATCH(npm_foreign_archive, foreign))

@@ -20,6 +20,7 @@ struct dep_work {
 	const struct dep_ref **last_ref;
 	size_t ref_count;
 	struct dep_seen *seen;
+	const struct ci_model *ci;
 	struct npm_cache *npm; /* the lockfile that was read last */
 	struct assay_error *err;
 };

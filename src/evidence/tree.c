@@ -222,7 +222,7 @@ tree_parse(const struct evidence *raw, const struct parse_context *c, const void
 	TRY(read_objects(&r, err));
 	if (head.has_id)
 		TRY(read_tree(&r, &head.id, err));
-	TRY(dep_read(&r.t->sources, c->arena, &r.t->deps, err));
+	TRY(dep_read(&r.t->sources, r.t->ci, c->arena, &r.t->deps, err));
 	*ret_facts = r.t;
 	return ASSAY_OK;
 }

@@ -18,6 +18,8 @@
 	ROW("dep.locked", judge_dep_locked, false, TREE_KIND) \
 	ROW("dep.c-sources", judge_dep_sources, false, TREE_KIND) \
 	ROW("dep.images", judge_dep_images, false, TREE_KIND) \
+	ROW("dep.install", judge_dep_install, true, TREE_KIND) \
+	ROW("scope.complete", judge_scope_complete, true, TREE_KIND) \
 	ROW("access.register", judge_access_register, true, TREE_KIND) \
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
 	ROW("repo.owned", judge_repo_owned, true, TREE_KIND) \

@@ -3,6 +3,7 @@
 
 #include "documents.h"
 #include "policy_duty.h"
+#include "policy_scope.h"
 
 #include <base/cleanup.h>
 #include <stddef.h>
@@ -106,6 +107,9 @@ static const struct yaml_field scope_fields[] = {
 	{ "branches", false, 0, decode_branches },
 	{ "tags", false, 0, decode_tags },
 	{ "release-branches", false, 0, decode_release_branches },
+	{ "suppliers", false, 0, policy_decode_suppliers },
+	{ "repositories", false, 0, policy_decode_repositories },
+	{ "images", false, 0, policy_decode_images },
 };
 
 static enum assay_status
@@ -203,6 +207,7 @@ static const struct yaml_field policy_fields[] = {
 	{ "repository-id", false, 0, decode_repository_id },
 	{ "scope", false, 0, decode_scope },
 	{ "cut-over", false, 0, decode_cut_over },
+	{ "dependencies", false, 0, policy_decode_dependencies },
 	{ "documents", false, 0, policy_decode_documents },
 	{ "time", false, 0, decode_time },
 	{ "signatures", false, 0, decode_signatures },

@@ -50,7 +50,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		data += len + 1;
 		size -= len + 1;
 	}
-	if (dep_read(&sources, arena, &model, &err) == ASSAY_OK)
+	if (dep_read(&sources, NULL, arena, &model, &err) == ASSAY_OK)
 		look(model);
 	return 0;
 }

@@ -73,6 +73,12 @@ enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL };
 	M(IMAGE_UNCLEAR, IMAGES, false, "image-unclear", "write the image down, with its digest, where it is used or as the default of an ARG before FROM") \
 	M(IMAGE_FORM, IMAGES, false, "image-form", "write it as Docker documents it, or have a person check it") \
 	/* installs */ \
+	M(INSTALL_UNLOCKED, INSTALL, true, "install-without-lock", "install by the lock: 'npm ci', 'pip install --require-hashes -r FILE', 'cargo install --locked'") \
+	M(INSTALL_NETWORK, INSTALL, true, "run-from-network", "make it a dependency in the manifest, so that the lockfile names it, and run what was installed") \
+	M(INSTALL_UNCLEAR, INSTALL, false, "install-unclear", "have a person check whether it keeps to a lock") \
+	M(DOWNLOAD_RUN, INSTALL, true, "download-run", "download to a file, check it: echo 'SHA256  FILE' | sha256sum -c, and run it then") \
+	M(DOWNLOAD_UNCHECKED, INSTALL, true, "download-unchecked", "check it before anything uses it: echo 'SHA256  FILE' | sha256sum -c; for ADD: --checksum=sha256:...") \
+	M(CLONE_UNPINNED, INSTALL, true, "clone-unpinned", "go to one commit by its full id: git checkout ID, or pin it as a submodule") \
 	M(CHECK_DISABLED, INSTALL, true, "check-disabled", "take the option out, and mend what it was to get round") \
 	M(INSECURE_SOURCE, INSTALL, true, "source-insecure", "take packages from an address with https")
 
@@ -128,7 +134,8 @@ struct dep_model {
 };
 
 /* Fails for want of memory alone: whatever is wrong with the files is in the model. */
-ASSAY_MUST_USE enum assay_status dep_read(const struct sources *sources, struct arena *arena,
-    const struct dep_model **ret_model, struct assay_error *err);
+struct ci_model; /* ci/model.h; NULL: no pipelines */
+ASSAY_MUST_USE enum assay_status dep_read(const struct sources *sources, const struct ci_model *ci,
+    struct arena *arena, const struct dep_model **ret_model, struct assay_error *err);
 /* Whether a file of this path is one that dep_read wants the bytes of. */
 bool dep_wants(const char *path);

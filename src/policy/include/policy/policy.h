@@ -55,11 +55,21 @@ struct policy_changes {
 	const char *pattern;     /* base/ere.h; one that compiles, and that the empty text doesn't match */
 };
 
+/* Patterns, and whether the key is there at all: an empty list says something, too. */
+struct policy_names {
+	struct yaml_strings list;
+	bool stated;
+};
+
 struct policy {
 	const char *repository_id;     /* 32 lower-case hex digits; NULL until init wrote one */
 	struct yaml_strings branches;  /* patterns over full ref names; default: all of refs/heads/ */
 	struct yaml_strings tags;      /* default: all of refs/tags/ */
 	struct yaml_strings release_branches; /* full ref names; empty: the branch HEAD names */
+	struct policy_names suppliers; /* scope: hosts that downloads and packages come from */
+	struct policy_names repositories; /* scope: "github.com/owner/name" */
+	struct policy_names images;    /* scope: "docker.io/library/debian" */
+	struct policy_names sources;   /* dependencies: sources: addresses that packages may come from */
 	struct yaml_strings cut_over;  /* full hex ids of commits and tag objects */
 	struct policy_document *documents;
 	size_t document_count;

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dep.install: the recipes of Makefiles, as the scripts that make hands to a shell: all lines of a target together.
+ */
+#include "install.h"
+
+#define RECIPE_MAX (1u << 20)
+
+struct make {
+	struct dep_work *w;
+	const char *file;
+	struct buf recipe;
+	unsigned line;  /* of the recipe's first line */
+	bool open;
+};
+
+static void
+make_done(struct make *m)
+{
+	buf_done(&m->recipe);
+}
+
+/* The length of "$(...)" or "${...}" from its bracket on, 0 when it has no end. */
+static size_t
+reference_len(const char *at)
+{
+	char open = *at, close = open == '(' ? ')' : '}';
+	int depth = 0;
+	for (size_t i = 0; at[i] != '\0' && at[i] != '\n'; i++) {
+		depth += at[i] == open ? 1 : at[i] == close ? -1 : 0;
+		if (depth == 0)
+			return i + 1;
+	}
+	return 0;
+}
+
+static bool
+is_name(const char *text, size_t len)
+{
+	static const char chars[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_";
+	return len > 0 && strspn(text, chars) >= len && !(text[0] >= '0' && text[0] <= '9');
+}
+
+/* Variables of make are variables of the shell to who reads; "$(shell X)" runs X; what other functions give can't be told. */
+static void
+add_line(struct buf *out, const char *at, size_t len)
+{
+	const char *end = at + len;
+	while (at < end) {
+		if (*at != '$' || at + 1 == end) {
+			buf_add_byte(out, (unsigned char)*at++);
+			continue;
+		}
+		at++;
+		size_t n = *at == '(' || *at == '{' ? reference_len(at) : 0;
+		if (*at == '$') {
+			buf_add_byte(out, '$');
+			at++;
+		} else if (n > 2 && is_name(at + 1, n - 2)) {
+			buf_addf(out, "${%.*s}", (int)(n - 2), at + 1);
+			at += n;
+		} else if (n > 8 && strncmp(at + 1, "shell ", 6) == 0) {
+			buf_add_str(out, "$(");
+			add_line(out, at + 7, n - 8);
+			buf_add_byte(out, ')');
+			at += n;
+		} else {
+			buf_add_str(out, "${_}");
+			at += n > 0 ? n : 1;
+		}
+	}
+}
+
+static enum assay_status
+flush(struct make *m)
+{
+	struct dep_place place = { m->file, m->line, 1 };
+	if (!m->open)
+		return ASSAY_OK;
+	m->open = false;
+	TRY(buf_status(&m->recipe, "a recipe", m->w->err));
+	char *text = arena_copy(m->w->arena, buf_span(&m->recipe));
+	buf_reset(&m->recipe);
+	return text != NULL ? install_script(m->w, assay_span_str(text), place, true, 0) : arena_full(m->w->err);
+}
+
+/* A line that is no recipe's: "NAME := $(shell ...)" runs something all the same. */
+static enum assay_status
+read_plain(struct make *m, const char *line, size_t len, unsigned number)
+{
+	struct dep_place place = { m->file, number, 1 };
+	for (size_t i = 0; i + 9 < len; i++) {
+		size_t n = line[i] == '$' && strncmp(line + i + 1, "(shell ", 7) == 0 ? reference_len(line + i + 1) : 0;
+		if (n < 9 || i + 1 + n > len)
+			continue;
+		CLEANUP(buf_done) struct buf text = BUF_INIT(RECIPE_MAX);
+		add_line(&text, line + i + 8, n - 8);
+		TRY(buf_status(&text, "a command", m->w->err));
+		TRY(install_script(m->w, buf_span(&text), place, false, 0));
+		i += n;
+	}
+	return ASSAY_OK;
+}
+
+static bool
+is_between(const char *line, size_t len)
+{
+	static const char *const words[] = { "ifeq", "ifneq", "ifdef", "ifndef", "else", "endif" };
+	size_t blank = strspn(line, " ");
+	if (blank >= len || line[blank] == '#')
+		return true;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (dep_starts(line, words[i]))
+			return true;
+	}
+	return false;
+}
+
+/* One line of the file; *continued: the one before ended with a backslash. */
+static enum assay_status
+read_make_line(struct make *m, const char *at, size_t len, unsigned number, bool continued)
+{
+	if (*at != '\t' && !(continued && m->open)) {
+		if (m->open && is_between(at, len)) {
+			buf_add_byte(&m->recipe, '\n');
+			return ASSAY_OK;
+		}
+		TRY(flush(m));
+		return read_plain(m, at, len, number);
+	}
+	if (!m->open) {
+		m->open = true;
+		m->line = number;
+	}
+	size_t skip = continued ? 0 : strspn(at, "\t @+-");
+	if (skip < len)
+		add_line(&m->recipe, at + skip, len - skip);
+	buf_add_byte(&m->recipe, '\n');
+	return ASSAY_OK;
+}
+
+enum assay_status
+install_read_make(struct dep_work *w, const struct source_file *f)
+{
+	CLEANUP(make_done) struct make m = { .w = w, .file = f->path, .recipe = BUF_INIT(RECIPE_MAX) };
+	unsigned number = 0;
+	bool continued = false;
+	if (!text_is_utf8(f->bytes))
+		return assay_fail(w->err, ASSAY_E_FORMAT, "not UTF-8, or a NUL in it");
+	const char *at = arena_copy(w->arena, f->bytes);
+	if (at == NULL)
+		return arena_full(w->err);
+	if (CATCH(make_prefix, strstr(at, ".RECIPEPREFIX") != NULL))
+		return assay_fail(w->err, ASSAY_E_FORMAT, "it changes what recipes begin with");
+	while (*at != '\0') {
+		size_t n = strcspn(at, "\n"), len = n > 0 && at[n - 1] == '\r' ? n - 1 : n;
+		TRY(read_make_line(&m, at, len, ++number, continued));
+		continued = len > 0 && at[len - 1] == '\\';
+		at += n + (at[n] == '\n');
+	}
+	return flush(&m);
+}
