@@ -154,9 +154,35 @@ cj_member(struct assay_span object, struct assay_span name, struct assay_span *r
 }
 
 bool
+cj_value_at(struct assay_span all, size_t first, const char *name, size_t *ret_at)
+{
+	struct assay_span wanted = assay_span_str(name), each, value;
+	size_t at = first;
+
+	while (at < all.len && take(all, &at, &each) && cj_is(each, '"') && at < all.len) {
+		struct assay_span bare = { each.data + 1, each.len - 2 };
+		if (assay_span_equal(bare, wanted)) {
+			*ret_at = at;
+			return true;
+		}
+		if (!take(all, &at, &value))
+			return false;
+	}
+	return false;
+}
+
+bool
+cj_value(struct assay_span all, size_t at, struct assay_span *ret_value)
+{
+	return at < all.len && take(all, &at, ret_value);
+}
+
+bool
 cj_named(struct assay_span object, const char *name, struct assay_span *ret_value)
 {
-	return cj_member(object, assay_span_str(name), ret_value);
+	size_t at;
+
+	return cj_is(object, '{') && cj_value_at(object, 1, name, &at) && cj_value(object, at, ret_value);
 }
 
 bool

@@ -19,6 +19,13 @@ size_t cj_count(struct assay_span value);
 /* The member of this name; false when there is none. */
 bool cj_member(struct assay_span object, struct assay_span name, struct assay_span *ret_value);
 bool cj_named(struct assay_span object, const char *name, struct assay_span *ret_value);
+/*
+ * Where the value of this member begins, without a look at how long it is: all holds an object, and its first member stands
+ * at first. all may go on behind the object's end.
+ */
+bool cj_value_at(struct assay_span all, size_t first, const char *name, size_t *ret_at);
+/* The value that begins there. */
+bool cj_value(struct assay_span all, size_t at, struct assay_span *ret_value);
 /* The text of a string that needs no escapes; false for any other value. */
 bool cj_text(struct assay_span value, struct assay_span *ret_text);
 /* An integer from 0 to most. */

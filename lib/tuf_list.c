@@ -105,13 +105,12 @@ static bool
 next_of(struct assay_span payload, const char *list, size_t *cursor, struct assay_span *ret_name,
     struct assay_span *ret_object)
 {
-	struct assay_span value;
 	size_t at = *cursor;
 
 	if (at == 0) {
-		if (!cj_named(payload, list, &value) || !cj_is(value, '{'))
+		if (!cj_value_at(payload, 1, list, &at) || payload.data[at] != '{')
 			return false;
-		at = (size_t)(value.data - payload.data) + 1;
+		at++;
 	}
 	if (!cj_next_member(payload, &at, ret_name, ret_object))
 		return false;
@@ -145,10 +144,14 @@ bool
 tuf_target_of(const struct assay_tuf_meta *targets, struct assay_span path,
     struct assay_tuf_target *ret_target)
 {
-	struct assay_span all, object;
+	struct assay_span each, object;
+	size_t cursor = 0;
 
-	return cj_named(targets->payload, "targets", &all) && cj_member(all, path, &object) &&
-	    tuf_target_read(path, object, ret_target, NULL) == ASSAY_OK;
+	while (next_of(targets->payload, "targets", &cursor, &each, &object)) {
+		if (assay_span_equal(each, path))
+			return tuf_target_read(each, object, ret_target, NULL) == ASSAY_OK;
+	}
+	return false;
 }
 
 bool

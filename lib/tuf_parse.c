@@ -19,24 +19,61 @@ malformed(struct assay_error *err, const char *what)
 
 /* ---- Roles ---- */
 
+/* The names of the keys, which stand sorted. */
+struct key_names {
+	struct assay_span names[ASSAY_TUF_KEYS_MAX];
+	size_t count;
+};
+
+static void
+read_key_names(struct assay_span keys, struct key_names *n)
+{
+	struct assay_span object;
+	size_t cursor = 0;
+
+	n->count = 0;
+	while (n->count < ASSAY_TUF_KEYS_MAX &&
+	    cj_next_member(keys, &cursor, &n->names[n->count], &object))
+		n->count++;
+}
+
+/* The place of a name, or the count. */
+static size_t
+find_key_name(const struct key_names *n, struct assay_span name)
+{
+	size_t low = 0, high = n->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		int order = tuf_compare(n->names[middle], name);
+		if (order == 0)
+			return middle;
+		low = order < 0 ? middle + 1 : low;
+		high = order < 0 ? high : middle;
+	}
+	return n->count;
+}
+
 static enum assay_status
 read_keyids(struct assay_span keyids, struct assay_span keys, size_t *ret_count,
     struct assay_error *err)
 {
-	struct assay_span item, text, key, other;
+	struct assay_span item, text;
+	struct key_names n;
+	bool named[ASSAY_TUF_KEYS_MAX] = { false };
 	size_t cursor = 0, count = 0;
 
 	if (!cj_is(keyids, '['))
 		return malformed(err, "a role without 'keyids'");
+	read_key_names(keys, &n);
 	while (cj_next_item(keyids, &cursor, &item)) {
-		if (++count > ASSAY_TUF_KEYS_MAX)
-			return assay_fail(err, ASSAY_E_LIMIT, "a role has more than %d keys", ASSAY_TUF_KEYS_MAX);
-		if (!cj_text(item, &text) || !cj_member(keys, text, &key))
+		size_t at = cj_text(item, &text) ? find_key_name(&n, text) : n.count;
+		if (at == n.count)
 			return malformed(err, "a role names a key that isn't among 'keys'");
-		for (size_t before = 0, i = 1; i < count && cj_next_item(keyids, &before, &other); i++) {
-			if (assay_span_equal(item, other))
-				return malformed(err, "a role names one key twice");
-		}
+		if (named[at])
+			return malformed(err, "a role names one key twice");
+		named[at] = true;
+		count++;
 	}
 	*ret_count = count;
 	return ASSAY_OK;
@@ -367,12 +404,14 @@ assay_tuf_parse(struct assay_span file, struct assay_tuf_room *room,
 struct assay_span
 tuf_keys_of(const struct assay_tuf_meta *meta)
 {
-	struct assay_span keys = { NULL, 0 }, delegations;
+	struct assay_span keys = { NULL, 0 };
+	size_t inside, at;
 
 	if (meta->type == ASSAY_TUF_ROOT)
 		(void)cj_named(meta->payload, "keys", &keys);
-	else if (meta->type == ASSAY_TUF_TARGETS && cj_named(meta->payload, "delegations", &delegations))
-		(void)cj_named(delegations, "keys", &keys);
+	else if (meta->type == ASSAY_TUF_TARGETS && cj_value_at(meta->payload, 1, "delegations", &inside) &&
+	    cj_value_at(meta->payload, inside + 1, "keys", &at))
+		(void)cj_value(meta->payload, at, &keys);
 	return keys;
 }
 
@@ -398,15 +437,25 @@ assay_tuf_role(const struct assay_tuf_meta *root, const char *name,
 	return tuf_role_read(assay_span_str(name), object, tuf_keys_of(root), ret_role, NULL);
 }
 
+/* A cursor is an offset into the payload, so that a step costs what it steps over and not the whole list. */
 bool
 assay_tuf_next_delegation(const struct assay_tuf_meta *targets, size_t *cursor,
     struct assay_tuf_role *ret_role)
 {
-	struct assay_span delegations, roles, object;
+	struct assay_span object;
+	size_t inside, at = *cursor;
 
-	if (targets->type != ASSAY_TUF_TARGETS ||
-	    !cj_named(targets->payload, "delegations", &delegations) ||
-	    !cj_named(delegations, "roles", &roles) || !cj_next_item(roles, cursor, &object))
+	if (targets->type != ASSAY_TUF_TARGETS)
 		return false;
-	return read_delegation(object, tuf_keys_of(targets), ret_role, NULL) == ASSAY_OK;
+	if (at == 0) {
+		if (!cj_value_at(targets->payload, 1, "delegations", &inside) ||
+		    !cj_value_at(targets->payload, inside + 1, "roles", &at))
+			return false;
+		at++;
+	}
+	if (!cj_value(targets->payload, at, &object) || !cj_is(object, '{') ||
+	    read_delegation(object, tuf_keys_of(targets), ret_role, NULL) != ASSAY_OK)
+		return false;
+	*cursor = at + object.len + 1;
+	return true;
 }
