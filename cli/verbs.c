@@ -110,6 +110,12 @@ static const struct cli_option roster_options[] = {
 	OPTION_PATH("the repository whose roster it is (default: here)"),
 };
 
+static const struct cli_option docs_options[] = {
+	TEXT("lang", 'l', "LANGUAGE", language, "en de", "en or de (default: en)"),
+	TEXT("out", 'o', "FILE", out, "file", "where it goes, within the repository (default: in docs/)"),
+	OPTION_PATH("the repository that it is about (default: here)"),
+};
+
 const struct cli_verb cli_verbs[] = {
 	{ "init", "[PATH]", "look at a repository and write a starting policy folder 'assay/'", NULL,
 	    0, 0, 1, NULL, verb_init },
@@ -131,6 +137,8 @@ const struct cli_verb cli_verbs[] = {
 	    COUNT(signoff_options), 1, 1, NULL, verb_signoff },
 	{ "roster", "import FILE | export", "the roster from and to OpenSSH's allowed_signers", roster_options,
 	    COUNT(roster_options), 1, 2, "import export", verb_roster },
+	{ "docs", "new CLAUSE", "write a first document out of what holds", docs_options, COUNT(docs_options), 2, 2,
+	    "new", verb_docs },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };

@@ -92,9 +92,10 @@ static const char *const binding[] = {
 	"may|can * only",
 	"may|can be * only",
 	"only * may|can",
+	"^ only|nobody|none * , * , may|can",
 	"nobody|none|neither * may|can",
 	"no one * may|can",
-	"no|none * may|can|is permitted|allowed",
+	"no|none * may|can",
 	"no * is|are permitted|allowed|accepted|tolerated",
 	"cannot * without|unless|until|before",
 	"can't * without|unless|until",
@@ -119,6 +120,7 @@ static const char *const binding[] = {
 	"undertake|undertakes to",
 	/* German */
 	"muss|müssen|müsste",
+	"^ nur|ausschließlich|niemand|kein|keine * , * , darf|dürfen",
 	"soll|sollen",
 	"darf|dürfen * nicht|nur|kein|keine|keinen|keinem|keiner|niemand|ausschließlich|erst|nie|niemals|nirgends|höchstens|"
 	"lediglich|weder|nichts",

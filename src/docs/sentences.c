@@ -140,6 +140,10 @@ grow(struct arena *arena, void **items, size_t count, size_t *room, size_t most,
 static enum assay_status
 split_mark(struct reader *r, const char *inner, size_t len, struct docs_mark *m, struct assay_error *err)
 {
+	while (len > 0 && is_blank(*inner)) {
+		inner++;
+		len--;
+	}
 	m->text = arena_copy(r->arena, (struct assay_span){ (const unsigned char *)inner, len });
 	if (m->text == NULL)
 		return arena_full(err);

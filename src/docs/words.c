@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define GAP_MAX 6      /* words that '*' may take */
+#define GAP_MAX 8      /* words that '*' may take */
 #define PATTERN_MAX 16 /* words of a pattern */
 #define QUOTED_MAX 3   /* words in quotes that are only mentioned, not said */
 
@@ -250,12 +250,14 @@ docs_says(const char *sentence, const char *patterns)
 bool
 docs_denies(const char *sentence)
 {
-	static const char neutral[] = "not only/nicht nur/no later than/no more than/no less than/not later than/"
+	static const char neutral[] = "not|no|nicht * more|longer|later|older|less|mehr|länger|später|älter|weniger than|als/"
+				      "und|oder|and|or|nor kein|keine|keinen|keinem|keiner|no|not|nicht|never|nie/"
+				      "not only/nicht nur/no later than/no more than/no less than/not later than/"
 				      "nicht später/nicht mehr als/nicht weniger als/nicht länger als/not longer than/"
 				      "not older than/nicht älter als/no longer than/no other/kein anderer/whether or not/"
 				      "no exception~/ausnahmslos/other than";
 	static const char denies[] =
-	    "not|no|never|none|nobody|without|neither|cannot|nicht|kein|keine|keinen|keiner|keinem|keines|ohne|nie|niemals|"
+	    "not|no|nothing|never|none|nobody|without|neither|cannot|nicht|kein|keine|keinen|keiner|keinem|keines|weder|ohne|nie|niemals|"
 	    "niemand|nichts|noch-nie|unsigned|unsigniert~|unreviewed|ungeprüft~|unpinned|unlocked|forbidden|prohibited|"
 	    "refuse~|reject~|verboten|untersagt|unzulässig|abgelehnt|abgewiesen|zurückgewiesen|optional|freiwillig~|voluntary|"
 	    "don't|isn't|aren't|needn't|mustn't|doesn't|can't|impossible|unmöglich|unverified|ungesichert~|unencrypted|"

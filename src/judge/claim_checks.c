@@ -2,12 +2,12 @@
 /*
  * Claims about what policy and roster say: numbers, ages, roles.
  */
-#include "claims.h"
 #include "record.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/when.h>
+#include <judge/claims.h>
 #include <string.h>
 
 /* The longest that a person could mean: three months are 92 days, a year is 366. */

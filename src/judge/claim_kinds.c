@@ -2,7 +2,7 @@
 /*
  * The table of claims. Words are in lower case; '~' stands for the rest of a word.
  */
-#include "claims.h"
+#include <judge/claims.h>
 
 const struct claim_kind claim_kinds[] = {
 	{ "signed-commits", CLAIM_NOTHING, "repo.signed", NULL,
@@ -25,9 +25,8 @@ const struct claim_kind claim_kinds[] = {
 	{ "trusted-objects", CLAIM_NOTHING, "repo.trusted-clone", NULL,
 	    "object~|clone~|hash~|objekt~|klon~",
 	    NULL,
-	    "Every object of the repository is intact, and nothing in a clone redirects what is read from it.",
-	    "Jedes Objekt des Repositorys ist unversehrt, und nichts in einem Klon lenkt um, was daraus gelesen "
-	    "wird." },
+	    "Every object of the repository is intact, and a clone is read as it is.",
+	    "Jedes Objekt des Repositorys ist unversehrt, und ein Klon wird so gelesen, wie er ist." },
 	{ "protected-branches", CLAIM_NOTHING, "repo.protected", NULL,
 	    "protect~|geschützt~|schutz~|schütz~",
 	    "push~|force~|rewrit~|overwrit~|delet~|überschr~|lösch~|geschoben",
@@ -122,7 +121,7 @@ const struct claim_kind claim_kinds[] = {
 	    "Container images are pinned by digest.",
 	    "Container-Abbilder sind durch Prüfsumme festgeschrieben." },
 	{ "hermetic-build", CLAIM_NOTHING, "build.hermetic", NULL,
-	    "offline|hermetic~|isolated|abgeschott~|network~ off",
+	    "offline|hermetic~|isolated|abgeschott~|network-free",
 	    "network~|internet~|netz~",
 	    "The release build has no network.",
 	    "Der Release-Build hat kein Netz." },
@@ -153,7 +152,7 @@ const struct claim_kind claim_kinds[] = {
 	    "The firewall lets build hosts reach only the addresses that are listed.",
 	    "Die Firewall lässt Build-Rechner nur die aufgeführten Adressen erreichen." },
 	{ "multi-factor", CLAIM_NOTHING, "host.protected", NULL,
-	    "factor~|mfa|2fa|two-factor|multi-factor|faktor~|zwei-faktor~|mehr-faktor~|zweiter~|zweiten~ faktor",
+	    "factor~|mfa|2fa|two-factor|multi-factor|faktor~|zwei-faktor~|mehr-faktor~",
 	    NULL,
 	    "Logins need a second factor.",
 	    "Anmeldungen brauchen einen zweiten Faktor." },
@@ -168,8 +167,8 @@ const struct claim_kind claim_kinds[] = {
 	    "The access register is reviewed every %s.",
 	    "Das Zugriffsverzeichnis wird alle %s geprüft." },
 	{ "actual-access", CLAIM_NOTHING, "access.actual", NULL,
-	    "register~|list|listed|leaver~|leave|leaves|left|account~|konto|konten|ausgeschied~|liste|verläss~|"
-	    "verlassen|zugang|zugänge",
+	    "register~|verzeichnis~|aufgeführt|list|listed|leaver~|leave|leaves|left|account~|konto|konten|"
+	    "ausgeschied~|liste|verläss~|verlassen|zugang|zugänge",
 	    NULL,
 	    "Only people who are listed act on the repository, and the accounts of leavers are removed.",
 	    "Nur aufgeführte Personen arbeiten am Repository, und Konten von Ausgeschiedenen werden entfernt." },
@@ -233,8 +232,8 @@ const struct claim_kind claim_kinds[] = {
 	{ "clock-skew", CLAIM_NUMBER, NULL, claim_check_skew,
 	    "clock~|second~|skew|uhr|uhren|sekunde~|zeit~",
 	    NULL,
-	    "Clocks may differ by at most %s seconds.",
-	    "Uhren dürfen höchstens %s Sekunden voneinander abweichen." },
+	    "Clocks differ by at most %s seconds.",
+	    "Uhren weichen höchstens %s Sekunden voneinander ab." },
 	{ "platform-signatures", CLAIM_WORD, NULL, claim_check_platform,
 	    "forge~|platform~|plattform~|merge~|server~",
 	    "forge~|platform~|plattform~",

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "claims.h"
-
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <judge/claims.h>
 #include <string.h>
 
 const struct claim_kind *
@@ -60,7 +59,9 @@ leaves_open(const char *sentence)
 	static const char open[] = "may|can|could|might|should|kann|können|könnte|könnten|darf|dürfen|sollte|sollten|optional|"
 				   "usually|normally|ideally|preferably|meist|meistens|möglichst|normalerweise|idealerweise/"
 				   "where|if possible/wenn|soweit|falls möglich";
-	return docs_says(sentence, open) && !docs_obliges(sentence, strlen(sentence));
+	/* What people may do is what such a sentence is about. */
+	static const char about_rights[] = "who|what may|can/wer|was * darf|dürfen|kann|können";
+	return docs_says(sentence, open) && !docs_denies(sentence) && !docs_says(sentence, about_rights) && !docs_obliges(sentence, strlen(sentence));
 }
 
 /* A kind whose role is one of the check's own words doesn't say it. */

@@ -3,13 +3,13 @@
  * policy.true: each sentence of the policy that is marked as a claim holds in fact; what nothing enforces, what obliges without a mark,
  * and what holds and is written nowhere, is listed.
  */
-#include "claims.h"
 #include "papers.h"
 #include "rows.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <judge/claims.h>
 #include <string.h>
 
 #define QUOTED_MAX 160
@@ -49,7 +49,7 @@ static enum assay_status
 find_mark(struct state *s, const struct docs_mark *m, const char *id, const char *words)
 {
 	struct judge_place place = place_of(s, m->text, m->line, m->column, NULL);
-	return judge_find_at(s->c, s->v, false, id, &place, s->err, "the mark '%s%s]' %s", DOCS_MARK, m->text, words);
+	return judge_find_at(s->c, s->v, false, id, &place, s->err, "the mark '%s %s]' %s", DOCS_MARK, m->text, words);
 }
 
 static enum assay_status

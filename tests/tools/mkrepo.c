@@ -11,6 +11,7 @@
  *   file PATH <<END ... END                  in the tree of all commits from here on; ${key:NAME} and ${id:NAME} are filled in
  *   file PATH WORD                           the same, one line
  *   docx PATH <<END ... END                 a DOCX document of these paragraphs and members, see mkrepo_docx.c
+ *   base64 PATH BYTES                        a file of any bytes
  *   delete PATH
  *   signoff PATH ...                         see mkrepo_signoff.c
  *   commit NAME time=T by=EMAIL [author=EMAIL] [parents=a,b|none] [sign=KEY [options of key_sign]] [msg=TEXT] [tz=+0200]
@@ -169,6 +170,21 @@ do_file(struct maker *m, const struct words *w)
 }
 
 static void
+do_base64(struct maker *m, const struct words *w)
+{
+	struct buf raw = BUF_INIT(TEXT_MAX);
+	const size_t len = strlen(w->word[2]);
+	unsigned char *bytes = malloc(len + 1);
+	size_t got = 0;
+	if (bytes == NULL || sodium_base642bin(bytes, len + 1, w->word[2], len, NULL, &got, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+		die("no base64 for '%s'", w->word[1]);
+	buf_add(&raw, bytes, got);
+	set_file(m, w->word[1], buf_span(&raw));
+	free(bytes);
+	buf_done(&raw);
+}
+
+static void
 do_delete(struct maker *m, const struct words *w)
 {
 	for (size_t i = 0; i < m->file_count; i++) {
@@ -214,7 +230,7 @@ static const struct {
 	void (*run)(struct maker *m, const struct words *w);
 } commands[] = {
 	{ "format", 2, do_simple }, { "bare", 1, do_simple }, { "head", 2, do_simple },
-	{ "key", 2, do_simple }, { "cert", 2, do_simple }, { "file", 2, do_file }, { "docx", 3, do_file },
+	{ "key", 2, do_simple }, { "cert", 2, do_simple }, { "file", 2, do_file }, { "docx", 3, do_file }, { "base64", 3, do_base64 },
 	{ "delete", 2, do_delete }, { "commit", 2, make_commit }, { "tag", 2, make_tag },
 	{ "branch", 2, do_ref }, { "light", 2, do_ref }, { "ref", 2, do_ref },
 	{ "bulk", 2, make_bulk }, { "signoff", 2, make_signoff },

@@ -46,7 +46,7 @@ bool docs_obliges(const char *text, size_t len);
 
 /*
  * Whether the sentence matches one of the patterns, which are separated by '/': words, in lower case, separated by blanks;
- * "a|b" one of them, "sign~" or "~zeit" a part of a word, "*" up to six words, "," a comma.
+ * "a|b" one of them, "sign~" or "~zeit" a part of a word, "*" up to eight words, "," a comma.
  */
 bool docs_says(const char *sentence, const char *patterns);
 /* Whether it denies: an odd number of words like "not", "no", "without", "unsigned", "nicht", "kein". */
