@@ -49,7 +49,7 @@ load(const char *folder, char **names, int count, struct arena *arena, struct so
 }
 
 static bool
-print_verdict(const struct judge_context *c, size_t row)
+judge_row(const struct judge_context *c, size_t row, bool print)
 {
 	struct control control = { .id = judge_rows[row].id };
 	struct control_verdict v = { .control = &control, .verdict = VERDICT_FAIL };
@@ -58,54 +58,56 @@ print_verdict(const struct judge_context *c, size_t row)
 		(void)fprintf(stderr, "ci-judge: %s: %s\n", control.id, err.what);
 		return false;
 	}
-	for (size_t i = 0; i < v.finding_count; i++) {
+	for (size_t i = 0; print && i < v.finding_count; i++) {
 		const struct finding *f = &v.findings[i];
 		printf("%s %s %s %s:%u:%u %s\n", control.id, f->gap ? "gap" : "open", f->id, f->file != NULL ? f->file : "-", f->line,
 		    f->column, f->message);
 	}
-	printf("%s %s %s\n", control.id, verdict_name(v.verdict), v.reason != NULL ? v.reason : "");
+	if (print)
+		printf("%s %s %s\n", control.id, verdict_name(v.verdict), v.reason != NULL ? v.reason : "");
 	return true;
 }
 
-static int
-measure(const struct sources *s, long times)
+static bool
+judge_all_rows(const struct sources *s, bool print, size_t *files)
 {
-	size_t files = 0;
-	for (long i = 0; i < times; i++) {
-		CLEANUP(arena_free) struct arena *own = NULL;
-		const struct ci_model *m = NULL;
-		if (arena_new(ARENA_MAX, &own) != ASSAY_OK || ci_parse(s, own, &m, NULL) != ASSAY_OK)
-			return 1;
-		files += m->files;
+	CLEANUP(arena_free) struct arena *arena = NULL;
+	struct tree t = { .has_head = true, .sources = *s };
+	struct assay_error err = { 0 };
+	if (arena_new(ARENA_MAX, &arena) != ASSAY_OK)
+		return false;
+	if (ci_parse(s, arena, &t.ci, &err) != ASSAY_OK) {
+		(void)fprintf(stderr, "ci-judge: %s\n", err.what);
+		return false;
 	}
-	printf("%zu\n", files);
-	return 0;
+	struct evidence item = { .kind = TREE_KIND, .facts = &t };
+	struct evidence_set set = { &item, 1 };
+	struct judge_input input = { .evidence = &set };
+	struct judge_context c = { .input = &input, .arena = arena };
+	*files += t.ci->files;
+	for (size_t i = 0; i < judge_row_count; i++) {
+		if (strncmp(judge_rows[i].id, "ci.", 3) == 0 && !judge_row(&c, i, print))
+			return false;
+	}
+	return true;
 }
 
 int
 main(int argc, char **argv)
 {
 	CLEANUP(arena_free) struct arena *arena = NULL;
-	struct tree t = { .has_head = true };
-	struct assay_error err = { 0 };
+	struct sources s = { 0 };
 	long times = argc > 1 && argv[1][0] == '-' ? strtol(argv[1] + 1, NULL, 10) : 0;
 	int first = times > 0 ? 2 : 1;
-	if (argc <= first || arena_new(ARENA_MAX, &arena) != ASSAY_OK
-	    || !load(argv[first], argv + first + 1, argc - first - 1, arena, &t.sources))
+	size_t files = 0;
+	if (argc <= first || arena_new(ARENA_MAX, &arena) != ASSAY_OK || !load(argv[first], argv + first + 1, argc - first - 1, arena, &s))
 		return 2;
-	if (times > 0)
-		return measure(&t.sources, times);
-	if (ci_parse(&t.sources, arena, &t.ci, &err) != ASSAY_OK) {
-		(void)fprintf(stderr, "ci-judge: %s\n", err.what);
-		return 1;
-	}
-	struct evidence item = { .kind = TREE_KIND, .facts = &t };
-	struct evidence_set set = { &item, 1 };
-	struct judge_input input = { .evidence = &set };
-	struct judge_context c = { .input = &input, .arena = arena };
-	for (size_t i = 0; i < judge_row_count; i++) {
-		if (strncmp(judge_rows[i].id, "ci.", 3) == 0 && !print_verdict(&c, i))
+	if (times == 0)
+		return judge_all_rows(&s, true, &files) ? 0 : 1;
+	for (long i = 0; i < times; i++) {
+		if (!judge_all_rows(&s, false, &files))
 			return 1;
 	}
+	printf("%zu\n", files);
 	return 0;
 }
