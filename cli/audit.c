@@ -5,12 +5,14 @@
 #include "confine.h"
 #include "output.h"
 #include "rejudge.h"
+#include "roots.h"
 
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
 #include <codec/canon.h>
 #include <fcntl.h>
+#include <policy/authority.h>
 #include <report/report.h>
 #include <string.h>
 
@@ -26,6 +28,8 @@ struct audit {
 	struct policy profile;
 	int64_t today;
 	enum audit_state state;
+	const char *root;                  /* the auditor's pin in lower case, or NULL */
+	const struct verdicts *as_of_pack; /* by that pin; the maker's own doesn't count here */
 	const struct verdicts *as_of_today;
 	const struct verdicts *by_profile; /* NULL without --profile */
 };
@@ -39,23 +43,12 @@ audit_done(struct audit *a)
 }
 
 static enum assay_status
-check_root_format(const char *root, struct assay_error *err)
-{
-	unsigned char digest[ASSAY_SHA256_SIZE];
-	if (root == NULL ||
-	    text_unhex(assay_span_str(root), digest, sizeof digest) == ASSAY_OK)
-		return ASSAY_OK;
-	(void)assay_fail(err, ASSAY_E_USAGE, "'--root' wants 64 hex digits");
-	return assay_error_todo(err, ASSAY_E_USAGE,
-	    "the fingerprint stands in the maker's instructions for use");
-}
-
-static enum assay_status
 open_all(struct audit *a, struct assay_error *err)
 {
 	struct cli *cli = a->cli;
-	TRY(check_root_format(cli->root, err));
+	TRY(roots_check(cli->root, err));
 	TRY(rejudge_open(cli, cli->args[0], &a->r, err));
+	TRY(roots_pinned(cli->root, NULL, a->r.arena, &a->root, err));
 	a->today = when_day((int64_t)time(NULL));
 	if (cli->profile != NULL) {
 		TRY(file_read(AT_FDCWD, cli->profile, &a->profile_yaml, err));
@@ -142,12 +135,75 @@ static enum assay_status
 judge_otherwise(struct audit *a, struct assay_error *err)
 {
 	struct judge_input input = a->r.input;
+	input.root = a->root;
+	TRY(judge_all(&input, a->r.arena, &a->as_of_pack, err));
 	input.date = a->today;
 	TRY(judge_all(&input, a->r.arena, &a->as_of_today, err));
 	if (a->cli->profile == NULL)
 		return ASSAY_OK;
-	input.policy = &a->profile;
+	input.profile = &a->profile;
 	return judge_all(&input, a->r.arena, &a->by_profile, err);
+}
+
+/* ---- who vouches ---- */
+
+/* Whether the pack's signer holds the role 'pack'; *ret_delegated: there is such a role. */
+static bool
+signed_by_role(const struct audit *a, bool *ret_delegated)
+{
+	struct assay_tuf_role role;
+	struct assay_tuf_key key;
+	size_t cursor = 0;
+	const struct authority *authority = a->as_of_pack->authority;
+	*ret_delegated = authority != NULL && authority_role(authority, "pack", &role);
+	while (*ret_delegated && a->r.pack.signature == PACK_SIGNED && assay_tuf_next_key(&role, &cursor, &key)) {
+		/* An Ed25519 key ends its SubjectPublicKeyInfo (RFC 8410). */
+		if (key.scheme == ASSAY_TUF_ED25519 && key.spki_len >= 32 &&
+		    memcmp(key.spki + key.spki_len - 32, a->r.pack.signer_key, 32) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The root was given, rules that lead to it were in force, and where a role signs packs it signed this one. */
+static bool
+is_vouched_for(const struct audit *a)
+{
+	bool delegated = false;
+	bool own = signed_by_role(a, &delegated);
+	return a->root != NULL && a->as_of_pack->authority != NULL && (own || !delegated);
+}
+
+static const char *
+state_word(const struct audit *a)
+{
+	bool delegated = false;
+	bool own = signed_by_role(a, &delegated);
+	if (!is_vouched_for(a))
+		return "author-unknown";
+	return own ? "author-authorised" : "rules-authorised";
+}
+
+static const char *
+state_line(const struct audit *a)
+{
+	bool delegated = false;
+	bool own = signed_by_role(a, &delegated);
+	if (a->root == NULL || a->as_of_pack->authority == NULL)
+		return "consistent; author unknown";
+	if (own)
+		return "consistent; signed by the role that signs packs, under the root you gave";
+	return delegated ? "consistent; author unknown: it is not signed by the role that signs packs"
+			 : "consistent; judged by rules under the root you gave, which name nobody to sign packs";
+}
+
+static void
+root_line(const struct audit *a, struct buf *out)
+{
+	if (a->root == NULL)
+		buf_add_str(out, "\nno trust root was given: nothing here says who made this pack\n");
+	else if (a->as_of_pack->authority == NULL)
+		buf_add_str(out, "\nno trust root yet: no rules in this pack lead to the root that you gave\n");
 }
 
 static void
@@ -188,17 +244,15 @@ print_text(const struct audit *a, struct buf *out, struct assay_error *err)
 	char date[WHEN_TEXT_SIZE], today[WHEN_TEXT_SIZE], title[64];
 	when_format_date(a->r.pack.date, date);
 	when_format_date(a->as_of_today->date, today);
-	TRY(report_terminal(a->by_profile == NULL ? a->r.verdicts : a->by_profile, &style, out, err));
-	buf_addf(out, "\npack     consistent; author unknown\n");
+	TRY(report_terminal(a->by_profile == NULL ? a->as_of_pack : a->by_profile, &style, out, err));
+	buf_addf(out, "\npack     %s\n", state_line(a));
 	signature_line(a, out);
 	buf_addf(out, "judged   as of %s: as the pack says, every verdict recomputed here\n", date);
 	(void)snprintf(title, sizeof title, "today    as of %s:", today);
-	changes(a->r.verdicts, a->as_of_today, title, out);
+	changes(a->as_of_pack, a->as_of_today, title, out);
 	if (a->by_profile != NULL)
 		changes(a->as_of_today, a->by_profile, "profile  by your policy:", out);
-	buf_add_str(out, a->cli->root == NULL
-		? "\nno trust root was given: nothing here says who made this pack\n"
-		: "\nno trust root yet: this pack holds no chain of authority to hold the root against\n");
+	root_line(a, out);
 	return buf_status(out, "the audit", err);
 }
 
@@ -214,9 +268,9 @@ static enum assay_status
 print_json(const struct audit *a, struct buf *out, struct assay_error *err)
 {
 	json_t *pack_date = NULL, *today = NULL, *profile = NULL;
-	TRY(verdicts_json(a->r.verdicts, &pack_date, err));
+	TRY(verdicts_json(a->as_of_pack, &pack_date, err));
 	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:s, s:o}", "schema", "assay-audit/1",
-	    "state", "author-unknown", "as-of-pack", pack_date);
+	    "state", state_word(a), "as-of-pack", pack_date);
 	TRY(verdicts_json(a->as_of_today, &today, err));
 	if (a->by_profile != NULL)
 		TRY(verdicts_json(a->by_profile, &profile, err));
@@ -246,7 +300,7 @@ audit(struct audit *a, struct assay_error *err)
 	TRY(judge_otherwise(a, err));
 	a->state = AUDIT_AUTHOR_UNKNOWN;
 	if (a->output.path != NULL)
-		TRY(output_reports(&a->output, &a->r.input, a->r.verdicts, rejudge_signer(&a->r), err));
+		TRY(output_reports(&a->output, &a->r.input, a->as_of_pack, rejudge_signer(&a->r), err));
 	TRY(a->cli->json ? print_json(a, &out, err) : print_text(a, &out, err));
 	return cli_print(&out, err);
 }
@@ -266,6 +320,18 @@ failed(const struct audit *a, const struct assay_error *err)
 	return status;
 }
 
+/* A gap on either day is a gap; nobody's pack is at best unknown. */
+static int
+exit_of(const struct audit *a)
+{
+	if (!is_vouched_for(a))
+		return EXIT_NOT_EVALUATED;
+	int then = verdicts_exit(a->as_of_pack), now = verdicts_exit(a->by_profile != NULL ? a->by_profile : a->as_of_today);
+	if (then == EXIT_GAP || now == EXIT_GAP)
+		return EXIT_GAP;
+	return then != EXIT_NO_GAP ? then : now;
+}
+
 int
 verb_audit(struct cli *cli, struct assay_error *err)
 {
@@ -273,5 +339,5 @@ verb_audit(struct cli *cli, struct assay_error *err)
 		.state = AUDIT_AUTHOR_UNKNOWN };
 	if (audit(&a, err) != ASSAY_OK)
 		return failed(&a, err);
-	return EXIT_NOT_EVALUATED;
+	return exit_of(&a);
 }

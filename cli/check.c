@@ -6,6 +6,7 @@
 #include "confine.h"
 #include "output.h"
 #include "record.h"
+#include "roots.h"
 #include "workspace.h"
 
 #include <base/cleanup.h>
@@ -47,6 +48,7 @@ open_all(struct check *c, struct assay_error *err)
 	c->input.roster = &c->w.roster;
 	c->input.require = cli->require.count == 0 ? NULL : cli->require.items;
 	c->input.require_count = cli->require.count;
+	TRY(roots_pinned(cli->root, c->w.policy.repository_id, c->w.arena, &c->input.root, err));
 	TRY(judge_requirements(&c->input, c->w.arena, err));
 	TRY(baseline_read(cli->baseline, &c->baseline, err));
 	TRY(workspace_signer(cli, &c->signer, err));

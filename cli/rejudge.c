@@ -58,7 +58,7 @@ rejudge_run(struct rejudge *r, struct assay_error *err)
 	r->input = (struct judge_input){ .catalog = r->catalog, .policy = &r->policy,
 		.roster = &r->roster, .evidence = &r->pack.evidence, .subject = r->pack.subject,
 		.date = r->pack.date, .date_given = r->pack.date_given, .require = r->pack.require_count == 0 ? NULL : r->pack.require,
-		.require_count = r->pack.require_count };
+		.require_count = r->pack.require_count, .root = r->pack.root };
 	return judge_all(&r->input, r->arena, &r->verdicts, err);
 }
 

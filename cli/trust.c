@@ -3,6 +3,7 @@
  * assay trust: the root of authority. People sign at different times and places, so each action leaves files that the next
  * person finds in the repository.
  */
+#include "roots.h"
 #include "trust.h"
 
 #include <base/cleanup.h>
@@ -76,15 +77,6 @@ role_named(const char *name, const struct trust_role **ret_role, struct assay_er
 	if (near != NULL)
 		return assay_error_todo(err, ASSAY_E_USAGE, "did you mean '%s'?", near);
 	return assay_error_todo(err, ASSAY_E_USAGE, "take root, targets, policy, release or pack");
-}
-
-static enum assay_status
-check_root_option(const char *root, struct assay_error *err)
-{
-	unsigned char digest[ASSAY_SHA256_SIZE];
-	if (root == NULL || text_unhex(assay_span_str(root), digest, sizeof digest) == ASSAY_OK)
-		return ASSAY_OK;
-	return assay_fail(err, ASSAY_E_USAGE, "'--root' wants 64 hex digits");
 }
 
 static enum assay_status
@@ -303,7 +295,7 @@ static enum assay_status
 open_job(struct trust_job *job, struct assay_error *err)
 {
 	const struct cli *cli = job->cli;
-	TRY(check_root_option(cli->root, err));
+	TRY(roots_check(cli->root, err));
 	TRY(read_expiry(job, err));
 	TRY(workspace_open(cli, cli->path == NULL ? "." : cli->path, &job->w, err));
 	if (job->w.repository->work_tree == NULL)

@@ -37,6 +37,8 @@ static const struct cli_option check_options[] = {
 	TEXT("no-worse-than", 0, "FILE", baseline, "file",
 	    "exit 1 only for what is worse than in this earlier report.json"),
 	TEXT("date", 0, "DATE", date, NULL, "judge as of this day, UTC (default: today)"),
+	TEXT("root", 0, "FINGERPRINT", root, NULL,
+	    "the trust root's SHA-256 in hex, as you were given it (default: your own list of roots)"),
 	OPTION_SIGN,
 	OPTION_STATE,
 	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },

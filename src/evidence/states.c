@@ -149,17 +149,31 @@ states_folder(const struct states *s, const struct oid *root, struct oid *ret_fo
 struct listing {
 	const struct states *s;
 	struct arena *arena;
-	struct source_file *files;
-	size_t count;
+	struct source_file *files; /* own memory, grows */
+	size_t count, room;
 	bool gone;
 	struct assay_error *err;
 };
+
+static void
+listing_done(struct listing *l)
+{
+	free(l->files);
+}
 
 static enum assay_status
 add_file(struct listing *l, const char *path, const struct git_tree_entry *e, bool wanted)
 {
 	if (l->count == STATES_FILES_MAX)
 		return assay_fail(l->err, ASSAY_E_LIMIT, "'assay/' holds more than %u files", STATES_FILES_MAX);
+	if (l->count == l->room) {
+		const size_t room = l->room == 0 ? 64 : 2 * l->room;
+		struct source_file *more = reallocarray(l->files, room, sizeof *more);
+		if (more == NULL)
+			return arena_full(l->err);
+		l->files = more;
+		l->room = room;
+	}
 	struct source_file *f = &l->files[l->count++];
 	const struct tree_object *o = wanted ? tree_object_find(&l->s->objects, &e->id) : NULL;
 	*f = (struct source_file){ .path = path, .mode = e->mode, .id = e->id };
@@ -206,14 +220,16 @@ enum assay_status
 states_files(const struct states *s, const struct oid *folder, struct arena *arena, struct sources *ret_files,
     bool *ret_gone, struct assay_error *err)
 {
-	struct listing l = { .s = s, .arena = arena, .err = err };
-	l.files = arena_array(arena, STATES_FILES_MAX, sizeof l.files[0]);
-	if (l.files == NULL)
-		return arena_full(err);
+	CLEANUP(listing_done) struct listing l = { .s = s, .arena = arena, .err = err };
 	TRY(list_folder(&l, folder, STATES_AT_ASSAY, "assay/", 0));
+	struct source_file *files = arena_array(arena, l.count + 1, sizeof *files);
+	if (files == NULL)
+		return arena_full(err);
+	if (l.count > 0)
+		memcpy(files, l.files, l.count * sizeof *files);
 	if (err != NULL)
 		assay_error_clear(err);
-	*ret_files = (struct sources){ .algo = s->objects.algo, .files = l.files, .count = l.count };
+	*ret_files = (struct sources){ .algo = s->objects.algo, .files = files, .count = l.count };
 	*ret_gone = l.gone;
 	return ASSAY_OK;
 }

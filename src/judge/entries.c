@@ -44,22 +44,19 @@ find_ref(const struct history *h, const char *name)
 }
 
 bool
-honest_leans_on_retired(const struct honest *s, const struct history_signature *sig, int64_t claimed,
-    struct outcome_detail *ret_detail)
+honest_leans_on_retired(const struct outcome_detail *d)
 {
-	if (sig->result != SIG_VALID)
-		return false;
-	honest_outcome(s, sig, claimed, ret_detail);
-	return (ret_detail->outcome == OUTCOME_PERSON || ret_detail->outcome == OUTCOME_PLATFORM) &&
-	    ret_detail->key != NULL && ret_detail->key->retired != WHEN_MAX && !ret_detail->witnessed;
+	return (d->outcome == OUTCOME_PERSON || d->outcome == OUTCOME_PLATFORM) && d->key != NULL &&
+	    d->key->retired != WHEN_MAX && !d->witnessed;
 }
 
 static bool
 leans_on_retired(const struct honest *s, uint32_t commit, struct outcome_detail *ret)
 {
-	const struct history_commit *c = &s->h->commits[commit];
-	return scope_has_commit(s->scope, commit) &&
-	    honest_leans_on_retired(s, &c->signature, c->time, ret);
+	if (!scope_has_commit(s->scope, commit))
+		return false;
+	honest_commit_outcome(s, commit, ret);
+	return honest_leans_on_retired(ret);
 }
 
 static bool
@@ -108,8 +105,8 @@ release_branches(struct entries *e)
 static const struct roster_entry *
 signer_of(const struct honest *s, uint32_t commit)
 {
-	uint32_t key = s->h->commits[commit].signature.key;
-	return key == HISTORY_NONE ? NULL : s->owners[key].who;
+	const struct outcome_owner *owner = signers_of_commit(&s->signers, commit);
+	return owner == NULL ? NULL : owner->who;
 }
 
 static bool
@@ -123,7 +120,7 @@ add_seen(const struct honest *s, struct seen *seen, uint32_t by)
 {
 	if (by == HISTORY_NONE)
 		return;
-	bool same = seen->first != HISTORY_NONE && signer_of(s, by) == signer_of(s, seen->first);
+	bool same = seen->first != HISTORY_NONE && signers_same(signer_of(s, by), signer_of(s, seen->first));
 	if (earlier(s, by, seen->first)) {
 		if (!same)
 			seen->other = seen->first;
@@ -139,7 +136,7 @@ built_on(const struct entries *e, uint32_t commit)
 {
 	struct seen seen = e->seen[commit];
 	bool own = seen.first != HISTORY_NONE &&
-	    signer_of(e->s, seen.first) == signer_of(e->s, commit);
+	    signers_same(signer_of(e->s, seen.first), signer_of(e->s, commit));
 	return CATCH(retired_own_word, own) ? seen.other : seen.first;
 }
 
@@ -161,7 +158,7 @@ stands(const struct entries *e, uint32_t commit)
 		return false;
 	if (CATCH(retired_unreleased, e->released != NULL && e->released[commit] == 0))
 		return false;
-	honest_outcome(s, &c->signature, c->time, &d);
+	honest_commit_outcome(s, commit, &d);
 	if (CATCH(retired_seen_by, d.outcome != OUTCOME_PERSON || d.who == NULL))
 		return false;
 	bool retired = d.key != NULL && d.key->retired != WHEN_MAX;
@@ -234,8 +231,10 @@ judge_tags(const struct honest *s)
 		const struct history_tag *t = &s->h->tags[i];
 		struct outcome_detail d = { 0 };
 		char hex[2 * OID_MAX + 1], retired[WHEN_TEXT_SIZE];
-		bool leans = t->has_tagger && scope_has_tag(s->scope, i) &&
-		    honest_leans_on_retired(s, &t->signature, t->time, &d);
+		if (!t->has_tagger || !scope_has_tag(s->scope, i))
+			continue;
+		honest_tag_outcome(s, i, &d);
+		bool leans = honest_leans_on_retired(&d);
 		if (!CATCH(retired_tag, leans))
 			continue;
 		oid_hex(&t->id, s->h->algo, hex);

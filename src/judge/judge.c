@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exceptions.h"
+#include "standing.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <base/when.h>
 #include <judge/judge.h>
 
 /* ---- what is required ---- */
@@ -75,6 +77,9 @@ row_of(const struct control *control)
 	return NULL;
 }
 
+/* What tells which rules stood where. */
+static const char *const authority_kinds[] = { HISTORY_KIND, STATES_KIND };
+
 static size_t
 add_needed(const char *kind, const char **kinds, size_t count, size_t room)
 {
@@ -98,6 +103,8 @@ judge_needs(const struct judge_input *input, const char **ret_kinds, size_t room
 			continue;
 		for (size_t k = 0; k < 4 && row->kinds[k] != NULL; k++)
 			count = add_needed(row->kinds[k], ret_kinds, count, room);
+		for (size_t k = 0; k < 2 && row->needs_authority; k++)
+			count = add_needed(authority_kinds[k], ret_kinds, count, room);
 	}
 	return count;
 }
@@ -153,6 +160,57 @@ first_partial(const struct control_verdict *v)
 	return NULL;
 }
 
+/* ---- authority ---- */
+
+/* The rules in force lead to the pinned root, today, and which those are was seen whole. */
+static bool
+authority_holds(const struct judge_context *c)
+{
+	const struct standing *s = c->standing;
+	const struct standing_folder *now = standing_now(s);
+	const struct evidence *e = evidence_find(c->input->evidence, STATES_KIND);
+	if (CATCH(trust_not_pinned, c->input->root == NULL))
+		return false;
+	if (s == NULL || e == NULL || now == NULL)
+		return false;
+	if (CATCH(trust_expired, now->authority.expires <= c->input->date))
+		return false;
+	return !CATCH(trust_partial, e->completeness != EVIDENCE_COMPLETE);
+}
+
+bool
+judge_authorised(const struct judge_context *c)
+{
+	return c->input->authorised || authority_holds(c);
+}
+
+static enum assay_status
+say_unauthorised(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	const struct standing *s = c->standing;
+	const struct standing_folder *now = standing_now(s);
+	const struct evidence *e = evidence_find(c->input->evidence, STATES_KIND);
+	char when[WHEN_TEXT_SIZE];
+	v->unauthorised = s == NULL || !s->has_trust || c->input->root == NULL;
+	if (s == NULL || !s->has_trust)
+		return unknown(v, "no trust root yet: nobody has authorised the roster and policy that this was judged by",
+		    "make one with 'assay trust init' and 'assay trust sign', and hand on its fingerprint", err);
+	if (c->input->root == NULL)
+		return unknown(v, "no trust root is pinned: whoever wrote the one here could have written any other",
+		    "give the fingerprint that you were handed out of band with --root", err);
+	if (now == NULL)
+		return unknown(v, arena_printf(c->arena, "no authorised policy state: %s",
+			s->here != NULL && s->here->why != NULL ? s->here->why : "none leads to the pinned root"),
+		    "see 'assay trust verify', and have the people it names sign", err);
+	when_format_date(now->authority.expires, when);
+	if (now->authority.expires <= c->input->date)
+		return unknown(v, arena_printf(c->arena, "the authority of these rules expired on %s ('%s')", when,
+			now->authority.expires_file), "sign it anew: 'assay trust rotate', then 'assay trust sign'", err);
+	return unknown(v, arena_printf(c->arena, "which rules stood when was not seen whole: %s",
+		e == NULL || e->why == NULL ? "no reason given" : e->why),
+	    "see to what kept it from being read whole, and check again", err);
+}
+
 /* Whatever the control found in order: what still keeps it from a pass. */
 static enum assay_status
 hold_back(const struct judge_context *c, const struct judge_row *row, struct control_verdict *v,
@@ -175,14 +233,7 @@ hold_back(const struct judge_context *c, const struct judge_row *row, struct con
 	if (CATCH(date_in_past, c->input->date_given))
 		return unknown(v, "judged for a day in the past, which only shows what would have been",
 		    "check again without --date", err);
-	if (CATCH(trust_root, row->needs_authority && !judge_authorised(c))) {
-		v->unauthorised = true;
-		return unknown(v, "no trust root yet: this version can't establish one, so nobody has "
-				  "authorised the roster and policy that this was judged by",
-		    "nothing to do yet: 'assay trust init' and 'assay trust sign' will make one, in a later version",
-		    err);
-	}
-	return ASSAY_OK;
+	return row->needs_authority && !judge_authorised(c) ? say_unauthorised(c, v, err) : ASSAY_OK;
 }
 
 static enum assay_status
@@ -201,12 +252,6 @@ judge_row_of(const struct judge_context *c, const struct control *control,
 		return ASSAY_OK;
 	TRY(row->judge(c, v, err));
 	return v->verdict == VERDICT_PASS ? hold_back(c, row, v, err) : ASSAY_OK;
-}
-
-bool
-judge_authorised(const struct judge_context *c)
-{
-	return c->input->authorised;
 }
 
 /* ---- all ---- */
@@ -293,6 +338,17 @@ keep_required(const struct judge_context *c, struct verdicts *all, struct assay_
 	return ASSAY_OK;
 }
 
+static enum assay_status
+keep_authority(const struct judge_context *c, struct verdicts *all, struct assay_error *err)
+{
+	const struct standing_folder *now = standing_now(c->standing);
+	all->authority = now == NULL ? NULL : &now->authority;
+	if (c->input->root == NULL)
+		return ASSAY_OK;
+	all->root = arena_str(c->arena, c->input->root);
+	return all->root == NULL ? arena_full(err) : ASSAY_OK;
+}
+
 static bool
 has_control_of(const struct verdicts *all, const struct clause *clause)
 {
@@ -340,19 +396,30 @@ judge_all(const struct judge_input *input, struct arena *arena, const struct ver
 	static const struct roster no_roster = { 0 };
 	struct policy defaults;
 	struct judge_input whole = *input;
-	struct judge_context c = { &whole, arena, NULL };
+	struct judge_context c = { .input = &whole, .arena = arena };
+	struct standing *standing = NULL;
 	policy_defaults(&defaults);
 	if (whole.policy == NULL)
 		whole.policy = &defaults;
 	if (whole.roster == NULL)
 		whole.roster = &no_roster;
 	TRY(judge_requirements(&whole, arena, err));
+	TRY(standing_find(&whole, arena, &standing, err));
+	c.standing = standing;
+	/* Whatever lies in the work tree or stands in HEAD: what counts is what was authorised last. */
+	if (standing_now(standing) != NULL) {
+		whole.policy = &standing_now(standing)->policy;
+		whole.roster = &standing_now(standing)->roster;
+	}
+	if (whole.profile != NULL)
+		whole.policy = whole.profile;
 	struct verdicts *all = arena_alloc(arena, sizeof *all);
 	if (all == NULL)
 		return arena_full(err);
 	all->subject = whole.subject;
 	all->date = whole.date;
 	TRY(keep_required(&c, all, err));
+	TRY(keep_authority(&c, all, err));
 	TRY(judge_controls(&c, all, err));
 	all->not_asked = whole.catalog->control_count - all->control_count;
 	TRY(judge_clauses(&c, all, err));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "record.h"
+#include "standing.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -24,7 +25,10 @@ record_read(const struct judge_context *c, struct control_verdict *v, const stru
     void *ret_record, bool *ret_read, struct assay_error *err)
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
-	const struct source_file *file = tree != NULL ? sources_find(&tree->sources, kind->path) : NULL;
+	const struct standing_folder *now = standing_now(c->standing);
+	/* A record of the policy folder is what was authorised last, whatever HEAD has in its place. */
+	const struct source_file *file = now != NULL ? sources_find(&now->files, kind->path)
+	    : tree != NULL			 ? sources_find(&tree->sources, kind->path) : NULL;
 	struct judge_place place = { kind->path, kind->path, 0, 0, NULL };
 	struct assay_error why = { 0 };
 	*ret_read = false;

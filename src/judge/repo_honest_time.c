@@ -11,11 +11,17 @@
 #include <base/when.h>
 
 void
-honest_outcome(const struct honest *s, const struct history_signature *sig, int64_t claimed,
-    struct outcome_detail *ret_detail)
+honest_commit_outcome(const struct honest *s, uint32_t commit, struct outcome_detail *ret_detail)
 {
-	const struct outcome_owner *owner = sig->key == HISTORY_NONE ? NULL : &s->owners[sig->key];
-	outcome_at(sig, owner, claimed, NULL, ret_detail);
+	const struct history_commit *c = &s->h->commits[commit];
+	outcome_at(&c->signature, signers_of_commit(&s->signers, commit), c->time, NULL, ret_detail);
+}
+
+void
+honest_tag_outcome(const struct honest *s, uint32_t tag, struct outcome_detail *ret_detail)
+{
+	const struct history_tag *t = &s->h->tags[tag];
+	outcome_at(&t->signature, signers_of_tag(&s->signers, tag), t->time, NULL, ret_detail);
 }
 
 /* ---- who ---- */
@@ -40,15 +46,11 @@ is_theirs(const struct roster_entry *who, struct assay_span email)
 
 /* The person who signed, or NULL when that isn't known or was a platform. */
 static const struct roster_entry *
-signer(const struct honest *s, const struct history_signature *sig, int64_t claimed)
+signer(const struct outcome_detail *d)
 {
-	struct outcome_detail d;
-	if (sig->result != SIG_VALID)
-		return NULL;
-	honest_outcome(s, sig, claimed, &d);
-	bool person = d.who != NULL && d.who->kind == ROSTER_PERSON &&
-	    (d.outcome == OUTCOME_PERSON || d.outcome == OUTCOME_OUTSIDE_WINDOW);
-	return person ? d.who : NULL;
+	bool person = d->who != NULL && d->who->kind == ROSTER_PERSON &&
+	    (d->outcome == OUTCOME_PERSON || d->outcome == OUTCOME_OUTSIDE_WINDOW);
+	return person ? d->who : NULL;
 }
 
 /* What kind of object, who signed it, and whom it names. */
@@ -73,7 +75,9 @@ judge_committers(const struct honest *s)
 		const struct history_commit *c = &s->h->commits[i];
 		if (!scope_has_commit(s->scope, i) || c->malformed)
 			continue;
-		const struct roster_entry *who = signer(s, &c->signature, c->time);
+		struct outcome_detail d;
+		honest_commit_outcome(s, i, &d);
+		const struct roster_entry *who = signer(&d);
 		bool other = who != NULL && !is_theirs(who, c->email);
 		if (CATCH(committer_mismatch, other))
 			TRY(find_mismatch(s, "committer-mismatch", "commit", &c->id, who, c->email));
@@ -123,7 +127,9 @@ honest_tags(struct honest *s)
 		const struct history_tag *t = &s->h->tags[i];
 		if (!scope_has_tag(s->scope, i) || t->malformed || !t->has_tagger)
 			continue;
-		const struct roster_entry *who = signer(s, &t->signature, t->time);
+		struct outcome_detail d;
+		honest_tag_outcome(s, i, &d);
+		const struct roster_entry *who = signer(&d);
 		bool other = who != NULL && !is_theirs(who, t->email);
 		if (CATCH(tagger_mismatch, other))
 			TRY(find_mismatch(s, "tagger-mismatch", "tag", &t->id, who, t->email));
@@ -222,7 +228,7 @@ judge_repo_honest_time(const struct judge_context *c, struct control_verdict *v,
 	s.day_end = c->input->date + WHEN_DAY;
 	TRY(scope_new(c, v, s.h, &scope, err));
 	s.scope = scope;
-	TRY(outcome_owners(s.h, c->input->roster, c->arena, &s.owners, err));
+	TRY(signers_init(c, s.h, &s.signers, err));
 	TRY(honest_dates(&s));
 	TRY(honest_tags(&s));
 	TRY(judge_malformed(&s));

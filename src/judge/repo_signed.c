@@ -5,6 +5,7 @@
 #include "merges.h"
 #include "rows.h"
 #include "scope.h"
+#include "standing.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -16,6 +17,8 @@ struct signed_object {
 	const char *what; /* "commit", "tag" */
 	const struct oid *id;
 	const struct history_signature *signature;
+	const struct outcome_owner *owner; /* of its key; NULL where it names none */
+	const struct policy *policy;       /* by whose rules it is judged */
 	int64_t time;
 	bool has_time;
 	uint32_t commit; /* HISTORY_NONE: a tag */
@@ -27,7 +30,7 @@ struct state {
 	struct control_verdict *v;
 	const struct history *h;
 	const struct scope *scope;
-	const struct outcome_owner *owners;
+	struct signers signers;
 	struct merges *merges; /* where the policy asks for them */
 	struct assay_error *err;
 	uint64_t outcomes[OUTCOME_COUNT];
@@ -35,27 +38,27 @@ struct state {
 };
 
 static struct signed_object
-commit_object(const struct history *h, uint32_t i)
+commit_object(const struct state *s, uint32_t i)
 {
-	const struct history_commit *c = &h->commits[i];
-	return (struct signed_object){ "commit", &c->id, &c->signature, c->time, true, i,
+	const struct history_commit *c = &s->h->commits[i];
+	return (struct signed_object){ "commit", &c->id, &c->signature, signers_of_commit(&s->signers, i),
+		signers_policy(&s->signers, i), c->time, true, i,
 		c->malformed ? c->why : NULL };
 }
 
 static struct signed_object
-tag_object(const struct history *h, uint32_t i)
+tag_object(const struct state *s, uint32_t i)
 {
-	const struct history_tag *t = &h->tags[i];
-	return (struct signed_object){ "tag", &t->id, &t->signature, t->time, t->has_tagger, HISTORY_NONE,
+	const struct history_tag *t = &s->h->tags[i];
+	return (struct signed_object){ "tag", &t->id, &t->signature, signers_of_tag(&s->signers, i),
+		s->c->input->policy, t->time, t->has_tagger, HISTORY_NONE,
 		t->malformed ? t->why : NULL };
 }
 
 static void
-outcome_for(const struct state *s, const struct signed_object *o, struct outcome_detail *ret)
+outcome_for(const struct signed_object *o, struct outcome_detail *ret)
 {
-	const struct history_signature *sig = o->signature;
-	const struct outcome_owner *owner = sig->key == HISTORY_NONE ? NULL : &s->owners[sig->key];
-	outcome_at(sig, owner, o->time, NULL, ret);
+	outcome_at(o->signature, o->owner, o->time, NULL, ret);
 	/* Without a date there is nothing to hold against a window. */
 	bool good = ret->outcome == OUTCOME_PERSON || ret->outcome == OUTCOME_PLATFORM;
 	if (CATCH(tag_undated, good && !o->has_time)) {
@@ -69,7 +72,7 @@ outcome_for(const struct state *s, const struct signed_object *o, struct outcome
 static bool
 platform_refused(const struct state *s, const struct signed_object *o)
 {
-	enum platform_rule rule = s->c->input->policy->platform;
+	enum platform_rule rule = o->policy->platform;
 	const bool merges = rule == PLATFORM_MERGES && o->commit != HISTORY_NONE;
 	return rule != PLATFORM_ACCEPT && !(merges && merges_joins(s->merges, o->commit));
 }
@@ -198,7 +201,7 @@ static enum assay_status
 judge_object(struct state *s, const struct signed_object *o)
 {
 	struct outcome_detail d;
-	outcome_for(s, o, &d);
+	outcome_for(o, &d);
 	count_object(s, o, &d);
 	if (is_gap(s, o, d.outcome))
 		return add_gap(s, o, &d);
@@ -283,17 +286,17 @@ judge_repo_signed(const struct judge_context *c, struct control_verdict *v, stru
 	s.h = evidence_facts(c->input->evidence, HISTORY_KIND);
 	TRY(scope_new(c, v, s.h, &scope, err));
 	s.scope = scope;
-	if (c->input->policy->platform == PLATFORM_MERGES)
+	if (signers_any_platform(c, PLATFORM_MERGES))
 		TRY(merges_new(c, s.h, scope, &merges, err));
-	TRY(outcome_owners(s.h, c->input->roster, c->arena, &s.owners, err));
+	TRY(signers_init(c, s.h, &s.signers, err));
 	for (uint32_t i = 0; i < s.h->commit_count; i++) {
 		if (!scope_has_commit(scope, i))
 			continue;
-		struct signed_object o = commit_object(s.h, i);
+		struct signed_object o = commit_object(&s, i);
 		TRY(judge_object(&s, &o));
 	}
 	for (uint32_t i = 0; i < s.h->tag_count; i++) {
-		struct signed_object o = tag_object(s.h, i);
+		struct signed_object o = tag_object(&s, i);
 		if (scope_has_tag(scope, i))
 			TRY(judge_object(&s, &o));
 	}

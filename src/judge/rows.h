@@ -7,12 +7,14 @@
 
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/states.h>
 #include <evidence/tree.h>
 #include <judge/judge.h>
 
 #define JUDGE_ROWS(ROW) \
 	ROW("repo.signed", judge_repo_signed, true, HISTORY_KIND) \
 	ROW("repo.honest-time", judge_repo_honest_time, true, HISTORY_KIND) \
+	ROW("policy.authorised", judge_policy_authorised, true, HISTORY_KIND, STATES_KIND) \
 	ROW("repo.trusted-clone", judge_repo_trusted_clone, false, CLONE_KIND) \
 	ROW("policy.current", judge_policy_current, true, TREE_KIND) \
 	ROW("dep.locked", judge_dep_locked, false, TREE_KIND) \

@@ -55,6 +55,10 @@ predicate_json(const struct pack_index *index)
 	json_t *predicate = json_pack("{s:i, s:o, s:s, s:b, s:s, s:o}", "assay-pack", PACK_VERSION,
 	    "subject", canon_text(assay_span_str(index->subject)), "date", date, "date-given",
 	    index->date_given, "program", index->program, "require", require_json(index));
+	if (predicate != NULL && index->root != NULL && json_object_set_new(predicate, "root", json_string(index->root)) != 0) {
+		json_decref(predicate);
+		return NULL;
+	}
 	if (predicate == NULL || index->signer == NULL)
 		return predicate;
 	CLEANUP(buf_done) struct buf key = BUF_INIT(64);
@@ -201,6 +205,17 @@ read_signer(const struct reader *r, const json_t *value, struct pack_index *inde
 }
 
 static enum assay_status
+read_root(const struct reader *r, const json_t *value, struct pack_index *index)
+{
+	if (value == NULL)
+		return ASSAY_OK;
+	TRY(read_text(r, value, "its root is not text", &index->root));
+	if (strlen(index->root) != 64 || index->root[strspn(index->root, "0123456789abcdef")] != '\0')
+		return bad(r, "its root is no fingerprint");
+	return ASSAY_OK;
+}
+
+static enum assay_status
 read_predicate(const struct reader *r, const json_t *p, struct pack_index *index)
 {
 	const json_t *version = json_object_get(p, "assay-pack");
@@ -224,6 +239,7 @@ read_predicate(const struct reader *r, const json_t *p, struct pack_index *index
 		return bad(r, "\"date-given\" is neither true nor false");
 	index->date_given = json_is_true(given);
 	TRY(read_require(r, json_object_get(p, "require"), index));
+	TRY(read_root(r, json_object_get(p, "root"), index));
 	return read_signer(r, json_object_get(p, "signer"), index);
 }
 

@@ -38,6 +38,7 @@ struct pack_index {
 	bool date_given;
 	const char *const *require;
 	size_t require_count;
+	const char *root;            /* pinned, 64 hex digits in lower case; NULL: none */
 	const unsigned char *signer; /* 32 bytes, NULL: nobody */
 	struct pack_entry *entries;  /* sorted by name */
 	size_t count;

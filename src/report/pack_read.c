@@ -291,6 +291,7 @@ pack_read(struct assay_span bytes, struct arena *arena, struct pack *ret_pack, s
 	p.date_given = index.date_given;
 	p.require = index.require;
 	p.require_count = index.require_count;
+	p.root = index.root;
 	*ret_pack = p;
 	return ASSAY_OK;
 }

@@ -146,6 +146,7 @@ write_to(const struct pack_content *content, struct signer *signer, struct sink 
 		.date_given = content->input->date_given,
 		.require = content->input->require,
 		.require_count = content->input->require_count,
+		.root = content->input->root,
 	};
 
 	TRY(gather(content, &m, err));

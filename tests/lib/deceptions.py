@@ -15,7 +15,8 @@ Each folder of tests/deceptions/ holds:
                 absent:   FILE                         must not exist afterwards, in the case's folder
                 zones:    TZ TZ ...                    the same must hold under each of these time zones
   scenario    a repository for tests/tools/mkrepo
-  tamper      (optional) a shell script run in the case's folder once the repository is made; REPO is its path
+  tamper      (optional) a shell script run in the case's folder once the repository is made; REPO is its path, ASSAY the
+              program; a fingerprint that it leaves in the file "root" is pinned by the check
   check       (optional) a shell script instead of "assay check": gets ASSAY, REPO, STATE, OUT; prints the JSON, its exit
               status is the one that counts
 """
@@ -67,7 +68,7 @@ def environment(case, extra=None):
     """Nothing of the caller's but the path: a throwaway home, state and configuration."""
     env = {"PATH": "/usr/bin:/bin", "HOME": os.path.join(case, "home"), "LC_ALL": "C.UTF-8",
            "GIT_CONFIG_NOSYSTEM": "1", "CASE": case, "REPO": os.path.join(case, "repo"),
-           "STATE": os.path.join(case, "state"), "OUT": os.path.join(case, "out"),
+           "STATE": os.path.join(case, "state"), "OUT": os.path.join(case, "out"), "ROOT": ROOT,
            "ASAN_OPTIONS": "detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": "exitcode=99", "TMPDIR": case}
     env.update(extra or {})
     return env
@@ -80,8 +81,17 @@ def make(deception, case, build):
                     os.path.join(case, "repo")], check=True, env=environment(case))
     tamper = deception.path("tamper")
     if tamper:
-        subprocess.run(["sh", "-eu", tamper], check=True, cwd=case, env=environment(case),
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        subprocess.run(["sh", "-eu", tamper], check=True, cwd=case, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                       env=environment(case, {"ASSAY": os.path.abspath(os.path.join(build, "assay"))}))
+
+
+def pinned(case):
+    """The trust root that a tamper script left to be pinned, as arguments."""
+    path = os.path.join(case, "root")
+    if not os.path.exists(path):
+        return []
+    with open(path, encoding="ascii") as f:
+        return ["--root", f.read().strip()]
 
 
 def run(deception, case, assay, extra=None):
@@ -95,7 +105,7 @@ def run(deception, case, assay, extra=None):
         done = subprocess.run(["sh", "-u", script], cwd=case, env=env, capture_output=True, check=False)
     else:
         shutil.rmtree(env["STATE"], ignore_errors=True)
-        done = subprocess.run([assay, "check", env["REPO"], "--json", "--state", env["STATE"], "--out", env["OUT"]],
+        done = subprocess.run([assay, "check", env["REPO"], "--json", "--state", env["STATE"], "--out", env["OUT"], *pinned(case)],
                               cwd=case, env=env, capture_output=True, check=False)
     try:
         report = json.loads(done.stdout)

@@ -67,8 +67,8 @@ write_member(const char *folder, const struct evidence_member *m, struct assay_e
 {
 	char path[4096];
 	const char *base = strrchr(m->name, '/');
-	const bool tree = strncmp(m->name, "tree/", 5) == 0;
-	snprintf(path, sizeof(path), "%s/%s%s", folder, tree ? "tree-" : "", base == NULL ? m->name : base + 1);
+	const bool tree = strncmp(m->name, "tree/", 5) == 0, authority = strncmp(m->name, "authority/", 10) == 0;
+	snprintf(path, sizeof(path), "%s/%s%s", folder, tree ? "tree-" : authority ? "authority-" : "", base == NULL ? m->name : base + 1);
 	FILE *f = fopen(path, "wb");
 	if (f == NULL)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't write '%s'", path);

@@ -2,6 +2,7 @@
 /* The engine: what is required, what evidence allows, clauses, exit status. */
 #include "world.h"
 
+#include <evidence/states.h>
 #include <evidence/tree.h>
 
 #include <stdio.h>
@@ -212,10 +213,11 @@ needs(void **state)
 	static const char *const other[] = { "seal.tight" };
 	const char *kinds[4];
 	/* Exceptions lie in the tree, whatever is asked for. */
-	assert_int_equal(judge_needs(&w->input, kinds, 4), 3);
+	assert_int_equal(judge_needs(&w->input, kinds, 4), 4);
 	assert_string_equal(kinds[0], TREE_KIND);
 	assert_string_equal(kinds[1], HISTORY_KIND);
-	assert_string_equal(kinds[2], CLONE_KIND);
+	assert_string_equal(kinds[2], STATES_KIND);
+	assert_string_equal(kinds[3], CLONE_KIND);
 	assert_int_equal(judge_needs(&w->input, kinds, 1), 1);
 	w->input.require = one;
 	w->input.require_count = 1;
@@ -312,7 +314,7 @@ static void
 fingerprints_keep_fields_apart(void **state)
 {
 	(void)state;
-	struct judge_context c = { &w->input, w->arena, NULL };
+	struct judge_context c = { .input = &w->input, .arena = w->arena };
 	struct control_verdict v = { .control = &w->controls[0] };
 	assert_int_equal(judge_find(&c, &v, true, "ab", "c", NULL, NULL, "x"), ASSAY_OK);
 	assert_int_equal(judge_find(&c, &v, true, "a", "bc", NULL, NULL, "x"), ASSAY_OK);
@@ -330,7 +332,7 @@ static void
 findings_are_capped_and_counted(void **state)
 {
 	(void)state;
-	struct judge_context c = { &w->input, w->arena, NULL };
+	struct judge_context c = { .input = &w->input, .arena = w->arena };
 	struct control_verdict v = { .control = &w->controls[0] };
 	static char ids[60][8];
 	for (size_t i = 0; i < 60; i++) {

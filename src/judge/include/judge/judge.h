@@ -17,20 +17,25 @@ struct judge_input {
 	bool authorised;      /* the policy and roster are those that people with authority over them have signed */
 	const char *const *require; /* ids, clauses or families to judge; NULL: all */
 	size_t require_count;
+	const char *root;     /* fingerprint of the pinned trust root, 64 hex digits; NULL: none */
+	const struct policy *profile; /* an auditor's policy, in the place of the maker's; NULL: none */
 };
+
+struct standing;
 
 /* What a control's function is given. */
 struct judge_context {
-	const struct judge_input *input;
+	const struct judge_input *input; /* policy and roster are those in force at HEAD, where authority says which */
 	struct arena *arena;
 	const struct verdicts *so_far; /* for judge_verdict_of() */
+	const struct standing *standing; /* which rules stood where; NULL: nothing to tell it from */
 };
 
 /*
  * One row a control. The function adds findings and counts to v, which comes in as fail, and ends with judge_conclude(),
  * the one place where a verdict becomes good. kinds: evidence it needs, NULL-terminated: absent or unreadable evidence is
  * unknown before the function is called, and v's grade is the least of theirs. needs_authority: a pass becomes
- * "unknown: no trust root yet".
+ * "unknown: no trust root yet" unless the rules in force lead to the pinned root; two more kinds of evidence tell.
  */
 struct judge_row {
 	const char *id;

@@ -81,6 +81,8 @@ struct clause_verdict {
 	const char *headline; /* in the words of verdict_headline() */
 };
 
+struct authority;
+
 struct verdicts {
 	const char *subject;  /* repository and commit */
 	int64_t date;         /* midnight of the day judged for */
@@ -90,6 +92,8 @@ struct verdicts {
 	size_t control_count;
 	const char *const *required; /* what alone was asked for; NULL: everything */
 	size_t required_count;
+	const struct authority *authority; /* of the rules in force at HEAD; NULL: none are, or nothing tells */
+	const char *root;     /* the pinned trust root, or NULL */
 	size_t not_asked;     /* controls of the catalogue that were left out for that */
 };
 

@@ -5,7 +5,7 @@
  * Members, sorted: index.dsse · evidence.json · policy/policy.yaml · policy/roster.yaml · the evidence's raw members · verdicts.json.
  * index.dsse is a DSSE envelope in canonical JSON; its payload, canonical JSON too, is an in-toto Statement v1 (subjects:
  * members with sha256, sorted) of predicate type "urn:assay:pack:1": {"assay-pack": 1, "subject", "date" (the only date), "date-given",
- * "program" (version), "require", "signer": {"ed25519": base64} when signed}. The keyid is the key's SSH fingerprint. Schema: schemas/pack-index.json.
+ * "program" (version), "require", "root" (fingerprint, when one was pinned), "signer": {"ed25519": base64} when signed}. The keyid is the key's SSH fingerprint. Schema: schemas/pack-index.json.
  */
 #pragma once
 
@@ -45,6 +45,7 @@ struct pack {
 	struct assay_span verdicts_json;    /* canonical, as the maker's run said */
 	const char *const *require;
 	size_t require_count;
+	const char *root;                   /* that the maker pinned, or NULL */
 	bool date_given;
 	enum pack_signature signature;
 	const char *signature_fault;        /* when PACK_SIGNATURE_BAD: one clause for people */
