@@ -118,6 +118,8 @@ s5_4_3_1_nothing_to_compare_with(void **state)
 	(void)state;
 	start(ASSAY_TUF_AT_TIMESTAMP);
 	REJECT(assay_tuf_load_snapshot(&st, repo.snapshot, &world_error), ASSAY_E_USAGE, "out of order");
+	REJECT(assay_tuf_load_timestamp(&st, assay_span_str("{"), &world_error), ASSAY_E_FORMAT, "");
+	REJECT(assay_tuf_load_timestamp(&st, repo.snapshot, &world_error), ASSAY_E_FORMAT, "_type");
 	/* Not signed by today's keys: not there. */
 	REJECT(assay_tuf_load_timestamp(&st, world_sign(sound(500), "s"), &world_error), ASSAY_E_VERIFY, "");
 	assert_false(st.has_timestamp);
