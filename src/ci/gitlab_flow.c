@@ -177,7 +177,7 @@ look_at_program(struct gl_flow *f, const struct shell_command *c)
 		return ASSAY_OK;
 	if (CATCH(gl_text_is_program, true))
 		TRY(tell(f, gl_taint_parts(f, program->first), c->line, in_program));
-	if (CATCH(gl_text_in_eval, strcmp(name, "eval") == 0))
+	if (strcmp(name, "eval") == 0)
 		return tell(f, words_taint(f, code), c->line, in_eval);
 	if (code == NULL)
 		code = inner_code(program->next);

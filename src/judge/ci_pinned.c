@@ -24,7 +24,7 @@ judge_ref(const struct ci_state *s, const struct ci_ref *r)
 {
 	const char *what = words[r->kind];
 	bool image = r->kind == CI_REF_IMAGE;
-	if (CATCH(ci_ref_own_mend, r->mend != NULL && r->pin != CI_PIN_DIGEST))
+	if (r->mend != NULL && r->pin != CI_PIN_DIGEST)
 		return judge_include(s, r);
 	if (CATCH(ci_ref_by_name, r->pin == CI_PIN_NAME && !image))
 		return ci_gap(s, "by-name", r->place, r->text,
