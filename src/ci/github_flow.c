@@ -106,10 +106,8 @@ static struct ci_place
 line_of(const struct ci_step *step, unsigned line)
 {
 	struct ci_place at = step->command_place;
-	if (step->command_block && line > 1) {
+	if (step->command_block && line > 1)
 		at.line += line - 1;
-		at.column = 0;
-	}
 	return at;
 }
 

@@ -20,13 +20,14 @@ static const struct trace *word_taint(struct script *x, const struct shell_word 
 static const struct trace *pipeline_taint(struct script *x, const struct shell_pipeline *p, const struct shell_command *last);
 
 static struct ci_place
-place_of(const struct script *x, unsigned line)
+place_of(const struct script *x, unsigned line, unsigned column)
 {
 	struct ci_place at = x->step->command_place;
-	if (x->step->command_block && line > 0) {
+	if (x->step->command_block && line > 0)
 		at.line += line - 1;
-		at.column = 0;
-	}
+	/* Lines of a block are indented alike; a folded text has no lines to count. */
+	if ((x->step->command_block || line <= 1) && column > 0)
+		at.column += column - 1;
 	return at;
 }
 
@@ -59,7 +60,7 @@ part_taint(struct script *x, const struct shell_part *part)
 			t = variable_taint(x, part->text);
 		else if (part->kind == SHELL_TEMPLATE && strlen(part->text) < 1100) {
 			(void)snprintf(text, sizeof text, "${{ %s }}", part->text);
-			t = taint_text(x->s, text, place_of(x, part->line), TAINT_TEXT, 1);
+			t = taint_text(x->s, text, place_of(x, part->line, part->column), TAINT_TEXT, 1);
 		} else if (part->kind == SHELL_COMMAND)
 			t = script_taint(x, part->script);
 		if (t == NULL && part->inner != NULL)
@@ -93,7 +94,7 @@ command_taint(struct script *x, const struct shell_command *c)
 	const struct trace *t = NULL;
 	const struct shell_word *program = shell_program(c);
 	if (x->s->artifact != NULL && program != NULL && prints_files(shell_name(program)))
-		return trace_new(x->s->flow, x->s->artifact, place_of(x, c->line), "read by '%s'", shell_name(program));
+		return trace_new(x->s->flow, x->s->artifact, place_of(x, c->line, c->column), "read by '%s'", shell_name(program));
 	for (const struct shell_word *w = c->words; w != NULL && t == NULL; w = w->next)
 		t = word_taint(x, w);
 	for (const struct shell_redirect *r = c->redirects; r != NULL && t == NULL; r = r->next) {
@@ -184,7 +185,7 @@ follow_file(struct script *x, const struct shell_command *c, const struct shell_
 	const struct trace *t = file != NULL ? pipeline_taint(x, in, c) : NULL;
 	if (t == NULL)
 		return;
-	struct ci_place at = place_of(x, c->line);
+	struct ci_place at = place_of(x, c->line, c->column);
 	output_name(c, name);
 	const struct trace *here = trace_new(x->s->flow, t, at, "written to $%s", file);
 	if (strcmp(file, "GITHUB_OUTPUT") == 0) {
@@ -206,7 +207,7 @@ follow_old_output(struct script *x, const struct shell_command *c)
 		return;
 	const struct trace *t = command_taint(x, c);
 	if (t != NULL)
-		keep_output(x, "", trace_new(x->s->flow, t, place_of(x, c->line), "printed as an output of the step"));
+		keep_output(x, "", trace_new(x->s->flow, t, place_of(x, c->line, c->column), "printed as an output of the step"));
 }
 
 static void
@@ -217,7 +218,7 @@ follow_code(struct script *x, const struct shell_command *c)
 	for (; code != NULL && t == NULL; code = code->next)
 		t = word_taint(x, code);
 	if (t != NULL)
-		flow_way(x->s, t->kind, t, place_of(x, c->line), shell_name(shell_program(c)), "run as a script by the shell");
+		flow_way(x->s, t->kind, t, place_of(x, c->line, c->column), shell_name(shell_program(c)), "run as a script by the shell");
 }
 
 static bool
@@ -228,7 +229,7 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 		const struct trace *t = word_taint(x, a->value);
 		if (t != NULL)
 			mark_add(x->s->flow, &x->local, a->name,
-			    trace_new(x->s->flow, t, place_of(x, a->line), "kept in the shell's variable '%.200s'", a->name));
+			    trace_new(x->s->flow, t, place_of(x, a->line, a->column), "kept in the shell's variable '%.200s'", a->name));
 	}
 	follow_file(x, c, in);
 	follow_old_output(x, c);

@@ -51,7 +51,7 @@ read_run(struct gh *g, const struct yaml_node *n, void *into)
 	if (n->kind != YAML_SCALAR)
 		return gh_wrong(g, n, "'run' isn't a text");
 	TRY(ci_keep(g->w, n->text, &s->command));
-	s->command_place = n->block ? ci_at(g->f, n) : gh_place(g, n, 0);
+	s->command_place = gh_place(g, n, 0);
 	s->command_block = n->block;
 	TRY(add_pieces(g, n, "run", s));
 	return gh_scan(g, n, CI_SECRET_COMMAND, NULL);
