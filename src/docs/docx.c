@@ -181,7 +181,7 @@ note_relations(struct package *p)
 		const bool fetched = r->role == ROLE_FETCHED && r->external && strstr(r->target, "://") != NULL
 		    && strncmp(r->target + strlen(p->base), "file:", 5) != 0;
 		const bool other = r->role == ROLE_MACRO || r->role == ROLE_OBJECT || (r->role != ROLE_FETCHED && r->external);
-		if (CATCH(docx_fetched, fetched) || CATCH(docx_relation, other))
+		if (CATCH(docx_template_elsewhere, fetched) || CATCH(docx_imported_part, other))
 			docs_build_note(p->b, r->external ? DOCS_EXTERNAL : kinds[r->role], 0, r->target);
 	}
 }
@@ -201,7 +201,7 @@ note_members(struct package *p)
 		const char *name = p->zip.members[i].name;
 		if (CATCH(docx_macro, ends_with(name, "vbaProject.bin")))
 			docs_build_note(p->b, DOCS_MACRO, 0, name);
-		else if (CATCH(docx_embedded, strcasestr(name, "embeddings/") != NULL || strcasestr(name, "activeX/") != NULL))
+		else if (CATCH(docx_workbook, strcasestr(name, "embeddings/") != NULL || strcasestr(name, "activeX/") != NULL))
 			docs_build_note(p->b, DOCS_UNREAD, 0, name);
 	}
 }

@@ -48,7 +48,7 @@ add(struct part *p, const char *text, size_t len)
 	struct paragraph *now = &p->open[p->depth - 1];
 	if (CATCH(docx_deleted, p->deleted > 0))
 		return;
-	if (!p->shown || CATCH(docx_hidden, p->run_hidden || now->hidden)) {
+	if (!p->shown || CATCH(docx_nobody_sees, p->run_hidden || now->hidden)) {
 		buf_add(&p->hidden, text, len);
 		return;
 	}
@@ -92,7 +92,7 @@ close_paragraph(struct part *p)
 		return;
 	const unsigned number = p->open[--p->depth].number;
 	docs_build_close(p->b);
-	if (CATCH(docx_hidden_matters, p->hidden.len > 0 && docs_matters(buf_str(&p->hidden), p->hidden.len)))
+	if (CATCH(docx_obligation_sees, p->hidden.len > 0 && docs_matters(buf_str(&p->hidden), p->hidden.len)))
 		docs_build_note(p->b, DOCS_HIDDEN, number, buf_str(&p->hidden));
 	buf_reset(&p->hidden);
 	/* What follows a text box belongs to the paragraph around it again. */
@@ -157,7 +157,7 @@ open_alternative(struct part *p, const char *name, const char **attributes)
 		return;
 	const size_t at = p->alternatives - 1;
 	const bool choice = strcmp(name, "mc:Choice") == 0;
-	const bool known = !choice || !CATCH(docx_choice, !is_known(xml_attribute(attributes, "Requires")));
+	const bool known = !choice || !CATCH(docx_choice_shown, !is_known(xml_attribute(attributes, "Requires")));
 	p->left_out[at] = p->taken[at] || !known;
 	p->taken[at] = p->taken[at] || known;
 	p->skipped += p->left_out[at];
@@ -264,7 +264,7 @@ on_open(void *context, const char *full_name, const char **attributes)
 		open_paragraph(p);
 	else if (what == BLANK || what == BREAK || what == HYPHEN)
 		add(p, what == BLANK ? " " : what == BREAK ? "\n" : "-", p->in_mark ? 0 : 1);
-	else if (what == UNREAD && CATCH(docx_object, p->skipped == 0))
+	else if (what == UNREAD && CATCH(docx_rules_object, p->skipped == 0))
 		docs_build_note(p->b, DOCS_UNREAD, p->depth > 0 ? p->open[p->depth - 1].number : 0, name);
 	else
 		take_property(p, what, attributes);
@@ -323,7 +323,7 @@ docx_read_part(struct assay_span xml, const char *name, const struct docx_styles
 	if (p.too_deep)
 		return assay_fail(err, ASSAY_E_LIMIT, "text boxes or alternatives lie more than %d deep in '%s'", NESTED_MAX,
 		    name);
-	if (CATCH(docx_revised, p.revised))
+	if (CATCH(docx_tracked_changes, p.revised))
 		docs_build_note(b, DOCS_REVISED, 0, name);
 	docs_build_close(b);
 	return ASSAY_OK;

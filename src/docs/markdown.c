@@ -77,9 +77,9 @@ take_html(struct walk *w, cmark_node *node, bool inside)
 	if (html == NULL)
 		return;
 	if (is_comment(html)) {
-		if (CATCH(docs_comment_hides, docs_matters(html, strlen(html))))
+		if (CATCH(mark_in_comment, docs_matters(html, strlen(html))))
 			docs_build_note(w->b, DOCS_HIDDEN, line, html);
-	} else if (CATCH(docs_html_unread, !inside || !is_plain_tag(html))) {
+	} else if (CATCH(obligation_raw_html, !inside || !is_plain_tag(html))) {
 		docs_build_note(w->b, DOCS_UNREAD, line, html);
 	}
 }
@@ -102,7 +102,7 @@ add_code(struct walk *w, const char *text, unsigned column)
 {
 	const bool example = text != NULL && strstr(text, DOCS_MARK) != NULL;
 	add_text(w, "`", column);
-	add_text(w, CATCH(docs_code_span, example) ? "..." : text, column + 1);
+	add_text(w, CATCH(mark_in_code, example) ? "..." : text, column + 1);
 	add_text(w, "`", column);
 }
 
@@ -162,7 +162,7 @@ enter(struct walk *w, cmark_node *node)
 		docs_build_close(w->b);
 		take_html(w, node, false);
 	} else if (strcmp(name, "strikethrough") == 0) {
-		w->struck += CATCH(docs_struck, true);
+		w->struck += CATCH(mark_struck_out, true);
 	} else {
 		take_inline(w, node, type);
 	}

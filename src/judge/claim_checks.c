@@ -55,7 +55,7 @@ enum assay_status
 claim_check_people(const struct judge_context *c, struct claim *claim, struct assay_error *err)
 {
 	const uint32_t people = people_with_keys(c);
-	if (CATCH(claim_people, people < claim->number.value))
+	if (CATCH(claim_many_people, people < claim->number.value))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena,
 			"%s has %u people with a key that counts today", ROSTER_PATH, people), err);
 	return ASSAY_OK;
@@ -66,7 +66,7 @@ enum assay_status
 claim_check_reviewers(const struct judge_context *c, struct claim *claim, struct assay_error *err)
 {
 	const uint32_t people = people_with_keys(c);
-	if (CATCH(claim_reviewers, people <= claim->number.value))
+	if (CATCH(claim_two_reviewers, people <= claim->number.value))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena,
 			"%s has %u people with a key that counts today, the author among them", ROSTER_PATH, people), err);
 	return ASSAY_OK;
@@ -76,7 +76,7 @@ enum assay_status
 claim_check_access_review(const struct judge_context *c, struct claim *claim, struct assay_error *err)
 {
 	const uint32_t days = c->input->policy->access_review_days;
-	if (CATCH(claim_access_review, (int64_t)days > days_of(claim->number)))
+	if (CATCH(claim_review_ask, (int64_t)days > days_of(claim->number)))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena, "%s asks for a review in %u days alone",
 			POLICY_PATH, days), err);
 	return ASSAY_OK;
@@ -90,10 +90,10 @@ claim_check_policy_review(const struct judge_context *c, struct claim *claim, st
 		return set(c, claim, CLAIM_UNENFORCED, arena_printf(c->arena,
 			"%s doesn't say when it was approved and is to be reviewed", POLICY_PATH), err);
 	const int64_t days = (d->review_by - d->approved_on) / WHEN_DAY;
-	if (CATCH(claim_policy_review, days > days_of(claim->number)))
+	if (CATCH(claim_yearly_policy, days > days_of(claim->number)))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena,
 			"%s sets the next review %lld days after the approval", POLICY_PATH, (long long)days), err);
-	if (CATCH(claim_policy_overdue, when_day(d->review_by) < c->input->date))
+	if (CATCH(claim_review_overdue, when_day(d->review_by) < c->input->date))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_str(c->arena, "the review is overdue"), err);
 	return ASSAY_OK;
 }
@@ -119,7 +119,7 @@ claim_check_approved_by(const struct judge_context *c, struct claim *claim, stru
 		if (has_role(record_person(c, by->items[i]), claim->word))
 			return ASSAY_OK;
 	}
-	if (CATCH(claim_approver, true))
+	if (CATCH(claim_approver_role, true))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena,
 			"nobody who approved it has the role '%s' in %s", claim->word, ROSTER_PATH), err);
 	return ASSAY_OK;
@@ -143,7 +143,7 @@ claim_check_rotation(const struct judge_context *c, struct claim *claim, struct 
 		for (size_t n = 0; n < r->entries[i].key_count && r->entries[i].kind == ROSTER_PERSON; n++) {
 			const struct roster_key *k = &r->entries[i].keys[n];
 			looked_at += counts(c, k);
-			if (CATCH(claim_rotation, counts(c, k) && days_in_use(c, k) > days_of(claim->number)))
+			if (CATCH(claim_rotation_key, counts(c, k) && days_in_use(c, k) > days_of(claim->number)))
 				return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena,
 					"a key of '%s' is in use for longer, or has no beginning (%s, line %u)",
 					r->entries[i].id, ROSTER_PATH, k->line), err);
@@ -159,7 +159,7 @@ enum assay_status
 claim_check_skew(const struct judge_context *c, struct claim *claim, struct assay_error *err)
 {
 	const uint32_t skew = c->input->policy->skew_seconds;
-	if (CATCH(claim_skew, skew > claim->number.value))
+	if (CATCH(claim_exact_clocks, skew > claim->number.value))
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena, "%s allows %u seconds", POLICY_PATH, skew), err);
 	return ASSAY_OK;
 }
@@ -172,7 +172,7 @@ claim_check_platform(const struct judge_context *c, struct claim *claim, struct 
 	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
 		if (strcmp(words[i], claim->word) != 0)
 			continue;
-		if (CATCH(claim_platform, rule > i))
+		if (CATCH(claim_forge_keys, rule > i))
 			return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena, "%s says '%s'", POLICY_PATH,
 				words[rule]), err);
 		return ASSAY_OK;

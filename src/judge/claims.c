@@ -61,7 +61,8 @@ leaves_open(const char *sentence)
 				   "where|if possible/wenn|soweit|falls möglich";
 	/* What people may do is what such a sentence is about. */
 	static const char about_rights[] = "who|what may|can/wer|was * darf|dürfen|kann|können";
-	return docs_says(sentence, open) && !docs_denies(sentence) && !docs_says(sentence, about_rights) && !docs_obliges(sentence, strlen(sentence));
+	return docs_says(sentence, open) && !docs_denies(sentence) && !docs_says(sentence, about_rights)
+	    && !docs_obliges(sentence, strlen(sentence));
 }
 
 /* A kind whose role is one of the check's own words doesn't say it. */
@@ -78,15 +79,15 @@ claim_fits(const struct claim *claim, const char *sentence, const char **ret_why
 	const bool denies = docs_denies(sentence);
 	const bool right = docs_says(sentence, k->says), wrong = k->denies != NULL && docs_says(sentence, k->denies);
 	const char *why = NULL;
-	if (CATCH(claim_about_else, !right && !wrong))
+	if (CATCH(mark_something_else, !right && !wrong))
 		why = "it is about something else";
-	else if (CATCH(claim_opposite, (right || wrong) && !(denies ? wrong : right)))
+	else if (CATCH(mark_opposite, (right || wrong) && !(denies ? wrong : right)))
 		why = "it seems to say the opposite";
-	else if (CATCH(claim_optional, leaves_open(sentence)))
+	else if (CATCH(mark_leaves_open, leaves_open(sentence)))
 		why = "it leaves it open";
-	else if (CATCH(claim_number, claim->number.value > 0 && !states(sentence, claim->number)))
+	else if (CATCH(mark_another_number, claim->number.value > 0 && !states(sentence, claim->number)))
 		why = "it doesn't state that number";
-	else if (CATCH(claim_role, !names_role(claim, sentence)))
+	else if (CATCH(mark_another_role, !names_role(claim, sentence)))
 		why = "it doesn't name that role";
 	*ret_why = why;
 	/* What a person has to see to may stand in any words. */
@@ -106,7 +107,7 @@ rest_on(const struct judge_context *c, const char *control, struct claim *claim,
 		claim->state = CLAIM_TRUE;
 		return ASSAY_OK;
 	}
-	const bool fails = v != NULL && CATCH(claim_control_fails, v->verdict == VERDICT_FAIL);
+	const bool fails = v != NULL && CATCH(claim_signed_not, v->verdict == VERDICT_FAIL);
 	claim->state = fails ? CLAIM_CONTRADICTED : CLAIM_UNENFORCED;
 	claim->fact = arena_printf(c->arena, "%s is %s: %s", control, v == NULL ? "unknown" : verdict_name(v->verdict),
 	    v == NULL ? "it wasn't asked for" : v->reason);

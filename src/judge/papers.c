@@ -33,7 +33,7 @@ paper_read(const struct judge_context *c, struct control_verdict *v, const struc
 	struct judge_place place = { entry->path, POLICY_PATH, entry->line, 1, NULL };
 	struct assay_error why = { 0 };
 	*ret_read = false;
-	if (CATCH(document_missing, file == NULL))
+	if (CATCH(policy_not_there, file == NULL))
 		return judge_find_at(c, v, true, "document-missing", &place, err,
 		    "there is no document '%s' in the tree of HEAD", entry->path);
 	if (file == NULL || !file->has_bytes || (file->mode & MODE_FORMAT) != MODE_FILE) {
@@ -48,7 +48,7 @@ paper_read(const struct judge_context *c, struct control_verdict *v, const struc
 		*err = why;
 		return status;
 	}
-	if (CATCH(document_unread, status != ASSAY_OK))
+	if (CATCH(policy_another_format, status != ASSAY_OK))
 		return unread(c, v, entry->path, &why, err);
 	*ret_read = status == ASSAY_OK;
 	return ASSAY_OK;

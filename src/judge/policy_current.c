@@ -38,13 +38,13 @@ static enum assay_status
 judge_approval(const struct state *s)
 {
 	const struct yaml_strings *by = &s->d->approved_by;
-	if (CATCH(document_unapproved, by->count == 0))
+	if (CATCH(policy_approved_nobody, by->count == 0))
 		return gap(s, "not-approved", "was approved by nobody", NULL);
 	for (size_t i = 0; i < by->count; i++) {
-		if (CATCH(document_approver, record_person(s->c, by->items[i]) == NULL))
+		if (CATCH(policy_approved_stranger, record_person(s->c, by->items[i]) == NULL))
 			TRY(gap(s, "approver-unknown", "was approved by somebody who isn't on the roster:", by->items[i]));
 	}
-	if (CATCH(document_approved_later, s->d->approved_on > s->c->input->date + WHEN_DAY - 1))
+	if (CATCH(policy_approved_ahead, s->d->approved_on > s->c->input->date + WHEN_DAY - 1))
 		TRY(gap(s, "approved-in-future", "was approved on a day that is yet to come", NULL));
 	/* policy.yaml only says who approved: whoever may write to it may say so of anybody. */
 	struct judge_place place = { s->d->path, POLICY_PATH, s->d->line, 1, NULL };
@@ -57,12 +57,12 @@ judge_review(const struct state *s)
 {
 	const int64_t by = s->d->review_by, on = s->d->approved_on;
 	char day[WHEN_TEXT_SIZE];
-	if (CATCH(document_no_review, by == WHEN_MIN))
+	if (CATCH(policy_never_reviewed, by == WHEN_MIN))
 		return gap(s, "no-review-date", "has no day by which it is reviewed again", NULL);
 	when_format_date(by, day);
-	if (CATCH(document_overdue, when_day(by) < s->c->input->date))
+	if (CATCH(policy_review_overdue, when_day(by) < s->c->input->date))
 		return gap(s, "review-overdue", "was to be reviewed again by", day);
-	if (CATCH(document_review_far, on != WHEN_MIN && (by < on || by - on > (int64_t)REVIEW_DAYS_MAX * WHEN_DAY)))
+	if (CATCH(policy_review_lifetime, on != WHEN_MIN && (by < on || by - on > (int64_t)REVIEW_DAYS_MAX * WHEN_DAY)))
 		return gap(s, "review-too-far", "is to be reviewed more than three years after its approval, or before it:", day);
 	return ASSAY_OK;
 }
@@ -83,7 +83,7 @@ judge_day(const struct state *s, const struct docs_statement *said, const char *
 	char day[WHEN_TEXT_SIZE] = "nothing";
 	if (entry != WHEN_MIN)
 		when_format_date(entry, day);
-	if (CATCH(document_day_differs, entry == WHEN_MIN || when_day(entry) != said->day))
+	if (CATCH(policy_review_renewed, entry == WHEN_MIN || when_day(entry) != said->day))
 		return differs(s, said, id, what, day);
 	return ASSAY_OK;
 }
@@ -100,7 +100,7 @@ judge_statements(const struct state *s, const struct paper *p)
 			TRY(judge_day(s, &said[i], "approval-differs", "it was approved on", s->d->approved_on));
 		else if (said[i].what == DOCS_STATED_REVIEW)
 			TRY(judge_day(s, &said[i], "review-differs", "its next review is due by", s->d->review_by));
-		else if (CATCH(document_version_differs, strcmp(said[i].text, version) != 0))
+		else if (CATCH(policy_changed_after, strcmp(said[i].text, version) != 0))
 			TRY(differs(s, &said[i], "version-differs", "it is version", version));
 	}
 	judge_count(s->v, "statements of documents about themselves", count);
@@ -112,7 +112,7 @@ judge_document(const struct state *s, uint64_t *judged)
 {
 	struct paper paper;
 	bool read = false;
-	if (CATCH(document_unversioned, s->d->version == NULL))
+	if (CATCH(policy_without_version, s->d->version == NULL))
 		TRY(gap(s, "no-version", "has no version", NULL));
 	TRY(judge_approval(s));
 	TRY(judge_review(s));
@@ -151,7 +151,7 @@ judge_policy_current(const struct judge_context *c, struct control_verdict *v, s
 		named++;
 		TRY(judge_document(&s, &judged));
 	}
-	if (CATCH(document_none, named == 0))
+	if (CATCH(policy_under_no_name, named == 0))
 		TRY(paper_none(c, v, err));
 	judge_count(v, "documents", judged);
 	return judge_conclude(c, v, judged, "the policy is approved, versioned and inside its review date", advice, err);

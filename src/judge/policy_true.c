@@ -82,12 +82,12 @@ judge_claim(struct state *s, struct claim *claim, const struct docs_mark *m, con
 	note_written(s, claim->kind->control);
 	s->v->grade.source = claim->grade.source < s->v->grade.source ? claim->grade.source : s->v->grade.source;
 	s->v->grade.depth = claim->grade.depth < s->v->grade.depth ? claim->grade.depth : s->v->grade.depth;
-	if (CATCH(claim_contradicted, claim->state == CLAIM_CONTRADICTED)) {
+	if (CATCH(claim_signed_is, claim->state == CLAIM_CONTRADICTED)) {
 		s->contradicted++;
 		return judge_find_at(s->c, s->v, true, "claim-contradicted", &place, s->err, "\"%s\" is contradicted: %s", said,
 		    claim->fact);
 	}
-	if (CATCH(claim_unenforced, claim->state == CLAIM_UNENFORCED)) {
+	if (CATCH(claim_nothing_enforces, claim->state == CLAIM_UNENFORCED)) {
 		s->unenforced++;
 		return judge_find_at(s->c, s->v, false, "claim-unenforced", &place, s->err,
 		    "nothing shows that \"%s\": %s", said, claim->fact);
@@ -101,12 +101,12 @@ judge_mark(struct state *s, const struct docs_sentences *all, const struct docs_
 {
 	struct claim claim;
 	const char *why = NULL;
-	if (CATCH(mark_malformed, m->word_count == 0))
+	if (CATCH(mark_never_closed, m->word_count == 0))
 		return find_mark(s, m, "mark-malformed", "is empty, too long or never closed");
 	const struct claim_kind *kind = m->word_count > 0 ? claim_kind_find(m->words[0]) : NULL;
-	if (CATCH(mark_unknown, kind == NULL))
+	if (CATCH(mark_known_kind, kind == NULL))
 		return find_unknown(s, m);
-	if (CATCH(mark_alone, m->sentence == SIZE_MAX))
+	if (CATCH(mark_stands_alone, m->sentence == SIZE_MAX))
 		return find_mark(s, m, "mark-without-sentence", "stands on no sentence");
 	if (kind == NULL || m->sentence == SIZE_MAX)
 		return ASSAY_OK;
@@ -118,7 +118,7 @@ judge_mark(struct state *s, const struct docs_sentences *all, const struct docs_
 	struct judge_place place = place_of(s, m->text, m->line, m->column, sentence->text);
 	s->claims++;
 	claim.document = s->document;
-	if (CATCH(mark_differs, !claim_fits(&claim, sentence->text, &why)))
+	if (CATCH(mark_says_otherwise, !claim_fits(&claim, sentence->text, &why)))
 		TRY(judge_find_at(s->c, s->v, false, "mark-differs", &place, s->err,
 		    "\"%s\" doesn't say what its mark '%s' says: %s", quote(s, sentence->text), m->text, why));
 	return judge_claim(s, &claim, m, sentence);
@@ -131,7 +131,7 @@ judge_unmarked(struct state *s, const struct docs_sentences *all)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct docs_sentence *sentence = &all->items[i];
-		if (!CATCH(obligation_unmarked, sentence->obliges && sentence->mark_count == 0))
+		if (!CATCH(obligation_without_mark, sentence->obliges && sentence->mark_count == 0))
 			continue;
 		struct judge_place place = place_of(s, NULL, sentence->line, sentence->column, sentence->text);
 		s->unmarked++;
@@ -178,10 +178,10 @@ judge_paper(struct state *s, const struct paper *p)
 	if (status == ASSAY_E_LIMIT)
 		return judge_find_at(s->c, s->v, false, "document-unread", &place, s->err, "'%s' could not be read: %s",
 		    s->document->path, why.what);
-	if (CATCH(language_unread, !german && strcmp(language, "en") != 0))
+	if (CATCH(policy_language_read, !german && strcmp(language, "en") != 0))
 		TRY(judge_find_at(s->c, s->v, false, "language-unread", &place, s->err,
 		    "'%s' is in '%s': obligations are looked for in English and German alone", s->document->path, language));
-	if (CATCH(document_unmarked, all.mark_count == 0))
+	if (CATCH(policy_without_mark, all.mark_count == 0))
 		TRY(judge_find_at(s->c, s->v, false, "no-marks", &place, s->err,
 		    "no sentence of '%s' is marked as a claim: nothing in it was held against the facts", s->document->path));
 	for (size_t i = 0; i < all.mark_count; i++)
@@ -204,7 +204,7 @@ judge_unwritten(struct state *s)
 		if (!holds || s->written[i] || control->clause != s->v->control->clause || strncmp(control->id, "policy.", 7) == 0)
 			continue;
 		struct judge_place place = { control->id, POLICY_PATH, 0, 0, NULL };
-		if (CATCH(control_unwritten, true))
+		if (CATCH(control_written_nowhere, true))
 			TRY(judge_find_at(s->c, s->v, false, "undocumented-control", &place, s->err,
 			    "%s holds, and no document says so", control->id));
 	}
@@ -241,7 +241,7 @@ judge_policy_true(const struct judge_context *c, struct control_verdict *v, stru
 		if (read)
 			TRY(judge_paper(&s, &paper));
 	}
-	if (CATCH(document_none_true, !environment))
+	if (CATCH(policy_true_nothing, !environment))
 		TRY(paper_none(c, v, err));
 	else
 		TRY(judge_unwritten(&s));
