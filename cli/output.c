@@ -90,6 +90,24 @@ write_html(const struct judge_input *input, const struct verdicts *v, const char
 	return report_html(v, input, signed_by, out, err);
 }
 
+static enum assay_status
+write_items_json(const struct judge_input *input, const struct verdicts *v, const char *signed_by,
+    struct buf *out, struct assay_error *err)
+{
+	(void)v;
+	(void)signed_by;
+	return report_items_json(input, out, err);
+}
+
+static enum assay_status
+write_items_csv(const struct judge_input *input, const struct verdicts *v, const char *signed_by,
+    struct buf *out, struct assay_error *err)
+{
+	(void)v;
+	(void)signed_by;
+	return report_items_csv(input, out, err);
+}
+
 enum assay_status
 output_reports(const struct output *o, const struct judge_input *input, const struct verdicts *v,
     const char *signed_by, struct assay_error *err)
@@ -99,7 +117,8 @@ output_reports(const struct output *o, const struct judge_input *input, const st
 		enum assay_status (*write)(const struct judge_input *input, const struct verdicts *v,
 		    const char *signed_by, struct buf *out, struct assay_error *err);
 	} reports[] = { { "report.json", write_json }, { "report.sarif", write_sarif },
-		{ "report.html", write_html } };
+		{ "report.html", write_html }, { "configuration-items.json", write_items_json },
+		{ "configuration-items.csv", write_items_csv } };
 	for (size_t i = 0; i < sizeof reports / sizeof reports[0]; i++) {
 		CLEANUP(buf_done) struct buf bytes = BUF_INIT(REPORT_MAX);
 		TRY(reports[i].write(input, v, signed_by, &bytes, err));

@@ -28,6 +28,14 @@ ASSAY_MUST_USE enum assay_status report_sarif(const struct verdicts *v, struct b
  */
 ASSAY_MUST_USE enum assay_status report_html(const struct verdicts *v, const struct judge_input *input,
     const char *signed_by, struct buf *out, struct assay_error *err);
+/*
+ * The list of configuration items: every file of HEAD's tree, by path, with mode, id and, where its bytes were read, SHA-256; as an
+ * object (schemas/configuration-items.json) and as CSV.
+ */
+ASSAY_MUST_USE enum assay_status report_items_json(const struct judge_input *input, struct buf *out,
+    struct assay_error *err);
+ASSAY_MUST_USE enum assay_status report_items_csv(const struct judge_input *input, struct buf *out,
+    struct assay_error *err);
 /* "assay explain ID": a control or clause, and its verdict when v isn't NULL. ASSAY_E_NOT_FOUND names the nearest id. */
 ASSAY_MUST_USE enum assay_status report_explain(const struct catalog *catalog, const char *id,
     const struct verdicts *v, const struct report_style *style, struct buf *out,
