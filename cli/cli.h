@@ -30,7 +30,7 @@ struct cli_list {
 struct cli {
 	bool help, version, json, quiet, verbose, no_colour, fresh, no_output;
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
-	    *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
+	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
 	    *act, *role, *language;
 	struct cli_list require, roles, thresholds, remove;
 	uint64_t threads, size, from;
@@ -98,6 +98,7 @@ int verb_log(struct cli *cli, struct assay_error *err);
 int verb_trust(struct cli *cli, struct assay_error *err);
 int verb_report(struct cli *cli, struct assay_error *err);
 int verb_signoff(struct cli *cli, struct assay_error *err);
+int verb_access(struct cli *cli, struct assay_error *err);
 int verb_roster(struct cli *cli, struct assay_error *err);
 int verb_docs(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

@@ -12,6 +12,8 @@
 #include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <policy/access.h>
+#include <policy/risks.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -22,7 +24,7 @@ struct init {
 	struct cli *cli;
 	struct workspace w;
 	struct survey survey;
-	struct buf policy, roster;
+	struct buf policy, roster, access, risks;
 	int tree;   /* the work tree, -1 when not open */
 	int folder; /* assay/ in it, -1 when not open */
 	bool made;  /* assay/ was made by this run */
@@ -34,6 +36,8 @@ init_done(struct init *x)
 {
 	buf_done(&x->policy);
 	buf_done(&x->roster);
+	buf_done(&x->access);
+	buf_done(&x->risks);
 	if (x->folder >= 0)
 		(void)close(x->folder);
 	if (x->made && !x->written)
@@ -61,11 +65,10 @@ open_folder(struct init *x, struct assay_error *err)
 	if (x->folder < 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't make 'assay/' in '%s': %s", tree,
 		    strerror(x->made || why == EEXIST ? errno : why));
-	const char *files[] = { "policy.yaml", "roster.yaml" };
-	for (size_t i = 0; i < 2; i++) {
-		if (faccessat(x->folder, files[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+	for (size_t i = 0; i < SURVEY_FILES; i++) {
+		if (faccessat(x->folder, survey_files_written[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
-		(void)assay_fail(err, ASSAY_E_USAGE, "'assay/%s' is there already", files[i]);
+		(void)assay_fail(err, ASSAY_E_USAGE, "'assay/%s' is there already", survey_files_written[i]);
 		return assay_error_todo(err, ASSAY_E_USAGE,
 		    "edit it, or move it away and run 'assay init' again");
 	}
@@ -94,14 +97,39 @@ look(struct init *x, struct assay_error *err)
 	return workspace_parse(&x->w, err);
 }
 
-/* What 'assay check' would refuse is not written. */
+/* What 'assay check' would refuse is not written. The register of access names whom the roster names. */
 static enum assay_status
-read_back(struct init *x, struct assay_error *err)
+read_back(struct init *x, const struct history *h, struct assay_error *err)
 {
 	struct policy policy;
 	struct roster roster = { 0 };
+	struct access access;
+	struct risks risks;
 	TRY(policy_parse(buf_span(&x->policy), "the proposed policy.yaml", x->w.arena, &policy, err));
-	return roster_parse(buf_span(&x->roster), "the proposed roster.yaml", x->w.arena, &roster, err);
+	TRY(roster_parse(buf_span(&x->roster), "the proposed roster.yaml", x->w.arena, &roster, err));
+	survey_access(&x->survey, h, &roster, &x->access);
+	survey_risks(&x->risks);
+	TRY(buf_status(&x->access, "access.yaml", err));
+	TRY(buf_status(&x->risks, "risks.yaml", err));
+	TRY(access_parse(buf_span(&x->access), "the proposed access.yaml", x->w.arena, &access, err));
+	return risks_parse(buf_span(&x->risks), "the proposed risks.yaml", x->w.arena, &risks, err);
+}
+
+/* Half a folder would stand in the way of the next try. */
+static enum assay_status
+write_files(struct init *x, struct assay_error *err)
+{
+	const struct buf *texts[SURVEY_FILES] = { &x->policy, &x->roster, &x->access, &x->risks };
+	enum assay_status status = ASSAY_OK;
+	size_t written = 0;
+	while (written < SURVEY_FILES && status == ASSAY_OK) {
+		status = file_write_atomic(x->folder, survey_files_written[written], buf_span(texts[written]), 0666, err);
+		written += status == ASSAY_OK;
+	}
+	while (status != ASSAY_OK && written > 0)
+		(void)unlinkat(x->folder, survey_files_written[--written], 0);
+	x->written = status == ASSAY_OK;
+	return status;
 }
 
 static enum assay_status
@@ -123,14 +151,8 @@ write_folder(struct init *x, struct assay_error *err)
 	survey_roster(&x->survey, h, &x->roster);
 	TRY(buf_status(&x->policy, "policy.yaml", err));
 	TRY(buf_status(&x->roster, "roster.yaml", err));
-	TRY(read_back(x, err));
-	TRY(file_write_atomic(x->folder, "policy.yaml", buf_span(&x->policy), 0666, err));
-	enum assay_status status = file_write_atomic(x->folder, "roster.yaml", buf_span(&x->roster), 0666, err);
-	/* Half a folder would stand in the way of the next try. */
-	if (status != ASSAY_OK)
-		(void)unlinkat(x->folder, "policy.yaml", 0);
-	x->written = status == ASSAY_OK;
-	return status;
+	TRY(read_back(x, h, err));
+	return write_files(x, err);
 }
 
 static enum assay_status
@@ -152,6 +174,6 @@ int
 verb_init(struct cli *cli, struct assay_error *err)
 {
 	CLEANUP(init_done) struct init x = { .cli = cli, .policy = BUF_INIT(FILE_MAX),
-		.roster = BUF_INIT(FILE_MAX), .tree = -1, .folder = -1 };
+		.roster = BUF_INIT(FILE_MAX), .access = BUF_INIT(FILE_MAX), .risks = BUF_INIT(FILE_MAX), .tree = -1, .folder = -1 };
 	return init(&x, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
 }

@@ -6,6 +6,7 @@
 
 #include <base/buf.h>
 #include <evidence/history.h>
+#include <policy/roster.h>
 #include <probe/repository.h>
 
 #define SURVEY_PEOPLE_MAX 2000
@@ -46,5 +47,12 @@ ASSAY_MUST_USE enum assay_status survey_files(const struct repository *r, struct
 void survey_policy(const struct survey *s, const struct history *h, const char *repository_id,
     struct buf *out);
 void survey_roster(const struct survey *s, const struct history *h, struct buf *out);
+/* The people of the proposed roster, who commit, with a right to write; nothing of it is reviewed. */
+void survey_access(const struct survey *s, const struct history *h, const struct roster *r, struct buf *out);
+/* Criteria to start from, and an example. */
+void survey_risks(struct buf *out);
+/* What is written into assay/, in this order. */
+#define SURVEY_FILES 4
+extern const char *const survey_files_written[SURVEY_FILES];
 void survey_text(const struct survey *s, struct buf *out);
 void survey_json(const struct survey *s, struct buf *out);

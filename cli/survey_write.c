@@ -111,6 +111,17 @@ survey_policy(const struct survey *s, const struct history *h, const char *repos
 			 "signatures:\n"
 			 "  # A forge's own key (merge button, web editor): refuse, merges or accept.\n"
 			 "  platform: refuse\n");
+	buf_add_str(out, "\n"
+			 "ages:\n"
+			 "  # How old the last review of a right in access.yaml may be.\n"
+			 "  access-review: 92d\n\n"
+			 "# How a change names the request that it was made for: subject, body, branch or 'trailer NAME'.\n"
+			 "# changes:\n"
+			 "#   pattern: \"CR-[0-9]+\"\n"
+			 "#   where: trailer Change\n\n"
+			 "# Paths that must have an owner in CODEOWNERS, beside pipelines, build files, this folder and keys.\n"
+			 "# owners:\n"
+			 "#   paths: [\"src/crypto/**\"]\n");
 	if (s->found_count > 0)
 		buf_add_str(out, "\n# Seen in this repository, for the controls that will ask about it:\n");
 	for (size_t i = 0; i < s->found_count; i++) {
@@ -220,7 +231,9 @@ survey_text(const struct survey *s, struct buf *out)
 	for (size_t i = 0; i < s->person_count; i++)
 		keys += s->people[i].key_count;
 	buf_addf(out, "assay/policy.yaml   scope, cut-over, allowed clock difference\n"
-		      "assay/roster.yaml   %zu addresses, %zu keys, all pending\n\n", s->person_count, keys);
+		      "assay/roster.yaml   %zu addresses, %zu keys, all pending\n"
+		      "assay/access.yaml   who may write, as far as the history shows it; nobody reviewed it yet\n"
+		      "assay/risks.yaml    criteria and an example\n\n", s->person_count, keys);
 	if (s->unseen != NULL) {
 		buf_add_str(out, "the history was not read whole, so that people and keys may be missing: ");
 		text_escape(out, assay_span_str(s->unseen), false);
@@ -229,7 +242,7 @@ survey_text(const struct survey *s, struct buf *out)
 	if (s->unsigned_commits > 0)
 		buf_addf(out, "%u of %u commits are unsigned: policy.yaml shows how to start from a cut-over commit\n\n",
 		    s->unsigned_commits, s->commits);
-	buf_add_str(out, "next: read both files, put names right, then run 'assay check'\n");
+	buf_add_str(out, "next: read the files, put names right, then run 'assay check'\n");
 }
 
 void
@@ -239,8 +252,9 @@ survey_json(const struct survey *s, struct buf *out)
 	size_t keys = 0;
 	for (size_t i = 0; i < s->person_count; i++)
 		keys += s->people[i].key_count;
-	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:[s, s], s:I, s:I, s:I, s:I, s:I, s:b}", "schema",
-	    "assay-init/1", "written", "assay/policy.yaml", "assay/roster.yaml", "addresses",
+	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:[s, s, s, s], s:I, s:I, s:I, s:I, s:I, s:b}", "schema",
+	    "assay-init/1", "written", "assay/policy.yaml", "assay/roster.yaml", "assay/access.yaml",
+	    "assay/risks.yaml", "addresses",
 	    (json_int_t)s->person_count, "keys", (json_int_t)keys, "commits", (json_int_t)s->commits,
 	    "unsigned_commits", (json_int_t)s->unsigned_commits, "unsigned_tags",
 	    (json_int_t)s->unsigned_tags, "history_complete", s->unseen == NULL);

@@ -118,6 +118,11 @@ static const struct cli_option docs_options[] = {
 	OPTION_PATH("the repository that it is about (default: here)"),
 };
 
+static const struct cli_option access_options[] = {
+	OPTION_PATH("the repository whose register it is (default: here)"),
+	TEXT("since", 0, "REV", since, NULL, "what changed since this branch, tag or commit"),
+};
+
 const struct cli_verb cli_verbs[] = {
 	{ "init", "[PATH]", "look at a repository and write a starting policy folder 'assay/'", NULL,
 	    0, 0, 1, NULL, verb_init },
@@ -141,6 +146,8 @@ const struct cli_verb cli_verbs[] = {
 	    COUNT(roster_options), 1, 2, "import export", verb_roster },
 	{ "docs", "new CLAUSE", "write a first document out of what holds", docs_options, COUNT(docs_options), 2, 2,
 	    "new", verb_docs },
+	{ "access", "show", "who may do what, to print, and what changed in it", access_options,
+	    COUNT(access_options), 1, 1, "show", verb_access },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };
