@@ -205,6 +205,10 @@ read_signed(struct reader *r, const char *path, const struct assay_tuf_role *rol
 	status = assay_tuf_tally(&meta, role, NULL, &r->fault);
 	if (CATCH(authority_threshold, status != ASSAY_OK))
 		return fault_of(r, status, fault, path);
+	/* Else one person could be two, by one name among the root's keys and by another here. */
+	status = assay_tuf_same_people(&r->a->root, &meta, &r->fault);
+	if (CATCH(authority_two_names, status != ASSAY_OK))
+		return fault_of(r, status, fault, path);
 	note_expiry(r->a, &meta, path);
 	*ret_meta = meta;
 	return ASSAY_OK;
