@@ -315,6 +315,7 @@ body(struct page *p, struct assay_error *err)
 	page_roster(p);
 	page_access(p);
 	page_pipelines(p);
+	page_claims(p);
 	page_risks(p);
 	page_reading(p);
 	html_end(h);

@@ -46,6 +46,8 @@ bool page_record(const struct page *p, const char *path, struct assay_span *ret_
 void page_access(struct page *p);
 /* Ways from outsiders to what is run, and what jobs may do. */
 void page_pipelines(struct page *p);
+/* Marked sentences of the documents, and what came of them. */
+void page_claims(struct page *p);
 /* The register of risks: its map and its list. */
 void page_risks(struct page *p);
 void page_reading(struct page *p);
