@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Reads GAPS, and plants and mends what it says."""
 import os
+from repository import FILE, SUBMODULE
 
 FIELDS = ("control", "code", "where", "says")
-MAY = ("names", "waits")
+MAY = ("names", "waits", "rules")
 ACTS = ("plant", "mend")
 
 
@@ -14,9 +15,10 @@ class GapError(Exception):
 class Gap:
     def __init__(self, name):
         self.name = name
-        self.control = self.code = self.where = self.says = self.names = self.waits = ""
+        self.control = self.code = self.where = self.says = self.names = self.waits = self.rules = ""
         self.plant = self.mend = None
         self.edits = []  # [(path, [(mark, line)])]
+        self.links = []  # [(path, commit)]
 
     def replaced(self, text, path, lines, old, new):
         """text with the block of the old side replaced by that of the new one."""
@@ -36,8 +38,13 @@ class Gap:
         for path, lines in self.edits:
             filled = [(mark, fill(line)) for mark, line in lines]
             text = self.replaced(repository.text(path), path, filled, old, new)
-            mode = repository.files[path][0] if path in repository.files else "100644"
+            mode = repository.files[path][0] if path in repository.files else FILE
             repository.set(path, text, mode)
+        for path, commit in self.links:
+            if mend:
+                del repository.files[path]
+            else:
+                repository.files[path] = (SUBMODULE, commit)
         return bool(self.edits)
 
 
@@ -48,6 +55,8 @@ def take(gap, line):
     elif word in ACTS:
         who, _, subject = rest.partition(" ")
         setattr(gap, word, (who, subject))
+    elif word == "link":
+        gap.links.append(tuple(rest.split()))
     elif word == "edit":
         gap.edits.append((rest, []))
     else:

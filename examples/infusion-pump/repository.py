@@ -84,6 +84,14 @@ class Repository:
                 with open(os.path.join(where, name), encoding="utf-8") as f:
                     self.set(os.path.relpath(os.path.join(where, name), self.folder), f.read())
 
+    def lay(self, folder):
+        """The other way: into the work tree."""
+        for path in [p for p in self.files if p.startswith(folder + "/")]:
+            target = os.path.join(self.folder, path)
+            os.makedirs(os.path.dirname(target), exist_ok=True)
+            with open(target, "w", encoding="utf-8") as f:
+                f.write(self.text(path))
+
     def tree(self, prefix="", paths=None):
         entries, folders = [], {}
         for path in self.files if paths is None else paths:

@@ -2,32 +2,17 @@
 """What can be done with the infusion pump, step by step: scripts/demo tells it, tests/suites/infusion-pump holds it to its word."""
 import json
 import os
-import subprocess
 import sys
-import time
 
 sys.dont_write_bytecode = True
 import gaps  # noqa: E402
+from authority import Authority, root_of, run  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-AGENT_SECONDS = 10
 NOT_JUDGED = "not judged by this version"
-SIGNERS = ("alice", "carol")  # who decides about the policy, both of them
-PEOPLE = ("alice", "bob", "carol")
-EXCEPTION = "assay/deviations/unsigned-readme.yaml"
-SIGN_OFFS = (("bob", "request", "developer", EXCEPTION), ("alice", "approve", "quality", EXCEPTION))
-
-
-class StoryError(Exception):
-    pass
-
-
-def run(words, **more):
-    done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False, **more)
-    text = done.stdout.decode("utf-8", "replace")
-    if done.returncode != 0:
-        raise StoryError(f"{' '.join(words)}: exit {done.returncode}\n{text}")
-    return text
+RECORDS = ("assay/deviations/unsigned-readme.yaml", "assay/deviations/unauthorised-rules.yaml")
+SIGN_OFFS = tuple((who, act, role, record) for record in RECORDS
+                  for who, act, role in (("bob", "request", "developer"), ("alice", "approve", "quality")))
 
 
 def build(folder):
@@ -63,50 +48,16 @@ def held_against(controls):
     return out
 
 
-class Agents:
-    """An ssh-agent with one person's key each: people sign at places of their own."""
-
-    def __init__(self, folder, names=PEOPLE):
-        self.folder, self.names, self.sockets, self.children = folder, names, {}, []
-
-    def __enter__(self):
-        for name in self.names:
-            socket = os.path.join(self.folder, name + ".agent")
-            self.children.append(subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL))
-            self.sockets[name] = socket
-            deadline = time.monotonic() + AGENT_SECONDS
-            while not os.path.exists(socket) and time.monotonic() < deadline:
-                time.sleep(0.01)
-            run(["ssh-add", "-q", os.path.join(self.folder, "keys", name)], env={**os.environ, "SSH_AUTH_SOCK": socket})
-        return self
-
-    def __exit__(self, *_):
-        for child in self.children:
-            child.terminate()
-            child.wait()
-
-    def say(self, who, words, **more):
-        """One command of one person; what it printed."""
-        return run(words, env={**os.environ, "SSH_AUTH_SOCK": self.sockets[who]}, **more)
+def with_root(folder):
+    """Options of somebody who was handed the root's fingerprint."""
+    root = root_of(folder)
+    return ["--root", root] if root else []
 
 
-def authorise(folder, assay, agents):
-    """Alice and Carol make the root of authority and sign the policy folder as it is; the root's fingerprint."""
-    repository = os.path.join(folder, "repository")
-    first, second = SIGNERS
-    steps = [(first, ["init", "--person", first, "--threshold", "root=2", "--threshold", "policy=2"]),
-             (second, ["add-key", "--person", second, "--role", "root", "--role", "policy", "--role", "targets"]),
-             (first, ["sign"]), (second, ["sign"])]
-    for who, words in steps:
-        text = agents.say(who, [assay, "trust", *words, "--path", repository, "--sign", "agent"])
-    make(folder, "--commit", first, "Say who may decide about the rules", "assay/trust")
-    return next(line.split()[1] for line in text.split("\n") if line.startswith("root "))
-
-
-def sign_off(folder, assay, agents):
+def sign_off(folder, assay):
     """Each record is asked for by one and approved by another; who did what."""
-    repository = os.path.join(folder, "repository")
-    for who, act, role, record in SIGN_OFFS:
-        agents.say(who, [assay, "signoff", record, "--act", act, "--role", role, "--sign", "agent"], cwd=repository)
-    make(folder, "--commit", "bob", "Except the unsigned commit, for a time", "assay/deviations", "assay/reviews")
+    with Authority(folder, assay) as authority:
+        for who, act, role, record in SIGN_OFFS:
+            authority.say(who, "signoff", record, "--act", act, "--role", role)
+    make(folder, "--commit", "bob", "Except what stays in the history, for a time", "assay/deviations", "assay/reviews")
     return [f"{who} signs as {role}: {act} {record}" for who, act, role, record in SIGN_OFFS]
