@@ -33,6 +33,11 @@ def report(out):
         return {c["id"]: c for c in json.load(f)["controls"]}
 
 
+def exit_of(controls):
+    verdicts = {c["verdict"] for c in controls.values()}
+    return 1 if "fail" in verdicts else 3 if verdicts & {"unknown", "stale"} else 0
+
+
 def shows(controls, gap):
     """Whether a finding of the gap's control names it."""
     return any(f["id"] == gap.code and gap.where in ("-", f["file"]) and gap.names in f["message"]
