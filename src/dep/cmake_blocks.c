@@ -180,6 +180,8 @@ start(struct cmake_run *r, struct cmake_file *file)
 	r->depth = r->nest = 0;
 	file->visited = true;
 	size_t mark = cmake_mark(r);
+	/* Empty but for what the command line gives. */
+	TRY(cmake_set(r, "CMAKE_MODULE_PATH", "", CMAKE_KNOWN));
 	TRY(cmake_run_range(r, &f, 0, file->count));
 	cmake_undo_to(r, mark);
 	return ASSAY_OK;

@@ -274,7 +274,10 @@ cmake_eval(struct cmake_run *r, const struct cmake_frame *f, const struct cmake_
 char *
 cmake_path(struct cmake_run *r, const struct cmake_frame *f, const char *text)
 {
-	if (dep_starts(text, TREE))
-		return dep_join(r->arena, "", text + strlen(TREE));
+	if (dep_starts(text, TREE)) {
+		/* A folder's own '/' and the one behind the variable. */
+		text += strlen(TREE);
+		return dep_join(r->arena, "", text + strspn(text, "/"));
+	}
 	return dep_join(r->arena, f->folder, text);
 }
