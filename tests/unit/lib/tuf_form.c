@@ -307,6 +307,10 @@ s4_5_delegations(void **state)
 		{ "delegations/roles/0/path_hash_prefixes", "[\"\"]", ASSAY_E_FORMAT, "hash prefix" },
 		{ "delegations/roles/0/path_hash_prefixes", "[\"F\"]", ASSAY_E_FORMAT, "hash prefix" },
 		{ "delegations/roles/0/path_hash_prefixes", "[\"0x\"]", ASSAY_E_FORMAT, "hash prefix" },
+		{ "delegations/roles/0/path_hash_prefixes", "[\"0000000000000000000000000000000000000000000000000000000000000000\"]",
+		    ASSAY_OK, "" },
+		{ "delegations/roles/0/path_hash_prefixes", "[\"00000000000000000000000000000000000000000000000000000000000000000\"]",
+		    ASSAY_E_FORMAT, "hash prefix" },
 	};
 
 	(void)state;

@@ -411,6 +411,14 @@ who_signed_is_told(void **state)
 		assert_int_equal(assay_tuf_signed_by(&meta, &key), wanted[i]);
 	}
 	assert_int_equal(assay_tuf_tally(&meta, &role, NULL, NULL), ASSAY_E_VERIFY);
+	/* A place without a signature is none, and not a bad one. */
+	envelope = world_envelope(world_root(1), "ab");
+	world_set(envelope, "signatures/1/sig", json_string(""));
+	room = world_room();
+	ACCEPT(assay_tuf_parse(world_write(envelope), &room, &meta, &world_error));
+	ACCEPT(assay_tuf_role(&meta, "root", &role));
+	assert_int_equal(assay_tuf_tally(&meta, &role, &tally, NULL), ASSAY_E_VERIFY);
+	assert_int_equal(tally.bad, 0);
 }
 
 /* ---- From SSH ---- */

@@ -186,7 +186,8 @@ patterns(void **state)
 		{ "a/*", "a/.hidden", true }, { "a?b", "a/b", false }, { "?", "ab", false }, { "a*b*c", "aXbYc", true },
 		{ "a*b*c", "aXbYcZ", false }, { "a*b*c", "abc", true }, { "*a*a*b", "aaaaaaaaaaaaab", true },
 		{ "*a*a*b", "aaaaaaaaaaaaac", false }, { "*.c/*.h", "x.c/y.h", true }, { "*.c/*.h", "x.c.h", false },
-		{ "A", "a", false }, { "a/b", "a", false }, { "a", "a/b", false }, { "*", "../x", false }, { "*", "", false },
+		{ "A", "a", false }, { "a/b", "a", false }, { "a", "a/b", false }, { "*", "../x", false }, { "*", "..", false }, { "*/*", "../x", false }, { "*/*", "a/.", false },
+		{ "*", "", false },
 	};
 
 	(void)state;

@@ -117,6 +117,37 @@ s5_6_7_delegated_key_under_two_people(void **state)
 	tufmake_key_free(taken);
 }
 
+/* A key that the root doesn't know, in the keys of two files of the chain. */
+static enum assay_status
+eve_and(const char *person, const char *one, const char *other)
+{
+	struct tufmake_key *again = tufmake_key_again(world_key('e'), person, NULL);
+
+	roles_fresh();
+	roles_delegate("targets", "first", "*", false);
+	roles_delegate("first", "below", "*", false);
+	roles_delegate("below", "last", "*", false);
+	world_target(roles_payload("below"), "one", "below's");
+	json_object_set(json_object_get(json_object_get(roles_payload(one), "delegations"), "keys"), world_key('e')->keyid,
+	    world_key('e')->object);
+	json_object_set(json_object_get(json_object_get(roles_payload(other), "delegations"), "keys"), again->keyid,
+	    again->object);
+	roles_publish();
+	tufmake_key_free(again);
+	return roles_find("one");
+}
+
+static void
+s5_6_7_key_of_two_people_along_the_chain(void **state)
+{
+	(void)state;
+	REJECT(eve_and("gus", "targets", "first"), ASSAY_E_VERIFY, "one key under two people");
+	REJECT(eve_and("gus", "targets", "below"), ASSAY_E_VERIFY, "one key under two people");
+	REJECT(eve_and("gus", "first", "below"), ASSAY_E_VERIFY, "one key under two people");
+	ACCEPT(eve_and("eve", "first", "below"));
+	ACCEPT(eve_and("eve", "targets", "below"));
+}
+
 static void
 s5_6_7_names_and_limits_of_what_is_fetched(void **state)
 {
@@ -250,6 +281,7 @@ main(void)
 		cmocka_unit_test(s5_6_7_delegated_of_another_version_or_expired),
 		cmocka_unit_test(s5_6_7_delegated_with_other_bytes),
 		cmocka_unit_test(s5_6_7_delegated_key_under_two_people),
+		cmocka_unit_test(s5_6_7_key_of_two_people_along_the_chain),
 		cmocka_unit_test(s5_6_7_names_and_limits_of_what_is_fetched),
 		cmocka_unit_test(s5_6_7_a_search_that_fails_leaves_the_room),
 		cmocka_unit_test(s5_7_1_what_the_role_says_of_it),
