@@ -99,14 +99,15 @@ def run(deception, case, assay, extra=None):
     env = environment(case, {"ASSAY": assay, **(extra or {})})
     shutil.rmtree(env["OUT"], ignore_errors=True)
     script = deception.path("check")
+    seen = [int(env[n]) for n in ("ASSAY_MUTANT_SEEN",) if n in env]
     if script:
         for name in ("STATE", "OUT"):
             shutil.rmtree(env[name], ignore_errors=True)
-        done = subprocess.run(["sh", "-u", script], cwd=case, env=env, capture_output=True, check=False)
+        done = subprocess.run(["sh", "-u", script], cwd=case, env=env, capture_output=True, check=False, pass_fds=seen)
     else:
         shutil.rmtree(env["STATE"], ignore_errors=True)
         done = subprocess.run([assay, "check", env["REPO"], "--json", "--state", env["STATE"], "--out", env["OUT"], *pinned(case)],
-                              cwd=case, env=env, capture_output=True, check=False)
+                              cwd=case, env=env, capture_output=True, check=False, pass_fds=seen)
     try:
         report = json.loads(done.stdout)
     except ValueError:
