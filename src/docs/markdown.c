@@ -91,7 +91,7 @@ add_text(struct walk *w, const char *text, unsigned column)
 {
 	const size_t len = text != NULL ? strlen(text) : 0;
 	if (w->struck == 0)
-		docs_build_add(w->b, text, len, w->line, column);
+		docs_build_add(w->b, text, len, w->line, column > 0 ? column : 1);
 	else if (len > 0 && docs_matters(text, len))
 		docs_build_note(w->b, DOCS_HIDDEN, w->line, text);
 }
@@ -136,10 +136,20 @@ kind_of(cmark_node *node, cmark_node_type type)
 	return DOCS_PARAGRAPH;
 }
 
+/* A paragraph that a table follows without a blank line has no place of its own: the table has it. */
+static unsigned
+line_of(cmark_node *node)
+{
+	const int line = cmark_node_get_start_line(node);
+	cmark_node *next = line > 0 ? node : cmark_node_next(node);
+	const int other = next != NULL ? cmark_node_get_start_line(next) : 0;
+	return other > 0 ? (unsigned)other : 1;
+}
+
 static void
 open_block(struct walk *w, cmark_node *node, enum docs_block_kind kind)
 {
-	w->line = (unsigned)cmark_node_get_start_line(node);
+	w->line = line_of(node);
 	docs_build_open(w->b, kind, kind == DOCS_CELL ? w->row : 0);
 }
 

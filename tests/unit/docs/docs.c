@@ -79,6 +79,9 @@ binds_marks(void **state)
 	assert_true(s.marks[3].sentence == SIZE_MAX);
 	assert_int_equal(s.marks[0].line, 1);
 	assert_int_equal(s.marks[0].column, 6);
+	/* libcmark-gfm gives the first of these no place. */
+	read_text("\nOne. [assay: a]\n| x |\n|---|\n", false, &s);
+	assert_int_equal(s.items[0].line, 2);
 }
 
 static void
