@@ -21,3 +21,6 @@ ASSAY_MUST_USE enum assay_status access_read(const struct judge_context *c, stru
 bool access_holds(const struct access_grant *g, int64_t at);
 /* Whether the review is older than the policy lets it grow. */
 bool access_is_overdue(const struct judge_context *c, const struct access_review *review);
+/* Jobs that deploy, though no service is listed with the right to. */
+ASSAY_MUST_USE enum assay_status access_deployments(const struct judge_context *c, struct control_verdict *v,
+    const struct access *a, struct assay_error *err);

@@ -322,6 +322,7 @@ static const struct judge_advice advice[] = {
 	{ "acted-outside-grant", "find out how it was possible, and correct since and until in " ACCESS_PATH " or take the access away" },
 	{ "acted-beyond-right", "find out how it was possible, and take the access away or enter the right" },
 	{ "owner-unlisted", "take the owner out of CODEOWNERS, or enter the right in " ACCESS_PATH " and have it reviewed" },
+	{ "deploys-unlisted", "list the account that the job uses under services: in " ACCESS_PATH ", and its right to deploy under grants:" },
 	{ "review-overdue", "go through the list again, take away what nobody needs, and enter the day under reviewed:" },
 	{ "listed-and-left", "end the right with until:, and take the account away; or enter the person's new key" },
 	{ "not-captured", "lay the forge's, hosts' and tokens' own lists beside the register; a clone alone can't show them" },
@@ -351,6 +352,7 @@ judge_access_actual(const struct judge_context *c, struct control_verdict *v, st
 	gather_commits(&s);
 	TRY(judge_acts(&s));
 	TRY(judge_owners(&s));
+	TRY(access_deployments(c, v, &s.a, err));
 	TRY(judge_leavers(&s));
 	TRY(say_unseen(&s));
 	judge_count(v, "commits and tags looked at", scope->commits_judged + (uint64_t)scope->tags_judged);

@@ -199,6 +199,25 @@ owners_hold_a_right(void **state)
 }
 
 static void
+what_deploys_is_a_service_with_the_right(void **state)
+{
+	(void)state;
+	struct ci_job job = { .name = "ship", .environment = "production", .place = { ".github/workflows/ship.yml", 4, 3 } };
+	struct ci_pipeline pipeline = { .jobs = &job };
+	struct ci_model model = { .pipelines = &pipeline };
+	s->tree.ci = &model;
+	const struct control_verdict *v = judge(HEAD "grants:\n" ALICE BOB);
+	assert_int_equal(world_count(v, "deploys-unlisted", "ship"), 1);
+	assert_int_equal(v->gap_total, 1);
+	static const char listed[] = HEAD "services: [{id: bot, name: Bot, owner: alice}]\ngrants:\n" ALICE BOB
+					  "  - {who: bot, systems: ci, rights: [deploy], reason: r, since: 2023-01-01}\n";
+	assert_int_equal(judge(listed)->gap_total, 0);
+	/* Without an environment nothing is deployed. */
+	job.environment = NULL;
+	assert_int_equal(judge(HEAD "grants:\n" ALICE BOB)->gap_total, 0);
+}
+
+static void
 review_overdue(void **state)
 {
 	(void)state;
@@ -221,6 +240,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(the_author_of_a_merge_behind_a_forge, setup, teardown),
 		cmocka_unit_test_setup_teardown(listed_and_left, setup, teardown),
 		cmocka_unit_test_setup_teardown(owners_hold_a_right, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_deploys_is_a_service_with_the_right, setup, teardown),
 		cmocka_unit_test_setup_teardown(review_overdue, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
