@@ -162,7 +162,9 @@ facts(struct page *p)
 	page_term(h, "Judged for", date);
 	page_term(h, "By", "assay " ASSAY_VERSION);
 	page_term(h, "Pack signed by", p->signed_by == NULL ? "nobody: unsigned" : p->signed_by);
-	page_term(h, "Authority", REPORT_NO_ROOT);
+	page_authority_words(p, &words);
+	page_term(h, "Authority", buf_str(&words));
+	buf_reset(&words);
 	page_term(h, "Policy", policy != NULL && policy->present ? POLICY_PATH : "none: the defaults apply");
 	roster_words(p, &words);
 	page_term(h, "Roster", buf_str(&words));
@@ -312,6 +314,7 @@ body(struct page *p, struct assay_error *err)
 	TRY(page_map(p, err));
 	TRY(page_controls(p, err));
 	page_evidence(p);
+	page_authority(p);
 	page_roster(p);
 	page_access(p);
 	page_pipelines(p);

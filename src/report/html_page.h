@@ -39,6 +39,9 @@ void page_term(struct html *h, const char *term, const char *text);
 ASSAY_MUST_USE enum assay_status page_map(struct page *p, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status page_controls(struct page *p, struct assay_error *err);
 void page_evidence(struct page *p);
+/* Root, policy state and expiry in a line; who holds which role. */
+void page_authority_words(const struct page *p, struct buf *out);
+void page_authority(struct page *p);
 void page_roster(struct page *p);
 /* A record of HEAD's tree; false when there is none that could be read. */
 bool page_record(const struct page *p, const char *path, struct assay_span *ret_bytes);

@@ -5,6 +5,7 @@
 set -eu
 clock=1704153600 # 2024-01-02
 export GIT_CONFIG_GLOBAL=/dev/null
+unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 
 # An SSH key to commit with and an encrypted one for assay.
 people() {
