@@ -6,11 +6,13 @@
 #include "papers.h"
 #include "record.h"
 #include "rows.h"
+#include "signoffs.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/when.h>
 #include <docs/statements.h>
+#include <evidence/tree.h>
 #include <string.h>
 
 /* A policy that is to be looked at again in more than three years won't be. */
@@ -20,6 +22,8 @@ struct state {
 	const struct judge_context *c;
 	struct control_verdict *v;
 	const struct policy_document *d;
+	const struct sources *sources;
+	const struct signoffs *signoffs;
 	struct assay_error *err;
 };
 
@@ -34,6 +38,43 @@ gap(const struct state *s, const char *id, const char *words, const char *about)
 
 /* ---- the entry ---- */
 
+/* A sign-off names the bytes that were approved: one over an earlier text says nothing of this one. */
+static enum assay_status
+is_signed(const struct state *s, const char *by, bool *ret_signed)
+{
+	const struct source_file *file = sources_find(s->sources, s->d->path);
+	const struct roster_entry *who = record_person(s->c, by);
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	*ret_signed = false;
+	if (file == NULL || !file->has_bytes || who == NULL)
+		return ASSAY_OK;
+	TRY(assay_sha256(file->bytes, digest));
+	for (size_t i = 0; i < s->signoffs->count; i++) {
+		const struct signoff_seen *seen = &s->signoffs->items[i];
+		if (seen->code == NULL && seen->who == who && seen->s.act == SIGNOFF_APPROVE
+		    && memcmp(seen->s.record, digest, sizeof digest) == 0)
+			*ret_signed = true;
+	}
+	return ASSAY_OK;
+}
+
+/* policy.yaml only says who approved: whoever may write to it may say so of anybody. */
+static enum assay_status
+judge_signatures(const struct state *s)
+{
+	for (size_t i = 0; i < s->d->approved_by.count; i++) {
+		const char *by = s->d->approved_by.items[i];
+		struct judge_place place = { s->d->path, POLICY_PATH, s->d->line, 1, by };
+		bool done = false;
+		TRY(is_signed(s, by, &done));
+		if (CATCH(policy_approved_words, !done))
+			TRY(judge_find_at(s->c, s->v, false, "approval-unsigned", &place, s->err,
+			    "that '%s' approved '%s' is said in '%s', and they have not signed the text as it is", by, s->d->path,
+			    POLICY_PATH));
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 judge_approval(const struct state *s)
 {
@@ -46,10 +87,7 @@ judge_approval(const struct state *s)
 	}
 	if (CATCH(policy_approved_ahead, s->d->approved_on > s->c->input->date + WHEN_DAY - 1))
 		TRY(gap(s, "approved-in-future", "was approved on a day that is yet to come", NULL));
-	/* policy.yaml only says who approved: whoever may write to it may say so of anybody. */
-	struct judge_place place = { s->d->path, POLICY_PATH, s->d->line, 1, NULL };
-	return judge_find_at(s->c, s->v, false, "approval-unsigned", &place, s->err,
-	    "that '%s' was approved is said in '%s', and nobody has signed it", s->d->path, POLICY_PATH);
+	return judge_signatures(s);
 }
 
 static enum assay_status
@@ -131,7 +169,7 @@ static const struct judge_advice advice[] = {
 	{ "not-approved", "have it approved, then enter approved: {by: [ID], date: DAY} in assay/policy.yaml" },
 	{ "approver-unknown", "name the approver by an id of assay/roster.yaml" },
 	{ "approved-in-future", "enter the day on which it was approved" },
-	{ "approval-unsigned", "have the approver sign it off" },
+	{ "approval-unsigned", "have the approver sign it: assay signoff FILE --act approve" },
 	{ "no-review-date", "enter review-by in assay/policy.yaml" },
 	{ "review-overdue", "review it, approve it again, and enter the next review-by" },
 	{ "review-too-far", "choose an earlier review-by" },
@@ -143,9 +181,12 @@ enum assay_status
 judge_policy_current(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
 {
 	const struct policy *p = c->input->policy;
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	struct signoffs signoffs;
 	uint64_t judged = 0, named = 0;
+	TRY(signoffs_read(c, &tree->sources, &signoffs, err));
 	for (size_t i = 0; i < p->document_count; i++) {
-		struct state s = { c, v, &p->documents[i], err };
+		struct state s = { c, v, &p->documents[i], &tree->sources, &signoffs, err };
 		if (p->documents[i].kind != DOCUMENT_ENVIRONMENT)
 			continue;
 		named++;
