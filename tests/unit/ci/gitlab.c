@@ -206,11 +206,61 @@ test_cases(void **state)
 	assert_int_equal(failed, 0);
 }
 
+/* ---- what takes too much ---- */
+
+static void
+expect_too_large(const struct buf *text)
+{
+	struct assay_error err = { 0 };
+	const struct ci_model *m = NULL;
+	const struct source_file file = { .path = ".gitlab-ci.yml", .mode = 0100644, .has_bytes = true, .bytes = buf_span(text) };
+	const struct sources s = { .files = &file, .count = 1 };
+	CLEANUP(arena_free) struct arena *arena = NULL;
+	bool asked = false;
+	assert_int_equal(text->status, ASSAY_OK);
+	assert_int_equal(arena_new(ARENA_MAX * (size_t)4, &arena), ASSAY_OK);
+	assert_int_equal(ci_parse(&s, arena, &m, &err), ASSAY_OK);
+	for (const struct ci_question *q = m->questions; q != NULL; q = q->next)
+		asked |= strcmp(q->code, "too-large") == 0 && q->controls == CI_ALL;
+	assert_true(asked);
+}
+
+/* Each refers fifty times to the one before, and a job to the last. */
+static void
+test_references_without_end(void **state)
+{
+	(void)state;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(FILE_MAX);
+	buf_add_str(&text, ".a0:\n  script: [make]\n");
+	for (unsigned i = 1; i < 10; i++) {
+		buf_addf(&text, ".a%u:\n  script:\n", i);
+		for (unsigned k = 0; k < 50; k++)
+			buf_addf(&text, "    - !reference [.a%u, script]\n", i - 1);
+	}
+	buf_add_str(&text, "job:\n  script: !reference [.a9, script]\n");
+	expect_too_large(&text);
+}
+
+static void
+test_jobs_without_end(void **state)
+{
+	(void)state;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(FILE_MAX);
+	for (unsigned i = 0; i < 4900; i++)
+		buf_addf(&text, "job%u:\n  stage: %s\n  image: i%u:1\n  script: [make]\n", i, i % 2 == 0 ? "build" : "deploy", i);
+	expect_too_large(&text);
+	for (unsigned i = 4900; i < 5100; i++)
+		buf_addf(&text, "job%u:\n  script: [make]\n", i);
+	expect_too_large(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_references_without_end),
+		cmocka_unit_test(test_jobs_without_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
