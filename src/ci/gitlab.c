@@ -488,6 +488,9 @@ ci_gitlab_read(struct ci_file *f)
 		return ASSAY_OK;
 	TRY(gl_include(&g, n, &g.root));
 	TRY(read_pipeline(&g));
+	if (CATCH(gl_settings, g.pipeline->job_count > 0))
+		TRY(ci_ask(f->work, CI_PRIVILEGE, "settings-unseen", (struct ci_place){ f->path, 1, 1 },
+		    "what the job token may reach, and which variables every job is given, are settings of the project"));
 	if (g.stopped)
 		return ci_ask(f->work, CI_ALL, "too-large", (struct ci_place){ f->path, 0, 0 },
 		    "'%s' takes more to resolve than is allowed here", f->path);

@@ -154,7 +154,7 @@ meet_all(struct tree *t, const struct ci_model *m)
 		}
 	}
 	for (const struct ci_question *q = m->questions; q != NULL; q = q->next) {
-		if (strcmp(q->code, "runner-unseen") != 0)
+		if (strcmp(q->code, "runner-unseen") != 0 && strcmp(q->code, "settings-unseen") != 0)
 			meet(t, q->place, q->code, true);
 	}
 	for (size_t i = 0; i < t->expected_count; i++) {
