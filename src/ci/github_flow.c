@@ -10,8 +10,8 @@
 #include <strings.h>
 
 #define JOBS_BUDGET 200000u
-#define PIECES_BUDGET 20000000u
-#define WAYS_MAX 5000u
+#define PIECES_BUDGET 2000000u
+#define WAYS_MAX 2000u
 #define ROUNDS 3u
 #define MEND_NAME 64
 
@@ -93,8 +93,10 @@ flow_way(struct scope *s, enum ci_way_kind kind, const struct trace *t, struct c
 	if (!f->report || f->status != ASSAY_OK || is_known(f->w->model, s, kind, sink))
 		return;
 	/* Each is held against each, and nobody mends so many one by one. */
-	if (f->ways++ == WAYS_MAX)
-		f->budget = 0;
+	if (f->ways++ >= WAYS_MAX) {
+		f->cut = true;
+		return;
+	}
 	f->status = try_way(s, kind, t, sink, subject, what);
 }
 
@@ -300,7 +302,7 @@ follow_job(struct scope *s)
 static void
 follow_call(const struct scope *caller, const struct ci_pipeline *called)
 {
-	for (const struct ci_job *j = called->jobs; j != NULL; j = j->next) {
+	for (const struct ci_job *j = called->jobs; j != NULL && caller->flow->budget > 0; j = j->next) {
 		struct scope s = { .flow = caller->flow, .job = j, .by = caller->by, .caller = caller, .with = caller->job->with,
 			.depth = caller->depth + 1 };
 		follow_job(&s);
@@ -391,8 +393,10 @@ gh_flow(struct ci_work *w, struct arena *scratch)
 				follow_pipeline(&f, p);
 		}
 	}
-	TRY(f.status);
-	if (f.budget == 0 || f.pieces == 0)
+	/* What was to be remembered didn't fit: a question, like everything that can't be followed to its end. */
+	f.cut |= f.status == ASSAY_E_MEMORY;
+	TRY(f.status == ASSAY_E_MEMORY ? ASSAY_OK : f.status);
+	if (f.budget == 0 || f.cut)
 		TRY(ci_ask(w, CI_UNTRUSTED, "too-many-ways", (struct ci_place){ 0 }, "there are too many ways through the workflows to follow them all"));
 	for (const struct ci_pipeline *p = w->model->pipelines; p != NULL; p = p->next) {
 		if (p->forge != CI_GITHUB)

@@ -54,6 +54,8 @@ struct flow {
 	size_t budget;    /* of jobs that are followed */
 	size_t ways;
 	size_t pieces;    /* of expressions that are looked at */
+	size_t query;     /* the same, for the answer that is looked for */
+	bool cut;         /* something was left out */
 	bool report;      /* the last round */
 	enum assay_status status;
 };

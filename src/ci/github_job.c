@@ -9,6 +9,8 @@
 /* Of one workflow, for following which needs which. */
 #define JOBS_MAX 1000
 #define STEPS_LOOKED_AT 16
+/* Values of a matrix; GitHub runs 256 jobs of one at most. */
+#define MATRIX_MAX 1000
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* ---- parts of others ---- */
@@ -175,6 +177,10 @@ static enum assay_status
 add_value(struct gh *g, struct ci_job *j, const char *key, const struct yaml_node *n)
 {
 	char name[256];
+	if (++j->matrix_count > MATRIX_MAX) {
+		j->matrix_computed = true;
+		return j->matrix_count == MATRIX_MAX + 1 ? gh_wrong(g, n, "a matrix of more than %d values", MATRIX_MAX) : ASSAY_OK;
+	}
 	if (n->kind == YAML_SCALAR)
 		return gh_variable(g, &j->matrix, key, n);
 	for (const struct yaml_node *c = n->first; n->kind == YAML_MAPPING && c != NULL; c = c->next) {

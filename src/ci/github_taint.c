@@ -7,7 +7,9 @@
 #include <string.h>
 #include <strings.h>
 
-#define DEPTH_MAX 16u
+#define DEPTH_MAX 24u
+/* Expressions that are looked at for one answer. */
+#define QUERY_MAX 2000u
 
 static const struct {
 	const char *path;
@@ -189,6 +191,8 @@ taint_variable(struct scope *s, const char *name, unsigned depth)
 	const struct ci_variable *lists[] = { s->step != NULL ? s->step->env : NULL, s->job->env, s->job->pipeline->env };
 	if (depth > DEPTH_MAX)
 		return NULL;
+	if (depth <= 1)
+		s->flow->query = QUERY_MAX;
 	for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
 		for (const struct ci_variable *v = lists[i]; v != NULL; v = v->next) {
 			if (strcmp(v->name, name) != 0)
@@ -288,14 +292,26 @@ taint_text(struct scope *s, const char *text, struct ci_place at, unsigned class
 	bool closed = false;
 	const struct trace *t = NULL;
 	struct looking l = { s, at, classes, depth, false };
-	if (depth > DEPTH_MAX || s->flow->status != ASSAY_OK)
+	if (s->flow->status != ASSAY_OK)
 		return NULL;
+	if (depth > DEPTH_MAX) {
+		s->flow->cut = true;
+		return NULL;
+	}
+	/* One question after another: none may ask on without end. */
+	if (depth <= 1)
+		s->flow->query = QUERY_MAX;
 	while (t == NULL && expr_next(text, &cursor, &piece, &closed) && closed) {
 		struct expr *e = NULL;
-		if (s->flow->pieces == 0)
+		if (s->flow->pieces == 0 || s->flow->query == 0) {
+			s->flow->cut = true;
 			return NULL;
+		}
 		s->flow->pieces--;
-		if (expr_parse(piece.inner, s->flow->scratch, &e, NULL) == ASSAY_OK)
+		s->flow->query--;
+		enum assay_status status = expr_parse(piece.inner, s->flow->scratch, &e, NULL);
+		s->flow->cut |= status == ASSAY_E_MEMORY;
+		if (status == ASSAY_OK)
 			t = taint_expr(&l, e);
 	}
 	return t;

@@ -225,6 +225,7 @@ struct ci_job {
 	struct ci_place may_fail_place;
 	struct ci_variable *outputs;
 	struct ci_variable *matrix;  /* one a value: name is its key, "os" or "config.os" */
+	size_t matrix_count;
 	bool matrix_computed;        /* there are values that the tree doesn't tell */
 	struct ci_variable *with;    /* what a called pipeline is given */
 	struct ci_ref *calls_ref;    /* a pipeline that it calls */
