@@ -228,7 +228,7 @@ async function map() {
 }
 
 // What the example has to show beside its verdicts: section and words that stand in it.
-const sections = { access: "Carol Costa", claims: "every month", pipelines: "github.event.issue.title", risks: "a dependency is other code tomorrow" };
+const sections = { authority: "alice", access: "Carol Costa", claims: "every month", pipelines: "github.event.issue.title", risks: "a dependency is other code tomorrow" };
 async function pump() {
 	const page = await h.open("pump");
 	for (const [id, words] of Object.entries(sections)) {
