@@ -350,6 +350,15 @@ s4_2_signatures(void **state)
 		if (status != rows[i].status || (status != ASSAY_OK && strstr(world_error.what, rows[i].words) == NULL))
 			fail_msg("%s: '%s': %s", rows[i].path, assay_status_name(status), world_error.what);
 	}
+	/* As long as a signature by RSA of 16384 bits, and no longer. */
+	char sig[ASSAY_TUF_SIGNATURE_SIZE + 2];
+	for (size_t len = ASSAY_TUF_SIGNATURE_SIZE - 1; len <= ASSAY_TUF_SIGNATURE_SIZE + 1; len++) {
+		json_t *envelope = world_envelope(root(), "ab");
+		memset(sig, '0', len);
+		sig[len] = '\0';
+		world_set(envelope, "signatures/0/sig", json_string(sig));
+		assert_int_equal(parse(world_write(envelope)), len == ASSAY_TUF_SIGNATURE_SIZE - 1 ? ASSAY_OK : ASSAY_E_FORMAT);
+	}
 	/* Section 4.2: no keyid twice. */
 	REJECT(parse(world_sign(root(), "aba")), ASSAY_E_FORMAT, "two signatures by one keyid");
 }
@@ -385,6 +394,16 @@ counts_are_capped(void **state)
 		json_array_append_new(patterns, json_string("a/*"));
 	}
 	REJECT(parse(world_sign(payload, "")), ASSAY_E_LIMIT, "patterns");
+	payload = targets();
+	json_t *prefixes = json_array();
+	world_set(payload, "delegations/roles/0/paths", NULL);
+	world_set(payload, "delegations/roles/0/path_hash_prefixes", prefixes);
+	for (int i = 0; i <= ASSAY_TUF_PATTERNS_MAX; i++) {
+		if (i == ASSAY_TUF_PATTERNS_MAX)
+			ACCEPT(parse(world_sign(json_incref(payload), "")));
+		json_array_append_new(prefixes, json_string("00"));
+	}
+	REJECT(parse(world_sign(payload, "")), ASSAY_E_LIMIT, "prefixes");
 }
 
 static void
