@@ -15,6 +15,8 @@ struct state {
 	struct control_verdict *v;
 	const struct sources *sources;
 	struct access a;
+	struct record_signed signatures;
+	const struct access_review *seen; /* the review that was asked about last */
 	uint64_t held, ended;
 	struct assay_error *err;
 };
@@ -137,14 +139,29 @@ another_looked(const struct state *s, const struct access_grant *g, const struct
 	return false;
 }
 
+/* A review in somebody's name is theirs when they signed the register as it stands. */
 static enum assay_status
-judge_review(const struct state *s, const struct access_grant *g)
+judge_signature(struct state *s, const struct access_review *r)
+{
+	struct judge_place place = { ACCESS_PATH, ACCESS_PATH, r->line, 1, NULL };
+	if (r == s->seen)
+		return ASSAY_OK;
+	s->seen = r;
+	if (CATCH(access_review_unsigned, !record_signed_by(&s->signatures, SIGNOFF_REVIEW, r->by.items, r->by.count)))
+		return judge_find_at(s->c, s->v, false, "review-unsigned", &place, s->err,
+		    "none of those who are said to have reviewed the register has signed it as it stands");
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_review(struct state *s, const struct access_grant *g)
 {
 	const struct access_review *r = access_last_review(&s->a, g);
 	if (CATCH(access_never_reviewed, r == NULL))
 		return gap(s, "never-reviewed", g->who, g->line, "nobody has reviewed the rights of", g->systems[0]->id);
 	if (r == NULL)
 		return ASSAY_OK;
+	TRY(judge_signature(s, r));
 	for (size_t i = 0; i < r->by.count; i++) {
 		if (CATCH(access_reviewer_unknown, record_person(s->c, r->by.items[i]) == NULL))
 			TRY(gap(s, "reviewer-unknown", r->by.items[i], r->line, "a reviewer who is nobody of the roster:", NULL));
@@ -191,6 +208,7 @@ static const struct judge_advice advice[] = {
 	{ "holder-unknown", "enter the person in assay/roster.yaml, list the service under services:, or take the right away" },
 	{ "holder-ambiguous", "give the service an id of its own" },
 	{ "service-approves", "take approve away from the service, and have a person approve" },
+	{ "review-unsigned", "have a reviewer sign it: assay signoff " ACCESS_PATH " --act review" },
 	{ "never-reviewed", "have somebody else go through the list, and enter the day under reviewed:" },
 	{ "review-overdue", "go through the list again, take away what nobody needs, and enter the day under reviewed:" },
 	{ "review-in-future", "enter the day on which the review was done" },
@@ -207,6 +225,7 @@ judge_access_register(const struct judge_context *c, struct control_verdict *v, 
 	bool read;
 	TRY(access_read(c, v, &s.a, &read, err));
 	if (read) {
+		TRY(record_signoffs(c, ACCESS_PATH, &s.signatures, err));
 		TRY(judge_kinds(&s));
 		TRY(judge_owners(&s));
 		TRY(judge_grants(&s));

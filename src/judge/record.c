@@ -72,3 +72,28 @@ record_pipeline(const struct sources *s)
 	}
 	return NULL;
 }
+
+enum assay_status
+record_signoffs(const struct judge_context *c, const char *path, struct record_signed *ret_signed,
+    struct assay_error *err)
+{
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	const struct source_file *file = sources_find(&tree->sources, path);
+	TRY(signoffs_read(c, &tree->sources, &ret_signed->signoffs, err));
+	return assay_sha256(file != NULL ? file->bytes : assay_span_str(""), ret_signed->digest);
+}
+
+bool
+record_signed_by(const struct record_signed *r, enum signoff_act act, const char *const *people, size_t count)
+{
+	for (size_t i = 0; i < r->signoffs.count; i++) {
+		const struct signoff_seen *s = &r->signoffs.items[i];
+		if (s->code != NULL || s->who == NULL || s->s.act != act || memcmp(s->s.record, r->digest, sizeof r->digest) != 0)
+			continue;
+		for (size_t k = 0; k < count; k++) {
+			if (strcmp(s->who->id, people[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}

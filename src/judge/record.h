@@ -4,6 +4,8 @@
  */
 #pragma once
 
+#include "signoffs.h"
+
 #include <codec/sources.h>
 #include <judge/judge.h>
 
@@ -26,3 +28,15 @@ ASSAY_MUST_USE enum assay_status record_read(const struct judge_context *c, stru
 const struct roster_entry *record_person(const struct judge_context *c, const char *id);
 /* The path of a pipeline's definition in the tree, or NULL. */
 const char *record_pipeline(const struct sources *s);
+/* A record's bytes as HEAD holds them, and who signed what over those. */
+struct record_signed {
+	struct signoffs signoffs;
+	unsigned char digest[ASSAY_SHA256_SIZE];
+};
+ASSAY_MUST_USE enum assay_status record_signoffs(const struct judge_context *c, const char *path,
+    struct record_signed *ret_signed, struct assay_error *err);
+/*
+ * Whether one of these people (ids) has signed this act over it. Anybody who may commit can write a colleague's name into a
+ * record.
+ */
+bool record_signed_by(const struct record_signed *r, enum signoff_act act, const char *const *people, size_t count);

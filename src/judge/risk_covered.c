@@ -19,6 +19,7 @@ struct state {
 	struct control_verdict *v;
 	const struct sources *sources;
 	struct risks r;
+	struct record_signed signatures;
 	uint64_t squares, left_out, above;
 	struct assay_error *err;
 };
@@ -183,6 +184,11 @@ judge_acceptance(const struct state *s, const struct risk *risk)
 		TRY(gap(s, "accepted-without-role", a->by, risk->line, risk->id, "a risk was accepted by somebody without the accepting role,"));
 	if (CATCH(risk_accepted_by_assessor, strcmp(a->by, risk->assessed.by) == 0))
 		TRY(gap(s, "accepted-by-assessor", a->by, risk->line, risk->id, "a risk was accepted by who assessed it,"));
+	struct judge_place place = { a->by, RISKS_PATH, risk->line, 1, NULL };
+	if (CATCH(risk_accepted_unsigned, !record_signed_by(&s->signatures, SIGNOFF_APPROVE, &a->by, 1)))
+		TRY(judge_find_at(s->c, s->v, false, "acceptance-unsigned", &place, s->err,
+		    "'%s' is said to have accepted what remains of '%s', and hasn't signed the register as it stands", a->by,
+		    risk->id));
 	if (CATCH(risk_accepted_ahead, a->on >= s->c->input->date + WHEN_DAY))
 		TRY(gap(s, "accepted-in-future", risk->id, risk->line, NULL, "accepted on a day after the day judged for: the risk"));
 	if (CATCH(risk_accepted_before, a->on < risk->assessed.on))
@@ -232,6 +238,7 @@ static const struct judge_advice advice[] = {
 	{ "assessor-unknown", "name a person of assay/roster.yaml" },
 	{ "accepted-without-role", "have a person with the accepting role accept it, or give the role in assay/roster.yaml" },
 	{ "accepted-by-assessor", "have another person with the accepting role accept it" },
+	{ "acceptance-unsigned", "have them sign it: assay signoff " RISKS_PATH " --act approve" },
 	{ "accepted-in-future", "enter the day on which it was accepted" },
 	{ "assessed-in-future", "enter the day on which it was assessed" },
 	{ "accepted-before-assessed", "have it accepted as it is assessed now" },
@@ -250,6 +257,7 @@ parse(struct assay_span yaml, const char *name, struct arena *arena, void *ret_r
 static enum assay_status
 judge_register(struct state *s)
 {
+	TRY(record_signoffs(s->c, RISKS_PATH, &s->signatures, s->err));
 	TRY(judge_criteria(s));
 	TRY(judge_squares(s));
 	TRY(judge_left_out(s));

@@ -57,13 +57,13 @@ judge(const char *text)
 }
 
 static void
-whole_register_waits_for_authority_alone(void **state)
+whole_register_waits_for_a_signature(void **state)
 {
 	(void)state;
 	const struct control_verdict *v = judge(GOOD);
-	assert_int_equal(v->finding_total, 0);
+	assert_int_equal(v->finding_total, 1);
+	assert_int_equal(world_count(v, "review-unsigned", NULL), 1);
 	assert_int_equal(v->verdict, VERDICT_UNKNOWN);
-	assert_true(v->unauthorised);
 	assert_int_equal(world_number(v, "systems"), 3);
 	assert_int_equal(world_number(v, "rights that hold"), 2);
 }
@@ -206,7 +206,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(whole_register_waits_for_authority_alone, setup, teardown),
+		cmocka_unit_test_setup_teardown(whole_register_waits_for_a_signature, setup, teardown),
 		cmocka_unit_test_setup_teardown(no_register_no_roster, setup, teardown),
 		cmocka_unit_test_setup_teardown(malformed_is_unknown_with_its_place, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_gap, setup, teardown),

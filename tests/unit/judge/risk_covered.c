@@ -30,7 +30,7 @@
 #define LOW "    after: {severity: minor, likelihood: rare}\n"
 #define LEFT "    after: {severity: critical, likelihood: rare}\n"
 #define BY_BOB "    accepted: {by: bob, date: 2023-02-01}\n"
-#define GOOD CRITERIA RISK HIGH "    controls: [access.register]\n" LOW
+#define GOOD CRITERIA RISK HIGH "    controls: [repo.trusted-clone]\n" LOW
 
 static struct shelf *s;
 
@@ -41,6 +41,8 @@ setup(void **state)
 	(void)state;
 	s = shelf_new();
 	shelf_control(s, "access.register");
+	shelf_control(s, "repo.trusted-clone");
+	s->w->clone.commits = 5;
 	shelf_control(s, "risk.covered");
 	shelf_control(s, "repo.moonlit");
 	shelf_person(s, "alice");
@@ -78,8 +80,9 @@ whole_register_waits_for_authority_alone(void **state)
 	assert_int_equal(v->finding_total, 0);
 	assert_true(v->unauthorised);
 	assert_int_equal(world_number(v, "squares with a risk"), 120);
-	v = judge(CRITERIA RISK HIGH "    controls: [access.register]\n" LEFT BY_BOB);
-	assert_int_equal(v->finding_total, 0);
+	v = judge(CRITERIA RISK HIGH "    controls: [repo.trusted-clone]\n" LEFT BY_BOB);
+	assert_int_equal(v->finding_total, 1);
+	assert_int_equal(world_count(v, "acceptance-unsigned", "bob"), 1);
 	assert_int_equal(world_number(v, "risks above what is acceptable"), 1);
 }
 
@@ -103,9 +106,9 @@ each_gap(void **state)
 		const char *text, *id, *object;
 	} cases[] = {
 		{ CRITERIA "risks:\n  - id: R1\n    title: t\n    asset: key\n    threat: access\n    stage: release\n"
-			   "    assessed: {by: alice, date: 2023-01-01}\n" HIGH "    controls: [access.register]\n" LOW,
+			   "    assessed: {by: alice, date: 2023-01-01}\n" HIGH "    controls: [repo.trusted-clone]\n" LOW,
 		    "square-uncovered", "repository" },
-		{ CRITERIA RISK HIGH "    controls: [access.register]\n" LEFT, "residual-unaccepted", "R1" },
+		{ CRITERIA RISK HIGH "    controls: [repo.trusted-clone]\n" LEFT, "residual-unaccepted", "R1" },
 		{ CRITERIA RISK HIGH LOW, "lowered-by-nothing", "R1" },
 		{ CRITERIA RISK HIGH "    controls: [repo.signd]\n" LOW, "control-not-there", "R1" },
 		{ CRITERIA RISK HIGH "    controls: [risk.covered]\n" LOW, "leans-on-itself", "R1" },
@@ -114,7 +117,7 @@ each_gap(void **state)
 		{ GOOD "    accepted: {by: alice, date: 2023-02-01}\n", "accepted-by-assessor", "alice" },
 		{ GOOD "    accepted: {by: bob, date: 2022-02-01}\n", "accepted-before-assessed", "R1" },
 		{ GOOD "    accepted: {by: bob, date: 2024-02-01}\n", "accepted-in-future", "R1" },
-		{ CRITERIA "out-of-scope: [{asset: repository, reason: r}]\n" RISK HIGH "    controls: [access.register]\n" LOW,
+		{ CRITERIA "out-of-scope: [{asset: repository, reason: r}]\n" RISK HIGH "    controls: [repo.trusted-clone]\n" LOW,
 		    "out-of-scope-but-seen", "repository" },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -129,7 +132,7 @@ static void
 criteria_must_mean_something(void **state)
 {
 	(void)state;
-#define TAIL "accepting-role: risk-owner\n" RISK HIGH "    controls: [access.register]\n" LOW
+#define TAIL "accepting-role: risk-owner\n" RISK HIGH "    controls: [repo.trusted-clone]\n" LOW
 #define HEAD                                                                                       \
 	"assay-risks: 1\ncriteria:\n  levels: [low, medium, high]\n  severity: [minor, critical]\n"  \
 	"  likelihood: [rare, likely]\n"
@@ -157,8 +160,9 @@ demands_follow_from_risk(void **state)
 	(void)state;
 	/* The control fails, and the risk that leans on it with it. */
 	s->w->policy.access_review_days = 1;
-	assert_int_equal(world_count(judge(GOOD), "control-fails", "R1"), 1);
-	assert_int_equal(judge(GOOD)->verdict, VERDICT_FAIL);
+	const struct control_verdict *failed = judge(CRITERIA RISK HIGH "    controls: [access.register]\n" LOW);
+	assert_int_equal(world_count(failed, "control-fails", "R1"), 1);
+	assert_int_equal(failed->verdict, VERDICT_FAIL);
 	s->w->policy.access_review_days = ACCESS_REVIEW_DAYS;
 	/* A control that nobody judges is an open question. */
 	const struct control_verdict *v = judge(CRITERIA RISK HIGH "    controls: [repo.moonlit]\n" LOW);
@@ -185,7 +189,7 @@ left_out_with_a_reason(void **state)
 	    "risks:\n  - id: R1\n    title: t\n"
 	    "    asset: [repository, pipeline, dependency, build host, artifact, key, document]\n"
 	    "    threat: [access, corruption, deletion]\n    stage: [design, implementation, test, release, update]\n"
-	    "    assessed: {by: alice, date: 2023-01-01}\n" HIGH "    controls: [access.register]\n" LOW;
+	    "    assessed: {by: alice, date: 2023-01-01}\n" HIGH "    controls: [repo.trusted-clone]\n" LOW;
 	const struct control_verdict *v = judge(text);
 	assert_int_equal(v->gap_total, 10);
 	assert_int_equal(world_number(v, "squares out of scope"), 5);
