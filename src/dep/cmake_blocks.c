@@ -152,6 +152,10 @@ cmake_run_range(struct cmake_run *r, struct cmake_frame *f, size_t from, size_t 
 			continue;
 		}
 		size_t end = find_end(f->file, i, to);
+		if (end == to) {
+			assay_fail(r->w->err, ASSAY_E_FORMAT, "a block of '%.200s' has no end", f->file->path);
+			return assay_error_at(r->w->err, ASSAY_E_FORMAT, f->file->path, c->line, c->column);
+		}
 		TRY(run_block(r, f, i, end));
 		i = end;
 	}

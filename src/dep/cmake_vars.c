@@ -91,6 +91,7 @@ struct filling {
 	const struct cmake_frame *f;
 	struct buf *out;
 	bool unknown;
+	bool broken; /* a reference without end: CMake refuses the file */
 };
 
 static bool
@@ -136,10 +137,11 @@ static const char *
 fill_nested(struct filling *x, const char *at, unsigned depth)
 {
 	CLEANUP(buf_done) struct buf name = BUF_INIT(CMAKE_TEXT_MAX);
-	struct filling inner = { x->r, x->f, &name, false };
+	struct filling inner = { x->r, x->f, &name, false, false };
 	at = fill(&inner, at, '}', depth + 1);
+	x->broken = x->broken || inner.broken;
 	if (*at != '}') {
-		x->unknown = true;
+		x->broken = true;
 		return at;
 	}
 	if (inner.unknown)
@@ -189,7 +191,7 @@ static const char *
 fill(struct filling *x, const char *at, char end, unsigned depth)
 {
 	if (depth > CMAKE_NEST_MAX) {
-		x->unknown = true;
+		x->broken = true;
 		return at;
 	}
 	while (*at != '\0' && *at != end) {
@@ -240,12 +242,16 @@ static enum assay_status
 eval_arg(struct cmake_run *r, const struct cmake_frame *f, const struct cmake_arg *a, struct cmake_values *v)
 {
 	CLEANUP(buf_done) struct buf out = BUF_INIT(CMAKE_TEXT_MAX);
-	struct filling x = { r, f, &out, false };
+	struct filling x = { r, f, &out, false, false };
 	if (a->kind == CMAKE_BRACKET)
 		return add_value(r, v, a, a->text);
 	if (strpbrk(a->text, "$\\@") == NULL)
 		return a->kind == CMAKE_QUOTED ? add_value(r, v, a, a->text) : add_list(r, v, a, a->text);
 	(void)fill(&x, a->text, '\0', 0);
+	if (x.broken) {
+		assay_fail(r->w->err, ASSAY_E_FORMAT, "a reference in '%.200s' has no end, or too many inside", f->file->path);
+		return assay_error_at(r->w->err, ASSAY_E_FORMAT, f->file->path, a->line, a->column);
+	}
 	if (x.unknown || out.status != ASSAY_OK)
 		return add_value(r, v, a, NULL);
 	char *text = arena_copy(r->arena, buf_span(&out));

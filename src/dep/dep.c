@@ -65,7 +65,8 @@ dep_unread(struct dep_work *w, enum dep_matter unread, const char *file, enum as
 	if (status == ASSAY_OK || status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL)
 		return status;
 	struct assay_error was = *w->err;
-	struct dep_place place = { file, was.line, was.column };
+	const char *where = was.file[0] != '\0' ? arena_str(w->keep, was.file) : file;
+	struct dep_place place = { where != NULL ? where : file, was.line, was.column };
 	assay_error_clear(w->err);
 	return dep_find(w, unread, place, NULL, "could not be read: %s", was.what);
 }

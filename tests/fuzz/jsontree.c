@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What this reads, jansson reads too, and the other way round, but for depth, numbers that overflow, and a byte order mark. */
+/*
+ * What this reads, jansson reads too, and the other way round, but for depth, numbers that overflow, a byte order mark, and a NUL,
+ * at which jansson ends.
+ */
 #include <codec/jsontree.h>
 
 #include <base/cleanup.h>
@@ -28,7 +31,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct jsontree *root = NULL;
 	json_error_t words;
 	CLEANUP(arena_free) struct arena *arena = NULL;
-	if (size == 0 || (size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0) || arena_new(256u << 20, &arena) != ASSAY_OK)
+	if (size == 0 || memchr(data, 0, size) != NULL || (size >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0))
+		return 0;
+	if (arena_new(256u << 20, &arena) != ASSAY_OK)
 		return 0;
 	enum assay_status status = jsontree_parse((struct assay_span){ data, size }, "fuzz", arena, &root, &err);
 	json_t *other = json_loadb((const char *)data, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &words);
