@@ -147,7 +147,7 @@ ask(struct state *s, const char *path, struct answer *ret)
 static enum assay_status
 judge_path(struct state *s, const char *what, const char *path)
 {
-	struct answer a = { .owned = NULL };
+	struct answer a = { 0 };
 	const char *forge = owners_dialect_name(s->now->file.dialect);
 	s->paths++;
 	s->matches += s->now->file.rule_count * (uint64_t)s->now->file.section_count;
