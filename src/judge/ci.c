@@ -90,6 +90,16 @@ ci_next_job(const struct ci_model *m, const struct ci_job *j)
 	return p != NULL ? p->jobs : NULL;
 }
 
+/* Files without a job run nothing: an action that no pipeline here calls, an empty workflow. What an action names can be judged. */
+static uint64_t
+looked_at(const struct ci_model *m, enum ci_control control)
+{
+	uint64_t count = control == CI_PINNED ? m->ref_count : 0;
+	for (const struct ci_job *j = ci_next_job(m, NULL); j != NULL; j = ci_next_job(m, j))
+		count += !j->pipeline->action;
+	return count;
+}
+
 enum assay_status
 ci_end(const struct ci_state *s, enum ci_control control, const char *reason, const struct judge_advice *advice)
 {
@@ -100,5 +110,5 @@ ci_end(const struct ci_state *s, enum ci_control control, const char *reason, co
 	judge_count(s->v, "pipeline files", s->m->files);
 	judge_count(s->v, "jobs", s->m->jobs);
 	judge_count(s->v, "steps", s->m->steps);
-	return judge_conclude(s->c, s->v, s->m->files, reason, advice, s->err);
+	return judge_conclude(s->c, s->v, looked_at(s->m, control), reason, advice, s->err);
 }
