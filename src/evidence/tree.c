@@ -209,6 +209,7 @@ enum assay_status
 tree_parse(const struct evidence *raw, const struct parse_context *c, const void **ret_facts,
     struct assay_error *err)
 {
+	static const struct source_file none; /* so that the end of an empty list is a place, too */
 	struct head head;
 	struct reading r = { .raw = raw, .arena = c->arena };
 	TRY(head_read(raw, "tree/format", "tree/head", c->arena, &head, err));
@@ -217,7 +218,7 @@ tree_parse(const struct evidence *raw, const struct parse_context *c, const void
 	if (r.t == NULL)
 		return arena_full(err);
 	*r.t = (struct tree){ .has_head = head.has_id, .commit = head.id, .ref = head.ref,
-		.sources = { .algo = head.algo } };
+		.sources = { .algo = head.algo, .files = &none } };
 	TRY(read_absent(&r, err));
 	TRY(read_objects(&r, err));
 	if (head.has_id)
