@@ -85,6 +85,23 @@ def untar(data):
     return members
 
 
+# ---- streams of objects ----
+
+def objects(stream):
+    """[(id, type, bytes)] of what cat-file --batch writes."""
+    found, at = [], 0
+    while at < len(stream):
+        end = stream.index(b"\n", at)
+        name, kind, size = stream[at:end].split(b" ")
+        found.append((name, kind, stream[end + 1:end + 1 + int(size)]))
+        at = end + 2 + int(size)
+    return found
+
+
+def stream(found):
+    return b"".join(b"%s %s %d\n%s\n" % (name, kind, len(data), data) for name, kind, data in found)
+
+
 # ---- keys ----
 
 class Key:
@@ -180,6 +197,14 @@ class Pack:
             for m in item["members"]:
                 if m["name"] in have:
                     m["sha256"] = sha256(have[m["name"]])
+        return self.put("evidence.json", canon(evidence))
+
+    def change_evidence(self, kind, **fields):
+        """What evidence.json says of the item of this kind."""
+        evidence = json.loads(self.get("evidence.json"))
+        for item in evidence["items"]:
+            if item["kind"] == kind:
+                item.update(fields)
         return self.put("evidence.json", canon(evidence))
 
     def fix_index(self):
