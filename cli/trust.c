@@ -130,6 +130,27 @@ set_thresholds(struct trust_job *job, struct assay_error *err)
 	return ASSAY_OK;
 }
 
+/*
+ * Whoever may delegate may give themselves every delegated role: unless the caller says otherwise, that takes as many people as the
+ * strictest role does.
+ */
+static enum assay_status
+raise_targets(struct trust_job *job, struct assay_error *err)
+{
+	const struct trust_role *targets = trust_role_find("targets");
+	json_int_t most = 0;
+	for (size_t i = 0; i < job->cli->thresholds.count; i++) {
+		if (strncmp(job->cli->thresholds.items[i], "targets=", strlen("targets=")) == 0)
+			return ASSAY_OK;
+	}
+	for (size_t i = 0; i < trust_role_count; i++) {
+		const json_t *held = trust_role_of(job->folder.draft[trust_roles[i].home], &trust_roles[i]);
+		json_int_t n = json_integer_value(json_object_get(held, "threshold"));
+		most = n > most ? n : most;
+	}
+	return most <= 1 ? ASSAY_OK : trust_set_threshold(job->folder.draft[targets->home], targets, (int64_t)most, err);
+}
+
 /* Their name as the roster has it, so that nobody types it twice. */
 static const char *
 name_of(const struct trust_job *job)
@@ -182,6 +203,7 @@ action_init(struct trust_job *job, struct assay_error *err)
 	TRY(edit(job, TRUST_TARGETS, err));
 	TRY(grant(job, roles->count == 0 ? usual : roles->items, roles->count == 0 ? 3 : roles->count, err));
 	TRY(set_thresholds(job, err));
+	TRY(raise_targets(job, err));
 	TRY(keep_drafts(job, err));
 	return trust_say(job, err, "next: others enrol (assay trust add-key), then everybody signs (assay trust sign)");
 }

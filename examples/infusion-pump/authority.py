@@ -82,7 +82,7 @@ class Authority:
     def begin(self):
         """The root of authority; its fingerprint."""
         first, second = SIGNERS
-        self.say(first, "trust", "init", "--person", first, "--threshold", "root=2", "--threshold", "policy=2")
+        self.say(first, "trust", "init", "--person", first, "--threshold", "root=2", "--threshold", "targets=2", "--threshold", "policy=2")
         self.say(second, "trust", "add-key", "--person", second, "--role", "root", "--role", "policy", "--role", "targets")
         fingerprint = next(line.split()[1] for line in self.sign().split("\n") if line.startswith("root "))
         with open(os.path.join(self.folder, "root"), "w", encoding="ascii") as f:

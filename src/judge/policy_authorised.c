@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * policy.authorised: the rules that judge are those that the people with the policy role signed, at HEAD and at every commit
- * of a mainline.
+ * of a mainline, no clone in which newer ones lie elsewhere passes, and nobody can change alone who signs them.
  */
 #include "rows.h"
 #include "scope.h"
@@ -85,6 +85,51 @@ judge_head(const struct state *st)
 	    "the rules in HEAD aren't authorised: %s", a->why);
 }
 
+/* Who holds the policy role, and how many of them decide, is what the targets role says: it is worth no more than that one. */
+static enum assay_status
+judge_targets(const struct state *st)
+{
+	const struct standing_folder *now = standing_now(st->s);
+	struct assay_tuf_role root, targets, policy;
+	if (now == NULL || !authority_role(&now->authority, "policy", &policy))
+		return ASSAY_OK;
+	TRY(assay_tuf_role(&now->authority.root, "root", &root));
+	TRY(assay_tuf_role(&now->authority.root, "targets", &targets));
+	const uint32_t n = targets.threshold;
+	if (!CATCH(policy_targets_weaker, n < root.threshold || n < policy.threshold))
+		return ASSAY_OK;
+	struct judge_place place = { NULL, AUTHORITY_FOLDER "targets.json", 0, 0, NULL };
+	return judge_find_at(st->c, st->v, false, "targets-weaker", &place, st->err,
+	    "%" PRIu32 " %s alone can change who decides: role 'targets' takes %" PRIu32 ", 'root' %" PRIu32 " and 'policy' %" PRIu32,
+	    n, n == 1 ? "person" : "people", n, root.threshold, policy.threshold);
+}
+
+static bool
+is_newer(const struct authority *a, const struct authority *b)
+{
+	return a->root.version > b->root.version || a->targets.version > b->targets.version || a->policy.version > b->policy.version;
+}
+
+/* A clone that stands at an older place is judged by rules that may have been replaced since: those of its other refs tell. */
+static enum assay_status
+judge_elsewhere(const struct state *st)
+{
+	const struct standing *s = st->s;
+	const struct standing_folder *now = standing_now(s);
+	for (uint32_t i = 0; now != NULL && i < s->h->ref_count; i++) {
+		const struct history_ref *ref = &s->h->refs[i];
+		uint32_t commit = standing_ref_commit(s->h, ref);
+		if (commit == HISTORY_NONE || (st->scope->commits[commit] & SCOPE_IN) == 0 || s->after[commit] == STANDING_NONE)
+			continue;
+		const struct authority *there = &s->folders[s->after[commit]].authority;
+		if (CATCH(policy_newer_elsewhere, is_newer(there, &now->authority)))
+			TRY(judge_find(st->c, st->v, false, "newer-rules-elsewhere", ref->name, NULL, st->err,
+			    "'%s' has newer signed rules (policy version %" PRIu64 ") than HEAD (version %" PRIu64 ")", ref->name,
+			    there->policy.version, now->authority.policy.version));
+	}
+	return ASSAY_OK;
+}
+
 static void
 count_states(struct state *st)
 {
@@ -106,6 +151,9 @@ static const struct judge_advice advice[] = {
 	{ "other-trust-root", "find out who replaced the root; compare the fingerprint with the one you were given" },
 	{ "trust-unread", "see to what kept it from being read, and check again" },
 	{ "no-policy-state", "have the people with the policy role sign: assay trust sign" },
+	{ "targets-weaker", "have as many people decide about delegations as about the root and the policy: enrol them "
+			    "(assay trust add-key --role targets), then assay trust rotate --threshold targets=N, and sign" },
+	{ "newer-rules-elsewhere", "check at the newest rules: bring them to HEAD's branch, or check out the ref that has them" },
 	{ NULL, "see what 'assay trust verify' says, and have the people it names sign" },
 };
 
@@ -120,7 +168,9 @@ judge_policy_authorised(const struct judge_context *c, struct control_verdict *v
 	st.scope = scope;
 	TRY(judge_head(&st));
 	TRY(judge_changes(&st));
+	TRY(judge_targets(&st));
+	TRY(judge_elsewhere(&st));
 	count_states(&st);
 	return judge_conclude(c, v, (uint64_t)h->commit_count,
-	    "the rules in force are those that the policy role signed, and so was each change of them", advice, err);
+	    "the rules in force at HEAD are those that the policy role signed, and on its mainline no others came into force before them", advice, err);
 }

@@ -55,6 +55,8 @@ ASSAY_MUST_USE enum assay_status standing_find(const struct judge_input *input, 
     struct standing **ret_standing, struct assay_error *err);
 /* The folder in force at HEAD, or NULL. */
 const struct standing_folder *standing_now(const struct standing *s);
+/* The commit that a ref leads to, through tags of tags too; HISTORY_NONE when it leads to none. */
+uint32_t standing_ref_commit(const struct history *h, const struct history_ref *ref);
 /* standing_line.c: fills judged_by and changes, once after is known. */
 ASSAY_MUST_USE enum assay_status standing_lines(struct standing *s, const struct judge_input *input,
     struct arena *arena, struct assay_error *err);

@@ -207,18 +207,31 @@ signers_of_commit(const struct signers *s, uint32_t commit)
 	    s->h->commits[commit].signature.key);
 }
 
-const struct outcome_owner *
-signers_of_tag(const struct signers *s, uint32_t tag)
+static uint32_t
+tag_commit(const struct history *h, uint32_t tag)
 {
-	const struct standing *standing = s->c->standing;
-	const struct history_tag *t = &s->h->tags[tag];
+	const struct history_tag *t = &h->tags[tag];
 	uint32_t commit = HISTORY_NONE;
 	for (unsigned deep = 0; deep < TAGS_DEEP_MAX && t != NULL && commit == HISTORY_NONE; deep++) {
 		if (t->target_index == HISTORY_NONE)
 			break;
 		commit = t->target_type == GIT_COMMIT ? t->target_index : HISTORY_NONE;
-		t = t->target_type == GIT_TAG ? &s->h->tags[t->target_index] : NULL;
+		t = t->target_type == GIT_TAG ? &h->tags[t->target_index] : NULL;
 	}
+	return commit;
+}
+
+uint32_t
+standing_ref_commit(const struct history *h, const struct history_ref *ref)
+{
+	return ref->commit != HISTORY_NONE || ref->tag == HISTORY_NONE ? ref->commit : tag_commit(h, ref->tag);
+}
+
+const struct outcome_owner *
+signers_of_tag(const struct signers *s, uint32_t tag)
+{
+	const struct standing *standing = s->c->standing;
+	uint32_t commit = tag_commit(s->h, tag);
 	return owner_in(s, state_at(s, standing == NULL ? NULL : standing->after, commit), s->h->tags[tag].signature.key);
 }
 
