@@ -153,6 +153,7 @@ follow_command(struct scope *s, const struct ci_step *step)
 	follow_pieces(s, step, "run");
 	if (!step->unread)
 		flow_script(s, step);
+	flow_doubt(s, step);
 	if (step->fetches != NULL) {
 		struct ci_place at = line_of(step, step->fetches_line);
 		const struct trace *t = trace_new(s->flow, NULL, at, "'%.200s' takes a pull request's code", step->fetches);
@@ -245,6 +246,8 @@ follow_action(struct scope *s, const struct ci_step *step)
 	if ((traits & GH_CHECKOUT) != 0)
 		follow_checkout(s, step);
 	follow_download(s, step, traits);
+	if (traits == 0)
+		flow_doubt(s, step);
 	if ((traits & GH_BUILDS) != 0)
 		follow_tree(s, step, step->uses->name, step->place);
 	else if ((traits & GH_TAME) == 0 && s->tree != NULL && step->uses->kind == CI_REF_ACTION)

@@ -70,3 +70,20 @@ void flow_way(struct scope *s, enum ci_way_kind kind, const struct trace *t, str
 /* Follows a script: environment files, outputs, evaluated texts. */
 void flow_script(struct scope *s, const struct ci_step *step);
 void mark_add(struct flow *f, struct mark **list, const char *name, const struct trace *t);
+
+/* ---- scripts ---- */
+
+struct script {
+	struct scope *s;
+	const struct ci_step *step;
+	struct mark *local; /* variables of the script */
+	bool coarse;        /* also what may be an outsider's: the event's payload, what gh fetches */
+};
+
+const struct trace *script_word(struct script *x, const struct shell_word *w);
+const struct trace *script_command(struct script *x, const struct shell_command *c);
+struct ci_place script_place(const struct script *x, const struct shell_command *c);
+/* Whether what the command prints may have been written by an outsider. */
+bool script_fetches(const struct shell_command *c);
+/* Asks about texts that can't be followed further, and about code that is brought in unseen. */
+void flow_doubt(struct scope *s, const struct ci_step *step);

@@ -10,12 +10,6 @@
 
 #define NAME_LEN 200
 
-struct script {
-	struct scope *s;
-	const struct ci_step *step;
-	struct mark *local; /* variables of the script */
-};
-
 static const struct trace *word_taint(struct script *x, const struct shell_word *w);
 static const struct trace *pipeline_taint(struct script *x, const struct shell_pipeline *p, const struct shell_command *last);
 
@@ -38,6 +32,8 @@ variable_taint(struct script *x, const char *name)
 		if (strcmp(m->name, name) == 0)
 			return m->trace;
 	}
+	if (x->coarse && strcmp(name, "GITHUB_EVENT_PATH") == 0)
+		return trace_new(x->s->flow, NULL, x->step->command_place, "the payload of the event, with all that an outsider wrote");
 	return taint_variable(x->s, name, 1);
 }
 
@@ -89,14 +85,9 @@ prints_files(const char *name)
 }
 
 static const struct trace *
-command_taint(struct script *x, const struct shell_command *c)
+redirect_taint(struct script *x, const struct shell_command *c)
 {
 	const struct trace *t = NULL;
-	const struct shell_word *program = shell_program(c);
-	if (x->s->artifact != NULL && program != NULL && prints_files(shell_name(program)))
-		return trace_new(x->s->flow, x->s->artifact, place_of(x, c->line, c->column), "read by '%s'", shell_name(program));
-	for (const struct shell_word *w = c->words; w != NULL && t == NULL; w = w->next)
-		t = word_taint(x, w);
 	for (const struct shell_redirect *r = c->redirects; r != NULL && t == NULL; r = r->next) {
 		if (r->op[0] == '<')
 			t = word_taint(x, r->target);
@@ -104,6 +95,21 @@ command_taint(struct script *x, const struct shell_command *c)
 		if (t == NULL && strcmp(r->op, "<") == 0 && x->s->artifact != NULL)
 			t = x->s->artifact;
 	}
+	return t;
+}
+
+static const struct trace *
+command_taint(struct script *x, const struct shell_command *c)
+{
+	const struct trace *t = NULL;
+	const struct shell_word *program = shell_program(c);
+	if (x->coarse && script_fetches(c))
+		return trace_new(x->s->flow, NULL, place_of(x, c->line, c->column), "what '%s' fetches", shell_name(program));
+	if (x->s->artifact != NULL && program != NULL && prints_files(shell_name(program)))
+		return trace_new(x->s->flow, x->s->artifact, place_of(x, c->line, c->column), "read by '%s'", shell_name(program));
+	for (const struct shell_word *w = c->words; w != NULL && t == NULL; w = w->next)
+		t = word_taint(x, w);
+	t = t != NULL ? t : redirect_taint(x, c);
 	return t != NULL || c->body == NULL ? t : script_taint(x, c->body);
 }
 
@@ -115,6 +121,24 @@ pipeline_taint(struct script *x, const struct shell_pipeline *p, const struct sh
 	for (const struct shell_command *c = p->first; c != NULL && t == NULL; c = c == last ? NULL : c->next)
 		t = command_taint(x, c);
 	return t;
+}
+
+const struct trace *
+script_word(struct script *x, const struct shell_word *w)
+{
+	return word_taint(x, w);
+}
+
+const struct trace *
+script_command(struct script *x, const struct shell_command *c)
+{
+	return command_taint(x, c);
+}
+
+struct ci_place
+script_place(const struct script *x, const struct shell_command *c)
+{
+	return place_of(x, c->line, c->column);
 }
 
 /* ---- sinks ---- */
@@ -240,7 +264,7 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 void
 flow_script(struct scope *s, const struct ci_step *step)
 {
-	struct script x = { s, step, NULL };
+	struct script x = { s, step, NULL, false };
 	const struct shell_script *script = NULL;
 	if (shell_parse(assay_span_str(step->command), s->flow->scratch, &script, NULL) == ASSAY_OK)
 		(void)shell_walk(script, visit, &x);

@@ -25,6 +25,8 @@ static const struct judge_advice advice[] = {
 	{ "artifact-trusted", "unpack into a folder of its own, run nothing from there, and check what is read (a number: grep -Ex '[0-9]+')" },
 	{ "environment-written", "write no text of others to $GITHUB_ENV or $GITHUB_PATH; hand it over by the env of the one step" },
 	{ "actor-guard", "ask for the author of the pull request (github.event.pull_request.user.login), not for who set off the run" },
+	{ "text-unfollowed", "print, compare or send outsiders' text alone, quoted ([ ], grep, gh issue comment), and run no command on it in this job" },
+	{ "code-brought-unseen", "fetch nothing of outsiders in a job with the project's rights; let a job without them do it" },
 	{ NULL, "say in the workflow itself what runs, so that it can be followed" },
 };
 
