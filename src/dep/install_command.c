@@ -118,6 +118,11 @@ static const struct rule {
 	{ "vcpkg", "install", NULL, "", DEP_INSTALL_UNCLEAR },
 	{ "cpan", NULL, NULL, "", DEP_INSTALL_UNLOCKED },
 	{ "cpanm", NULL, NULL, "", DEP_INSTALL_UNLOCKED },
+	{ "cargo", "binstall", NULL, "", DEP_INSTALL_UNLOCKED },
+	{ "rustup", "update install", NULL, "", DEP_INSTALL_UNCLEAR },
+	{ "snap", "install refresh", NULL, "", DEP_INSTALL_UNLOCKED },
+	{ "opam", "install upgrade", NULL, "", DEP_INSTALL_UNLOCKED },
+	{ "mvn", "dependency:get", NULL, "", DEP_INSTALL_UNLOCKED },
 	{ "luarocks", "install", NULL, "", DEP_INSTALL_UNLOCKED },
 	{ "helm", "install upgrade", NULL, "--version", DEP_INSTALL_UNCLEAR },
 };

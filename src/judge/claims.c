@@ -52,7 +52,7 @@ states(const char *sentence, struct docs_number wanted)
 	return false;
 }
 
-/* "may be signed" promises nothing. */
+/* "may be signed" promises nothing, nor does "is rarely signed". */
 static bool
 leaves_open(const char *sentence)
 {
@@ -61,6 +61,11 @@ leaves_open(const char *sentence)
 				   "where|if possible/wenn|soweit|falls möglich";
 	/* What people may do is what such a sentence is about. */
 	static const char about_rights[] = "who|what may|can/wer|was * darf|dürfen|kann|können";
+	/* Whatever else such a sentence says, it doesn't hold always. */
+	static const char limits[] = "false|untrue|rarely|seldom|hardly|sometimes|occasionally|mostly|partly|except|"
+				     "falsch|unwahr|selten|kaum|manchmal|gelegentlich|teilweise|meist|meistens|usually/only on";
+	if (docs_says(sentence, limits))
+		return true;
 	return docs_says(sentence, open) && !docs_denies(sentence) && !docs_says(sentence, about_rights)
 	    && !docs_obliges(sentence, strlen(sentence));
 }
