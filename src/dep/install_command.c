@@ -462,6 +462,23 @@ check_sources(struct install *x, const struct shell_command *c, const char *name
 	return ASSAY_OK;
 }
 
+/* "$P install requests": whatever P is, it may well install. */
+static enum assay_status
+check_computed(struct install *x, const struct shell_command *c, const struct words *w)
+{
+	static const char *const verbs[] = { "install", "add", "clone", "download", "get", "fetch", "pull", "update" };
+	for (size_t i = 0; i < w->count; i++) {
+		for (size_t k = 0; k < sizeof verbs / sizeof verbs[0]; k++) {
+			const bool fetches = w->items[i] != NULL && strcmp(w->items[i], verbs[k]) == 0;
+			if (!CATCH(install_computed, fetches))
+				continue;
+			return dep_find(x->w, DEP_INSTALL_UNREAD, install_place(x, c), verbs[k],
+			    "a command whose name is computed is told to '%s': what it is can't be told", verbs[k]);
+		}
+	}
+	return ASSAY_OK;
+}
+
 enum assay_status
 install_command(struct install *x, const struct shell_command *c, const struct shell_pipeline *in)
 {
@@ -477,7 +494,7 @@ install_command(struct install *x, const struct shell_command *c, const struct s
 			TRY(install_variable(x->w, variable, equals + 1, install_place(x, c)));
 	}
 	if (*name == '\0')
-		return ASSAY_OK;
+		return check_computed(x, c, &w);
 	if (CATCH(install_loose, is_loose(name, &w) || is_loose_apt(name, &w)))
 		TRY(dep_find(x->w, DEP_CHECK_DISABLED, install_place(x, c), name, "'%s' is told not to check what it gets", name));
 	TRY(check_sources(x, c, name, &w));
