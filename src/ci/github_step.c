@@ -240,6 +240,8 @@ read_step(struct gh *g, const struct yaml_node *n, struct ci_job *j)
 	if (s->uses != NULL) {
 		s->place = s->uses->place;
 		TRY(derive_action(g, j, s));
+		if (s->checkout)
+			TRY(gh_checkout(g, yaml_get(n, "with"), s));
 	} else if (s->command != NULL) {
 		s->place = s->command_place;
 		g->w->model->command_count++;
@@ -257,5 +259,5 @@ gh_steps(struct gh *g, const struct yaml_node *n, void *into)
 		return gh_wrong(g, n, "'steps' isn't a list");
 	for (const struct yaml_node *c = n->first; c != NULL; c = c->next)
 		TRY(read_step(g, c, into));
-	return ASSAY_OK;
+	return gh_checkouts(g);
 }

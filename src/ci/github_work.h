@@ -5,11 +5,14 @@
 #include "expr.h"
 #include "github.h"
 
+struct gh_checkout;
+
 struct gh {
 	struct ci_file *f;
 	struct ci_work *w;
 	struct ci_pipeline *pipeline;
 	struct ci_job *job;   /* that is read, or NULL */
+	struct gh_checkout *checkouts; /* of the job's steps, last first */
 	size_t *lines;        /* where each line of the file begins */
 	size_t line_count;
 };
@@ -42,6 +45,9 @@ enum assay_status gh_comment(struct gh *g, const struct yaml_node *n, const char
 enum assay_status gh_variables(struct gh *g, const struct yaml_node *n, enum ci_secret_at at,
     struct ci_variable **ret_first);
 enum assay_status gh_variable(struct gh *g, struct ci_variable **first, const char *name, const struct yaml_node *value);
+/* A checkout, with the mapping of what it is given; gh_checkouts() looks at them once all steps of the job are read. */
+enum assay_status gh_checkout(struct gh *g, const struct yaml_node *with, const struct ci_step *s);
+enum assay_status gh_checkouts(struct gh *g);
 /* Calls each for the text with the values of the matrix filled in; unseen: it can't be told beforehand. */
 enum assay_status gh_expand(struct gh *g, const struct yaml_node *n,
     enum assay_status (*each)(struct gh *g, const char *text, struct ci_place at, bool unseen, void *into), void *into);

@@ -25,6 +25,9 @@ refer_part(struct dep_work *w, const struct ci_ref *r)
 		return ASSAY_OK;
 	if (r->kind == CI_REF_IMAGE || docker)
 		return image_refer(w, docker ? r->text + strlen("docker://") : r->text, place);
+	bool computed = strstr(name, "${{") != NULL;
+	if (r->kind == CI_REF_REPOSITORY)
+		return computed ? ASSAY_OK : refer_action(w, r, place);
 	if (r->kind == CI_REF_ACTION || (r->kind == CI_REF_PIPELINE && dep_starts(place.file, ".github/")))
 		return refer_action(w, r, place);
 	return dep_is_url(name) ? dep_refer_url(w, DEP_REF_REPOSITORY, name, place) : dep_refer(w, DEP_REF_REPOSITORY, name, place);

@@ -8,7 +8,8 @@
 #include <stdlib.h>
 
 static const char *const words[] = { [CI_REF_ACTION] = "action", [CI_REF_PIPELINE] = "called pipeline", [CI_REF_IMAGE] = "image",
-	[CI_REF_INCLUDE] = "include", [CI_REF_COMPONENT] = "component", [CI_REF_TEMPLATE] = "template" };
+	[CI_REF_INCLUDE] = "include", [CI_REF_COMPONENT] = "component", [CI_REF_TEMPLATE] = "template",
+	[CI_REF_REPOSITORY] = "repository" };
 
 /* What another project, a server or the forge itself holds, with a mend of its own kind. */
 static enum assay_status

@@ -93,7 +93,7 @@ struct ci_secret {
 
 /* ---- parts of others ---- */
 
-enum ci_ref_kind { CI_REF_ACTION, CI_REF_PIPELINE, CI_REF_IMAGE, CI_REF_INCLUDE, CI_REF_COMPONENT, CI_REF_TEMPLATE };
+enum ci_ref_kind { CI_REF_ACTION, CI_REF_PIPELINE, CI_REF_IMAGE, CI_REF_INCLUDE, CI_REF_COMPONENT, CI_REF_TEMPLATE, CI_REF_REPOSITORY };
 
 enum ci_pin {
 	CI_PIN_DIGEST,   /* full commit id or SHA-256 */
