@@ -51,7 +51,7 @@ open_all(struct check *c, struct assay_error *err)
 	TRY(roots_pinned(cli->root, c->w.policy.repository_id, c->w.arena, &c->input.root, err));
 	TRY(judge_requirements(&c->input, c->w.arena, err));
 	TRY(baseline_read(cli->baseline, &c->baseline, err));
-	TRY(workspace_signer(cli, &c->signer, err));
+	TRY(workspace_signer(cli, SIGNER_NOTE, &c->signer, err));
 	enum assay_status status = workspace_state(cli, &c->w, &no_state);
 	if (status != ASSAY_OK) {
 		*err = no_state;

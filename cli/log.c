@@ -56,7 +56,7 @@ log_open(struct log *l, bool create, struct assay_error *err)
 {
 	struct cli *cli = l->cli;
 	TRY(workspace_open(cli, cli->path == NULL ? "." : cli->path, &l->w, err));
-	TRY(workspace_signer(cli, &l->signer, err));
+	TRY(workspace_signer(cli, SIGNER_NOTE, &l->signer, err));
 	enum assay_status status = workspace_state(cli, &l->w, err);
 	if (status != ASSAY_OK)
 		return status;

@@ -87,7 +87,7 @@ on_roster(void *ctx, struct assay_span blob)
 static enum assay_status
 find_signer(struct signing *x, struct assay_error *err)
 {
-	const struct signer_request request = { x->cli->sign == NULL ? "agent" : x->cli->sign,
+	const struct signer_request request = { SIGNER_METADATA, x->cli->sign == NULL ? "agent" : x->cli->sign,
 		getenv("SSH_AUTH_SOCK"), workspace_ask, x->cli };
 	enum assay_status status = sshsig_open(&request, on_roster, x, &x->signer, err);
 	if (status != ASSAY_OK)

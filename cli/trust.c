@@ -165,6 +165,19 @@ name_of(const struct trust_job *job)
 	return job->cli->person;
 }
 
+/* A role whose holder couldn't sign would stand there for nothing. */
+static enum assay_status
+can_hold(const struct trust_job *job, const struct trust_role *role, struct assay_error *err)
+{
+	struct assay_pubkey key;
+	TRY(assay_pubkey_parse(signer_blob(job->signer), &key, err));
+	if (signer_use_takes(role->use, key.type))
+		return ASSAY_OK;
+	(void)assay_fail(err, ASSAY_E_USAGE, "a key of type %s can't hold '%s': what that role signs takes %s",
+	    assay_key_type_name(key.type), role->name, signer_use_keys(role->use));
+	return assay_error_todo(err, ASSAY_E_USAGE, "enrol another key for it: ssh-keygen -t ed25519");
+}
+
 static enum assay_status
 grant(struct trust_job *job, const char *const *roles, size_t count, struct assay_error *err)
 {
@@ -177,6 +190,7 @@ grant(struct trust_job *job, const char *const *roles, size_t count, struct assa
 	for (size_t i = 0; i < count; i++) {
 		const struct trust_role *role;
 		TRY(role_named(roles[i], &role, err));
+		TRY(can_hold(job, role, err));
 		TRY(edit(job, role->home, err));
 		const enum trust_part other = role->home == TRUST_ROOT ? TRUST_TARGETS : TRUST_ROOT;
 		const json_t *beside = job->folder.draft[other] != NULL ? job->folder.draft[other] : job->folder.now[other];
@@ -327,7 +341,7 @@ open_job(struct trust_job *job, struct assay_error *err)
 		return assay_error_todo(err, ASSAY_E_USAGE, "run 'assay init'; it writes one");
 	}
 	TRY(trust_folder_open(job->w.repository->work_tree, cli->root, job->w.arena, &job->folder, err));
-	return workspace_signer(job->cli, &job->signer, err);
+	return workspace_signer(job->cli, SIGNER_METADATA, &job->signer, err);
 }
 
 /* 'verify' says how it stands by its exit status; elsewhere what was asked for is done. */

@@ -17,7 +17,7 @@
 	    "where ledger and cache lie (default: $XDG_STATE_HOME/assay/)")
 #define OPTION_SIGN                                                                                \
 	TEXT("sign", 's', "KEY", sign, "file",                                                     \
-	    "sign with 'agent', 'agent:SHA256:...' or an encrypted PEM file (Ed25519)"),           \
+	    "sign with 'agent', 'agent:SHA256:...' or an encrypted PEM file"),                      \
 	    TEXT("passphrase-file", 0, "FILE", passphrase_file, "file",                            \
 		"read the key file's passphrase from here instead of asking")
 #define OPTION_OUT(what) TEXT("out", 'o', "DIR", out, "dir", what)
@@ -102,7 +102,7 @@ static const struct cli_option signoff_options[] = {
 	TEXT("act", 0, "ACT", act, "request approve review witness", "request, approve, review or witness"),
 	TEXT("role", 0, "ROLE", role, NULL, "the role in which it is signed (default: the signer's only one)"),
 	TEXT("sign", 's', "KEY", sign, "file",
-	    "sign with 'agent' (the default), 'agent:SHA256:...' or an encrypted PEM file (Ed25519)"),
+	    "sign with 'agent' (the default), 'agent:SHA256:...' or an encrypted PEM file"),
 	TEXT("passphrase-file", 0, "FILE", passphrase_file, "file",
 	    "read the key file's passphrase from here instead of asking"),
 	OPTION_PATH("the repository that holds the record (default: here)"),

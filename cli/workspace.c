@@ -207,12 +207,13 @@ workspace_ask(void *ctx, const char *file, struct buf *out, struct assay_error *
 }
 
 enum assay_status
-workspace_signer(struct cli *cli, struct signer **ret_signer, struct assay_error *err)
+workspace_signer(struct cli *cli, enum signer_use use, struct signer **ret_signer, struct assay_error *err)
 {
 	*ret_signer = NULL;
 	if (cli->sign == NULL)
 		return ASSAY_OK;
-	enum assay_status status = signer_open(cli->sign, getenv("SSH_AUTH_SOCK"), workspace_ask, cli, ret_signer, err);
+	const struct signer_request request = { use, cli->sign, getenv("SSH_AUTH_SOCK"), workspace_ask, cli };
+	enum assay_status status = signer_open(&request, ret_signer, err);
 	/* Which key to sign with is the caller's choice: one that can't be used is wrong usage, no finding about the repository. */
 	if (status == ASSAY_E_UNSUPPORTED || status == ASSAY_E_LIMIT || status == ASSAY_E_VERIFY)
 		err->status = ASSAY_E_USAGE;

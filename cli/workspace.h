@@ -58,8 +58,8 @@ ASSAY_MUST_USE enum assay_status workspace_subject(struct workspace *w, const ch
 /* A signer_ask: the passphrase of a key file, from --passphrase-file or the terminal. ctx is the struct cli. */
 enum assay_status workspace_ask(void *ctx, const char *file, struct buf *out, struct assay_error *err);
 /* The signer that --sign names; *ret_signer NULL without it. */
-ASSAY_MUST_USE enum assay_status workspace_signer(struct cli *cli, struct signer **ret_signer,
-    struct assay_error *err);
+ASSAY_MUST_USE enum assay_status workspace_signer(struct cli *cli, enum signer_use use,
+    struct signer **ret_signer, struct assay_error *err);
 /* Midnight of today, or of --date; *ret_given says which. ASSAY_E_USAGE for a bad or future date. */
 ASSAY_MUST_USE enum assay_status workspace_date(const struct cli *cli, int64_t *ret_date,
     bool *ret_given, struct assay_error *err);

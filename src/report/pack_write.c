@@ -153,7 +153,7 @@ write_to(const struct pack_content *content, struct signer *signer, struct sink 
 	index.entries = m.entries;
 	index.count = m.count;
 	if (signer != NULL) {
-		signer_public(signer, key);
+		TRY(signer_public(signer, key, err));
 		index.signer = key;
 	}
 	TRY(pack_index_write(&index, signer, &dsse, err));

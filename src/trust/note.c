@@ -22,7 +22,7 @@ static enum assay_status
 key_hash(const struct signer *signer, const char *name, unsigned char ret_key[32],
     unsigned char ret_hash[4], struct assay_error *err)
 {
-	signer_public(signer, ret_key);
+	TRY(signer_public(signer, ret_key, err));
 	if (assay_note_key_hash(assay_span_str(name), ret_key, ret_hash) != ASSAY_OK)
 		return assay_fail(
 		    err, ASSAY_E_INTERNAL, "the hash of a note's key can't be computed");

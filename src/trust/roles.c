@@ -9,11 +9,11 @@ static const char *const release_paths[] = { "release/*", "release/*/*", NULL };
 static const char *const pack_paths[] = { "pack/*", NULL };
 
 const struct trust_role trust_roles[] = {
-	{ "root", TRUST_ROOT, "who holds 'root' and 'targets'", NULL },
-	{ "targets", TRUST_ROOT, "who holds the roles below", NULL },
-	{ "policy", TRUST_TARGETS, "policy states: the files of 'assay/'", policy_paths },
-	{ "release", TRUST_TARGETS, "releases", release_paths },
-	{ "pack", TRUST_TARGETS, "packs' indexes and the ledger's checkpoints", pack_paths },
+	{ "root", TRUST_ROOT, "who holds 'root' and 'targets'", NULL, SIGNER_METADATA },
+	{ "targets", TRUST_ROOT, "who holds the roles below", NULL, SIGNER_METADATA },
+	{ "policy", TRUST_TARGETS, "policy states: the files of 'assay/'", policy_paths, SIGNER_METADATA },
+	{ "release", TRUST_TARGETS, "releases", release_paths, SIGNER_METADATA },
+	{ "pack", TRUST_TARGETS, "packs' indexes and the ledger's checkpoints", pack_paths, SIGNER_NOTE },
 };
 const size_t trust_role_count = sizeof trust_roles / sizeof trust_roles[0];
 

@@ -4,18 +4,36 @@
 #include <base/cleanup.h>
 #include <base/text.h>
 
-/* The wire form of an Ed25519 key: two SSH strings of 11 and 32 bytes. */
-#define BLOB_SIZE 51
-
 struct signer {
 	const struct signer_kind *kind;
 	void *state;
-	unsigned char public_key[32];
-	unsigned char blob[BLOB_SIZE];
+	struct buf blob;
+	struct assay_pubkey key; /* points into blob */
 	char fingerprint[ASSAY_FINGERPRINT_SIZE];
 };
 
 static const struct signer_kind *const kinds[] = {&signer_agent, &signer_file};
+
+static const struct use_row {
+	const char *keys;
+	bool ecdsa;
+} uses[] = {
+    [SIGNER_NOTE] = {"Ed25519 alone", false},
+    [SIGNER_METADATA] = {"Ed25519, or ECDSA on P-256 or P-384", true},
+};
+
+const char *
+signer_use_keys(enum signer_use use)
+{
+	return uses[use].keys;
+}
+
+bool
+signer_use_takes(enum signer_use use, enum assay_key_type type)
+{
+	return type == ASSAY_KEY_ED25519 ||
+	       (uses[use].ecdsa && (type == ASSAY_KEY_ECDSA_P256 || type == ASSAY_KEY_ECDSA_P384));
+}
 
 static const struct signer_kind *
 find_kind(const char *name)
@@ -30,53 +48,41 @@ find_kind(const char *name)
 	return NULL;
 }
 
-/* An SSH string "ssh-ed25519" and one with the given bytes. */
+/* Key and fingerprint; a key that no verifier would take is refused before it signs anything. */
 static enum assay_status
-ed25519_wire(struct buf *out, const unsigned char *bytes, size_t len, struct assay_error *err)
+describe(struct signer *s, enum signer_use use, struct assay_error *err)
 {
-	buf_add_ssh_string(out, assay_span_str("ssh-ed25519"));
-	buf_add_ssh_string(out, (struct assay_span){bytes, len});
-	return buf_status(out, "Ed25519 key", err);
-}
-
-/* Blob and fingerprint; a key that no verifier would take is refused before it signs anything. */
-static enum assay_status
-describe(struct signer *s, struct assay_error *err)
-{
-	CLEANUP(buf_done) struct buf blob = BUF_INIT(BLOB_SIZE);
-	struct assay_pubkey key;
-
-	TRY(ed25519_wire(&blob, s->public_key, sizeof s->public_key, err));
-	if (blob.len != BLOB_SIZE)
-		return assay_fail(err, ASSAY_E_INTERNAL, "an Ed25519 key has another length");
-	memcpy(s->blob, blob.data, BLOB_SIZE);
-	TRY(assay_pubkey_parse((struct assay_span){s->blob, BLOB_SIZE}, &key, err));
-	const char *weak = assay_pubkey_weakness(&key);
+	TRY(buf_status(&s->blob, "public key", err));
+	TRY(assay_pubkey_parse(buf_span(&s->blob), &s->key, err));
+	if (!signer_use_takes(use, s->key.type))
+		return assay_fail(err, ASSAY_E_UNSUPPORTED, "the signing key is %s; this is signed with %s",
+		    assay_key_type_name(s->key.type), signer_use_keys(use));
+	const char *weak = assay_pubkey_weakness(&s->key);
 	if (weak != NULL)
 		return assay_fail(
 		    err, ASSAY_E_VERIFY, "the signing key can't be trusted: %s", weak);
-	if (assay_fingerprint(key.blob, s->fingerprint) != ASSAY_OK)
+	if (assay_fingerprint(s->key.blob, s->fingerprint) != ASSAY_OK)
 		return assay_fail(
 		    err, ASSAY_E_INTERNAL, "the signing key's fingerprint can't be computed");
 	return ASSAY_OK;
 }
 
 enum assay_status
-signer_open(const char *name, const char *agent_socket, signer_ask ask, void *ask_ctx,
-    struct signer **ret_signer, struct assay_error *err)
+signer_open(const struct signer_request *request, struct signer **ret_signer, struct assay_error *err)
 {
-	const struct signer_request request = {name, agent_socket, ask, ask_ctx};
 	CLEANUP(signer_free) struct signer *s = calloc(1, sizeof *s);
 
 	if (s == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the signing key");
-	if (*name == '\0')
+	s->blob = (struct buf)BUF_INIT(SIGNER_BLOB_MAX);
+	if (*request->name == '\0')
 		return assay_fail(err, ASSAY_E_USAGE, "the name of the signing key is empty");
-	s->kind = find_kind(name);
+	s->kind = find_kind(request->name);
 	if (s->kind == NULL)
-		return assay_fail(err, ASSAY_E_UNSUPPORTED, "'%s' is no kind of signing key", name);
-	TRY(s->kind->open(&request, &s->state, s->public_key, err));
-	TRY(describe(s, err));
+		return assay_fail(
+		    err, ASSAY_E_UNSUPPORTED, "'%s' is no kind of signing key", request->name);
+	TRY(s->kind->open(request, &s->state, &s->blob, err));
+	TRY(describe(s, request->use, err));
 	*ret_signer = steal(&s);
 	return ASSAY_OK;
 }
@@ -88,14 +94,26 @@ signer_free(struct signer **s)
 		return;
 	if ((*s)->state != NULL)
 		(*s)->kind->close(&(*s)->state);
+	buf_done(&(*s)->blob);
 	free(*s);
 	*s = NULL;
 }
 
-void
-signer_public(const struct signer *s, unsigned char ret_key[32])
+static enum assay_status
+want_ed25519(const struct signer *s, struct assay_error *err)
 {
-	memcpy(ret_key, s->public_key, sizeof s->public_key);
+	if (s->key.type == ASSAY_KEY_ED25519)
+		return ASSAY_OK;
+	return assay_fail(err, ASSAY_E_UNSUPPORTED, "the key %s is %s; this is signed with %s",
+	    s->fingerprint, assay_key_type_name(s->key.type), signer_use_keys(SIGNER_NOTE));
+}
+
+enum assay_status
+signer_public(const struct signer *s, unsigned char ret_key[32], struct assay_error *err)
+{
+	TRY(want_ed25519(s, err));
+	memcpy(ret_key, s->key.ed25519.data, 32);
+	return ASSAY_OK;
 }
 
 const char *
@@ -104,40 +122,63 @@ signer_fingerprint(const struct signer *s)
 	return s->fingerprint;
 }
 
+struct assay_span
+signer_blob(const struct signer *s)
+{
+	return s->key.blob;
+}
+
+/* An agent is a stranger's program, and a file may hold two halves that don't belong together. */
 enum assay_status
-signer_sign(struct signer *s, struct assay_span message, unsigned char ret_signature[64],
+signer_sign_blob(struct signer *s, struct assay_span message, struct buf *ret_blob,
     struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf wire = BUF_INIT(128);
-	unsigned char signature[64];
-	struct assay_pubkey key;
+	CLEANUP(buf_done) struct buf blob = BUF_INIT(SIGNER_BLOB_MAX);
 
-	TRY(s->kind->sign(s->state, message, signature, err));
-	TRY(ed25519_wire(&wire, signature, sizeof signature, err));
-	TRY(assay_pubkey_parse((struct assay_span){s->blob, BLOB_SIZE}, &key, err));
-	if (assay_pubkey_verify(&key, buf_span(&wire), message, NULL, NULL) != ASSAY_OK) {
+	TRY(s->kind->sign(s->state, message, &blob, err));
+	if (buf_status(&blob, "a signature", NULL) != ASSAY_OK ||
+	    assay_pubkey_verify(&s->key, buf_span(&blob), message, NULL, NULL) != ASSAY_OK) {
 		(void)assay_fail(err, ASSAY_E_VERIFY,
 		    "what came back for the key %s is no signature of it", s->fingerprint);
 		return assay_error_todo(err, ASSAY_E_VERIFY,
 		    "don't use this key's agent or file before you know why");
 	}
-	memcpy(ret_signature, signature, sizeof signature);
+	buf_add_span(ret_blob, buf_span(&blob));
+	return buf_status(ret_blob, "a signature", err);
+}
+
+enum assay_status
+signer_sign(struct signer *s, struct assay_span message, unsigned char ret_signature[64],
+    struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf blob = BUF_INIT(SIGNER_BLOB_MAX);
+
+	TRY(want_ed25519(s, err));
+	TRY(signer_sign_blob(s, message, &blob, err));
+	/* It verified, and so it ends with the 64 bytes. */
+	memcpy(ret_signature, blob.data + blob.len - 64, 64);
 	return ASSAY_OK;
 }
 
-struct assay_span
-signer_blob(const struct signer *s)
-{
-	return (struct assay_span){ s->blob, BLOB_SIZE };
-}
-
+/* Verified again in the form that is written: only then does what others will read hold. */
 enum assay_status
 signer_sign_metadata(struct signer *s, struct assay_span message,
     char ret_hex[ASSAY_TUF_SIGNATURE_SIZE], struct assay_error *err)
 {
-	unsigned char signature[64];
+	CLEANUP(buf_done) struct buf blob = BUF_INIT(SIGNER_BLOB_MAX);
+	unsigned char raw[ASSAY_TUF_SIGNATURE_SIZE / 2];
+	char hex[ASSAY_TUF_SIGNATURE_SIZE];
+	struct assay_tuf_key key;
 
-	TRY(signer_sign(s, message, signature, err));
-	text_hex((struct assay_span){ signature, sizeof signature }, ret_hex);
+	/* Whose it is doesn't matter here, and a key must name somebody. */
+	TRY(assay_tuf_key_from_ssh(&s->key, assay_span_str("nobody"), assay_span_str(""), &key, err));
+	TRY(signer_sign_blob(s, message, &blob, err));
+	TRY(assay_tuf_signature_from_ssh(&key, buf_span(&blob), hex, err));
+	const size_t len = strlen(hex) / 2;
+	TRY(text_unhex(assay_span_str(hex), raw, len));
+	if (assay_tuf_key_verify(&key, (struct assay_span){raw, len}, message) != ASSAY_OK)
+		return assay_fail(err, ASSAY_E_VERIFY,
+		    "the signature of the key %s doesn't hold as metadata has it", s->fingerprint);
+	memcpy(ret_hex, hex, strlen(hex) + 1);
 	return ASSAY_OK;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An Ed25519 key in an ssh-agent, over its UNIX socket. The connection is made when the key is chosen and kept: by the
+ * A key in an ssh-agent, over its UNIX socket. The connection is made when the key is chosen and kept: by the
  * time it signs, the process may have given up the right to make another.
  */
 #include "agent_talk.h"
@@ -16,11 +16,10 @@
 
 /* What fits into one question beside the key. */
 #define SIGNED_MAX (AGENT_MESSAGE_MAX - 1024)
-#define BLOB_MAX 64
 
 struct agent {
 	int fd;
-	unsigned char blob[BLOB_MAX];
+	unsigned char blob[SIGNER_BLOB_MAX];
 	size_t blob_len;
 };
 
@@ -160,9 +159,10 @@ agent_converse(int fd, struct assay_span question, unsigned seconds, struct buf 
 
 /* What a walk over the agent's keys found. */
 struct choice {
+	enum signer_use use;
 	const char *wanted; /* "SHA256:..." or NULL */
 	struct assay_pubkey key;
-	size_t found;	   /* Ed25519 keys that fit */
+	size_t found;	   /* keys that fit */
 	struct buf listed; /* fingerprints of those, for messages */
 	struct buf others; /* kinds of the rest */
 };
@@ -205,7 +205,7 @@ consider(struct choice *c, struct assay_span blob, struct assay_error *err)
 		return assay_fail(err, ASSAY_E_INTERNAL, "a key's fingerprint can't be computed");
 	if (c->wanted != NULL && strcmp(c->wanted, fingerprint) != 0)
 		return ASSAY_OK;
-	if (assay_pubkey_parse(blob, &key, NULL) != ASSAY_OK || key.type != ASSAY_KEY_ED25519) {
+	if (assay_pubkey_parse(blob, &key, NULL) != ASSAY_OK || !signer_use_takes(c->use, key.type)) {
 		list_item(&c->others, blob_type(blob));
 		return ASSAY_OK;
 	}
@@ -222,8 +222,8 @@ none_fits(const struct choice *c, struct assay_error *err)
 {
 	if (c->wanted != NULL && c->others.len > 0) {
 		(void)assay_fail(err, ASSAY_E_UNSUPPORTED,
-		    "the key %s is %s; assay signs with ssh-ed25519 alone", c->wanted,
-		    buf_str(&c->others));
+		    "the key %s is %s; this is signed with %s", c->wanted,
+		    buf_str(&c->others), signer_use_keys(c->use));
 		return assay_error_todo(err, ASSAY_E_UNSUPPORTED,
 		    "make one: ssh-keygen -t ed25519, then ssh-add it");
 	}
@@ -231,7 +231,8 @@ none_fits(const struct choice *c, struct assay_error *err)
 		(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the ssh-agent has no key %s", c->wanted);
 		return assay_error_todo(err, ASSAY_E_NOT_FOUND, "list its keys with ssh-add -l");
 	}
-	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the ssh-agent holds no Ed25519 key%s%s",
+	(void)assay_fail(err, ASSAY_E_NOT_FOUND,
+	    "the ssh-agent holds no key that this is signed with (%s)%s%s", signer_use_keys(c->use),
 	    c->others.len > 0 ? ", only " : "", buf_str(&c->others));
 	return assay_error_todo(err, ASSAY_E_NOT_FOUND,
 	    "add one: ssh-keygen -t ed25519, then ssh-add it");
@@ -249,7 +250,7 @@ choose(struct choice *c, struct assay_span answer, struct assay_error *err)
 	if (c->found == 0)
 		return none_fits(c, err);
 	if (c->found > 1) {
-		(void)assay_fail(err, ASSAY_E_USAGE, "the ssh-agent holds %zu Ed25519 keys: %s",
+		(void)assay_fail(err, ASSAY_E_USAGE, "the ssh-agent holds %zu keys that could be meant: %s",
 		    c->found, buf_str(&c->listed));
 		return assay_error_todo(err, ASSAY_E_USAGE, "name one of them: 'agent:SHA256:...'");
 	}
@@ -283,13 +284,13 @@ wanted_key(const char *name, const char **ret_wanted, struct assay_error *err)
 }
 
 static enum assay_status
-agent_open(const struct signer_request *request, void **ret_state, unsigned char ret_public[32],
+agent_open(const struct signer_request *request, void **ret_state, struct buf *ret_blob,
     struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf question = BUF_INIT(16);
 	CLEANUP(buf_done) struct buf answer = BUF_INIT(AGENT_MESSAGE_MAX);
 	CLEANUP(choice_done) struct choice choice
-	    = { .listed = BUF_INIT(AGENT_MESSAGE_MAX), .others = BUF_INIT(AGENT_MESSAGE_MAX) };
+	    = { .use = request->use, .listed = BUF_INIT(AGENT_MESSAGE_MAX), .others = BUF_INIT(AGENT_MESSAGE_MAX) };
 	CLEANUP(fd_done) int fd = -1;
 
 	TRY(wanted_key(request->name, &choice.wanted, err));
@@ -300,9 +301,9 @@ agent_open(const struct signer_request *request, void **ret_state, unsigned char
 	struct agent *a = calloc(1, sizeof *a);
 	if (a == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the ssh-agent");
-	a->blob_len = choice.key.blob.len < BLOB_MAX ? choice.key.blob.len : BLOB_MAX;
+	a->blob_len = choice.key.blob.len < sizeof a->blob ? choice.key.blob.len : sizeof a->blob;
 	memcpy(a->blob, choice.key.blob.data, a->blob_len);
-	memcpy(ret_public, choice.key.ed25519.data, 32);
+	buf_add_span(ret_blob, choice.key.blob);
 	a->fd = fd;
 	fd = -1;
 	*ret_state = a;
@@ -310,12 +311,8 @@ agent_open(const struct signer_request *request, void **ret_state, unsigned char
 }
 
 static enum assay_status
-agent_sign(void *state, struct assay_span message, unsigned char ret_signature[64],
-    struct assay_error *err)
+agent_sign(void *state, struct assay_span message, struct buf *ret_blob, struct assay_error *err)
 {
-	/* An SSH string "ssh-ed25519" and one of 64 bytes. */
-	static const unsigned char head[] = "\0\0\0\x0bssh-ed25519\0\0\0\x40";
-	const size_t head_len = sizeof head - 1;
 	const struct agent *a = state;
 	CLEANUP(buf_done) struct buf question = BUF_INIT(AGENT_MESSAGE_MAX);
 	CLEANUP(buf_done) struct buf answer = BUF_INIT(AGENT_MESSAGE_MAX);
@@ -328,10 +325,8 @@ agent_sign(void *state, struct assay_span message, unsigned char ret_signature[6
 	TRY(buf_status(&question, "question to the ssh-agent", err));
 	TRY(agent_converse(a->fd, buf_span(&question), AGENT_SIGN_SECONDS, &answer, err));
 	TRY(agent_read_signature(buf_span(&answer), &blob, err));
-	if (blob.len != head_len + 64 || memcmp(blob.data, head, head_len) != 0)
-		return assay_fail(
-		    err, ASSAY_E_VERIFY, "the ssh-agent answered with another kind of signature");
-	memcpy(ret_signature, blob.data + head_len, 64);
+	/* Too long a one stays for the check of all signatures to refuse. */
+	buf_add_span(ret_blob, blob);
 	return ASSAY_OK;
 }
 

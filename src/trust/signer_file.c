@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * An Ed25519 key in a PEM file: PKCS #8 encrypted by PBES2 (RFC 8018) with scrypt or PBKDF2, by
- * libcrypto.
+ * A key in a PEM file: PKCS #8 encrypted by PBES2 (RFC 8018) with scrypt or PBKDF2, by libcrypto.
  */
 #include "signer_kind.h"
 #include <base/cleanup.h>
 #include <base/file.h>
 #include <fcntl.h>
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -77,7 +79,8 @@ static const struct other_file {
     {"-----BEGIN OPENSSH PRIVATE KEY-----", "holds a key in OpenSSH's own format",
 	"load it into the agent (ssh-add ", ") and sign with 'agent'"},
     {"-----BEGIN RSA PRIVATE KEY-----", "holds an RSA key", "make an Ed25519 key instead of ", ""},
-    {"-----BEGIN EC PRIVATE KEY-----", "holds an ECDSA key", "make an Ed25519 key instead of ", ""},
+    {"-----BEGIN EC PRIVATE KEY-----", "holds an unencrypted key",
+	"encrypt it: openssl pkcs8 -topk8 -scrypt -in ", " -out NEW, then destroy the old file"},
     {"-----BEGIN PUBLIC KEY-----", "holds a public key",
 	"name the file of the private key that belongs to ", ""},
     {"ssh-", "holds a public key", "name 'agent:SHA256:...' as ssh-keygen -l -f ", " prints it"},
@@ -163,6 +166,14 @@ read_encrypted(const char *path, X509_SIG **ret_encrypted, struct assay_error *e
 }
 
 static enum assay_status
+unfit(const struct signer_request *request, struct assay_error *err)
+{
+	(void)assay_fail(err, ASSAY_E_UNSUPPORTED, "the key in '%s' can't sign this, which takes %s",
+	    request->name, signer_use_keys(request->use));
+	return assay_error_todo(err, ASSAY_E_UNSUPPORTED, "%s", make_one);
+}
+
+static enum assay_status
 decrypt(const struct signer_request *request, const X509_SIG *encrypted, EVP_PKEY **ret_key,
     struct assay_error *err)
 {
@@ -185,28 +196,127 @@ decrypt(const struct signer_request *request, const X509_SIG *encrypted, EVP_PKE
 		return assay_error_todo(err, ASSAY_E_USAGE, "try again with the right one");
 	}
 	CLEANUP(key_done) EVP_PKEY *key = EVP_PKCS82PKEY(plain);
-	if (key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_ED25519) {
-		(void)assay_fail(
-		    err, ASSAY_E_UNSUPPORTED, "the key in '%s' is not Ed25519", request->name);
-		return assay_error_todo(err, ASSAY_E_UNSUPPORTED, "%s", make_one);
-	}
+	if (key == NULL)
+		return unfit(request, err);
 	*ret_key = steal(&key);
 	return ASSAY_OK;
 }
 
+/* ---- what is in it ---- */
+
+static void
+number_done(BIGNUM **n)
+{
+	BN_free(*n);
+}
+
+static void
+pair_done(ECDSA_SIG **s)
+{
+	ECDSA_SIG_free(*s);
+}
+
+/* The rows of the kinds that sign; what the caller signs decides which of them fit. */
+static const struct file_kind {
+	const char *group; /* libcrypto's name of the curve; NULL: Ed25519 */
+	enum assay_key_type type;
+	const char *curve; /* as SSH names it (RFC 5656) */
+	size_t size;	   /* bytes of a coordinate */
+	const char *digest;
+} file_kinds[] = {
+    {NULL, ASSAY_KEY_ED25519, NULL, 32, NULL},
+    {"prime256v1", ASSAY_KEY_ECDSA_P256, "nistp256", 32, "SHA256"},
+    {"secp384r1", ASSAY_KEY_ECDSA_P384, "nistp384", 48, "SHA384"},
+};
+
+struct key_file {
+	EVP_PKEY *key;
+	const struct file_kind *kind;
+};
+
+static const struct file_kind *
+kind_of(const EVP_PKEY *key)
+{
+	char group[64] = "";
+
+	if (EVP_PKEY_is_a(key, "ED25519") == 1)
+		return &file_kinds[0];
+	if (EVP_PKEY_is_a(key, "EC") != 1 ||
+	    EVP_PKEY_get_utf8_string_param(
+		key, OSSL_PKEY_PARAM_GROUP_NAME, group, sizeof group, NULL) != 1)
+		return NULL;
+	for (size_t i = 1; i < sizeof file_kinds / sizeof file_kinds[0]; i++) {
+		if (strcmp(group, file_kinds[i].group) == 0)
+			return &file_kinds[i];
+	}
+	return NULL;
+}
+
+/* An uncompressed point, whatever form the file has it in. */
+static bool
+get_point(const EVP_PKEY *key, size_t size, unsigned char *out)
+{
+	CLEANUP(number_done) BIGNUM *x = NULL;
+	CLEANUP(number_done) BIGNUM *y = NULL;
+
+	out[0] = 4;
+	return EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_X, &x) == 1 &&
+	       EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_EC_PUB_Y, &y) == 1 &&
+	       BN_bn2binpad(x, out + 1, (int)size) == (int)size &&
+	       BN_bn2binpad(y, out + 1 + size, (int)size) == (int)size;
+}
+
 static enum assay_status
-file_open(const struct signer_request *request, void **ret_state, unsigned char ret_public[32],
+public_blob(const EVP_PKEY *key, const struct file_kind *kind, struct buf *out,
+    struct assay_error *err)
+{
+	unsigned char bytes[1 + 2 * 48];
+	size_t len = sizeof bytes;
+	bool got = false;
+
+	buf_add_ssh_string(out, assay_span_str(assay_key_type_name(kind->type)));
+	if (kind->group == NULL) {
+		got = EVP_PKEY_get_raw_public_key(key, bytes, &len) == 1 && len == kind->size;
+	} else {
+		len = 1 + 2 * kind->size;
+		got = get_point(key, kind->size, bytes);
+		buf_add_ssh_string(out, assay_span_str(kind->curve));
+	}
+	if (!got)
+		return assay_fail(err, ASSAY_E_INTERNAL, "libcrypto does not give the public key");
+	buf_add_ssh_string(out, (struct assay_span){bytes, len});
+	return buf_status(out, "public key", err);
+}
+
+static void
+file_close(void **state)
+{
+	struct key_file *f = *state;
+
+	if (f != NULL)
+		key_done(&f->key);
+	free(f);
+	*state = NULL;
+}
+
+static enum assay_status
+file_open(const struct signer_request *request, void **ret_state, struct buf *ret_blob,
     struct assay_error *err)
 {
 	CLEANUP(encrypted_done) X509_SIG *encrypted = NULL;
 	CLEANUP(key_done) EVP_PKEY *key = NULL;
-	size_t len = 32;
 
 	TRY(read_encrypted(request->name, &encrypted, err));
 	TRY(decrypt(request, encrypted, &key, err));
-	if (EVP_PKEY_get_raw_public_key(key, ret_public, &len) != 1 || len != 32)
-		return assay_fail(err, ASSAY_E_INTERNAL, "libcrypto does not give the public key");
-	*ret_state = steal(&key);
+	const struct file_kind *kind = kind_of(key);
+	if (kind == NULL || !signer_use_takes(request->use, kind->type))
+		return unfit(request, err);
+	TRY(public_blob(key, kind, ret_blob, err));
+	struct key_file *f = calloc(1, sizeof *f);
+	if (f == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for '%s'", request->name);
+	*f = (struct key_file){steal(&key), kind};
+	*ret_state = f;
 	return ASSAY_OK;
 }
 
@@ -216,24 +326,53 @@ digest_done(EVP_MD_CTX **ctx)
 	EVP_MD_CTX_free(*ctx);
 }
 
-static enum assay_status
-file_sign(void *state, struct assay_span message, unsigned char ret_signature[64],
-    struct assay_error *err)
+/* An mpint (RFC 4251 section 5) of a number above 0: shortest form, with a zero byte where the first bit would make it negative. */
+static void
+add_mpint(struct buf *out, const BIGNUM *n)
 {
-	CLEANUP(digest_done) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
-	size_t len = 64;
+	unsigned char bytes[1 + 48] = {0};
+	const size_t len = (size_t)BN_num_bytes(n);
 
-	if (ctx == NULL || EVP_DigestSignInit(ctx, NULL, NULL, NULL, state) != 1 ||
-	    EVP_DigestSign(ctx, ret_signature, &len, message.data, message.len) != 1 || len != 64)
-		return assay_fail(err, ASSAY_E_SYSTEM, "libcrypto did not sign");
-	return ASSAY_OK;
+	if (len == 0 || len >= sizeof bytes)
+		return; /* no signature verifies without it */
+	(void)BN_bn2bin(n, bytes + 1);
+	const size_t sign = (bytes[1] & 0x80) != 0 ? 1 : 0;
+	buf_add_ssh_string(out, (struct assay_span){bytes + 1 - sign, len + sign});
 }
 
-static void
-file_close(void **state)
+/* RFC 5656 section 3.1.2, out of DER. */
+static enum assay_status
+add_pair(struct buf *out, struct assay_span der, struct assay_error *err)
 {
-	EVP_PKEY_free(*state);
-	*state = NULL;
+	CLEANUP(buf_done) struct buf pair = BUF_INIT(SIGNER_BLOB_MAX);
+	const unsigned char *at = der.data;
+	CLEANUP(pair_done) ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)der.len);
+
+	if (sig == NULL)
+		return assay_fail(err, ASSAY_E_SYSTEM, "libcrypto did not sign");
+	add_mpint(&pair, ECDSA_SIG_get0_r(sig));
+	add_mpint(&pair, ECDSA_SIG_get0_s(sig));
+	buf_add_ssh_string(out, buf_span(&pair));
+	return buf_status(&pair, "a signature", err);
+}
+
+static enum assay_status
+file_sign(void *state, struct assay_span message, struct buf *ret_blob, struct assay_error *err)
+{
+	CLEANUP(digest_done) EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+	const struct key_file *f = state;
+	unsigned char bytes[SIGNER_BLOB_MAX];
+	size_t len = sizeof bytes;
+
+	if (ctx == NULL ||
+	    EVP_DigestSignInit_ex(ctx, NULL, f->kind->digest, NULL, NULL, f->key, NULL) != 1 ||
+	    EVP_DigestSign(ctx, bytes, &len, message.data, message.len) != 1)
+		return assay_fail(err, ASSAY_E_SYSTEM, "libcrypto did not sign");
+	buf_add_ssh_string(ret_blob, assay_span_str(assay_key_type_name(f->kind->type)));
+	if (f->kind->group != NULL)
+		return add_pair(ret_blob, (struct assay_span){bytes, len}, err);
+	buf_add_ssh_string(ret_blob, (struct assay_span){bytes, len});
+	return ASSAY_OK;
 }
 
 const struct signer_kind signer_file = {"", file_open, file_sign, file_close};

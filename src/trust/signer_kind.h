@@ -6,14 +6,17 @@
 
 #include <trust/signer.h>
 
+/* The longest key and signature of the kinds that sign here are those of ECDSA on P-384. */
+#define SIGNER_BLOB_MAX 256
+
 struct signer_kind {
 	const char *prefix; /* "agent" takes "agent" and "agent:..."; "" takes whatever is left */
-	/* Gives the kind's own state and the raw public key. */
+	/* Gives the kind's own state and the public key in SSH wire form. */
 	enum assay_status (*open)(const struct signer_request *request, void **ret_state,
-	    unsigned char ret_public[32], struct assay_error *err);
-	/* A raw Ed25519 signature, that nobody has verified yet. */
-	enum assay_status (*sign)(void *state, struct assay_span message,
-	    unsigned char ret_signature[64], struct assay_error *err);
+	    struct buf *ret_blob, struct assay_error *err);
+	/* An SSH signature blob, that nobody has verified yet. */
+	enum assay_status (*sign)(void *state, struct assay_span message, struct buf *ret_blob,
+	    struct assay_error *err);
 	void (*close)(void **state);
 };
 

@@ -111,13 +111,10 @@ open_agent(const struct signer_request *request, struct choice *c, struct sshsig
 static enum assay_status
 open_file(const struct signer_request *request, struct sshsig_signer *s, struct assay_error *err)
 {
-	unsigned char public_key[32];
-	CLEANUP(buf_done) struct buf blob = BUF_INIT(128);
-	TRY(signer_open(request->name, NULL, request->ask, request->ask_ctx, &s->file, err));
-	signer_public(s->file, public_key);
-	buf_add_ssh_string(&blob, assay_span_str("ssh-ed25519"));
-	buf_add_ssh_string(&blob, (struct assay_span){ public_key, sizeof public_key });
-	TRY(buf_status(&blob, "a public key", err));
+	TRY(signer_open(request, &s->file, err));
+	const struct assay_span blob = signer_blob(s->file);
+	if (blob.len > BLOB_MAX)
+		return assay_fail(err, ASSAY_E_LIMIT, "the key has %zu bytes, %d are read at most", blob.len, BLOB_MAX);
 	memcpy(s->blob, blob.data, blob.len);
 	s->blob_len = blob.len;
 	return ASSAY_OK;
@@ -158,13 +155,8 @@ to_be_signed(const char *name_space, struct assay_span message, struct buf *out,
 static enum assay_status
 sign_raw(struct sshsig_signer *s, struct assay_span bytes, struct buf *out, struct assay_error *err)
 {
-	if (s->file != NULL) {
-		unsigned char signature[64];
-		TRY(signer_sign(s->file, bytes, signature, err));
-		buf_add_ssh_string(out, assay_span_str("ssh-ed25519"));
-		buf_add_ssh_string(out, (struct assay_span){ signature, sizeof signature });
-		return buf_status(out, "a signature", err);
-	}
+	if (s->file != NULL)
+		return signer_sign_blob(s->file, bytes, out, err);
 	CLEANUP(buf_done) struct buf question = BUF_INIT(AGENT_MESSAGE_MAX);
 	CLEANUP(buf_done) struct buf answer = BUF_INIT(AGENT_MESSAGE_MAX);
 	struct assay_span blob;

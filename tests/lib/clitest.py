@@ -9,9 +9,9 @@ A case begins with "test:" and is a row of steps, done one after the other in a 
                             FOLDER (repo)
   scenario: <<END           the scenario itself; its repository is in the folder "repo"
   sh: COMMANDS              set-up for a shell, which must succeed; BUILD, ASSAY, ROOT and CASE (the folder) are set
-  agent: KEY                an ssh-agent that holds a new Ed25519 key, written to KEY and KEY.pub
+  agent: KEY [TYPE]         an ssh-agent that holds a new key, written to KEY and KEY.pub; TYPE as ssh-keygen's -t, with -BITS ("ecdsa-384")
   env: NAME=VALUE           for all that follows in this case; "env: NAME" takes it away
-  needs: COMMAND            without it the case is skipped
+  needs: COMMAND [MODULE]   without it the case is skipped; MODULE: one that npm brings along
   run: ARGUMENTS            assay, with a shell's quoting and redirections
 
 What a run must have done stands below it:
@@ -61,6 +61,12 @@ SCHEMAS = {"assay-access-record": "access-record", "assay-report": "report", "as
            "assay-log-append": "log", "assay-log-verify": "log", "assay-checkpoint": "log", "assay-proof": "log",
            "assay-trust": "trust", "assay-signoff-result": "signoff-result", "assay-roster-exchange": "roster-exchange"}
 SANITIZER = re.compile(r"(Address|Leak|UndefinedBehavior|Memory)Sanitizer|runtime error:")
+
+
+def npm_module(name):
+    """Where npm's own copy of a module would lie."""
+    root = subprocess.run(["npm", "root", "-g"], capture_output=True, text=True).stdout.strip()
+    return os.path.join(root, "npm", "node_modules", name)
 
 
 class Skip(Exception):
@@ -165,9 +171,12 @@ class Run:
 
     # ---- steps
 
-    def do_needs(self, command):
+    def do_needs(self, value):
+        command, _, module = value.partition(" ")
         if shutil.which(command, path=self.env["PATH"]) is None:
             raise Skip(f"no {command} here")
+        if module and (shutil.which("npm") is None or not os.path.isdir(npm_module(module))):
+            raise Skip(f"npm brings no {module} here")
 
     def do_env(self, value):
         name, equals, text = value.partition("=")
@@ -194,9 +203,11 @@ class Run:
         if done.returncode != 0:
             raise Wrong(f"the shell ended with {done.returncode}: {done.stdout.decode('utf-8', 'replace')[-2000:]}")
 
-    def do_agent(self, key):
+    def do_agent(self, value):
+        key, _, kind = value.partition(" ")
+        kind, _, bits = (kind or "ed25519").partition("-")
         socket = self.path(f"agent-{len(self.agents)}")
-        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", key, "-f", self.path(key)], check=True, env=self.env)
+        subprocess.run(["ssh-keygen", "-q", "-t", kind, *(["-b", bits] if bits else []), "-N", "", "-C", key, "-f", self.path(key)], check=True, env=self.env)
         self.agents.append(subprocess.Popen(["ssh-agent", "-D", "-a", socket], stdout=subprocess.DEVNULL, env=self.env))
         self.env["SSH_AUTH_SOCK"] = socket
         for _ in range(1000):

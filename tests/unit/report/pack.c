@@ -97,7 +97,8 @@ make_signer(void)
 	(void)snprintf(command, sizeof command,
 	    "openssl genpkey -algorithm ed25519 -aes256 -pass 'pass:right horse' -out %s 2>/dev/null", path);
 	assert_int_equal(system(command), 0);
-	enum assay_status status = signer_open(path, NULL, say, passphrase, &s, &err);
+	const struct signer_request request = { SIGNER_NOTE, path, NULL, say, passphrase };
+	enum assay_status status = signer_open(&request, &s, &err);
 	(void)unlink(path);
 	if (status != ASSAY_OK)
 		fail_msg("%s", err.what);

@@ -6,100 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 /* clang-format on */
+#include "place.h"
+
 #include <assay/note.h>
-#include <assay/sshkey.h>
-#include <base/cleanup.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
 #include <trust/note.h>
-#include <trust/signer.h>
-#include <unistd.h>
 
-struct place {
-	char folder[64];
-	char socket[96];
-	pid_t agent;
-};
-
-/* Runs a shell command in the test's folder; its output is of no interest. */
-static void
-sh(struct place *p, const char *command)
-{
-	char line[2048];
-
-	int n = snprintf(line, sizeof line,
-	    "{ cd '%s' && export HOME=. SSH_AUTH_SOCK='%s' && %s ; } >/dev/null 2>&1", p->folder,
-	    p->socket, command);
-	assert_true(n > 0 && (size_t)n < sizeof line);
-	if (system(line) != 0)
-		fail_msg("did not work: %s", command);
-}
-
-static char *
-path_in(struct place *p, const char *name)
-{
-	static char path[160];
-
-	(void)snprintf(path, sizeof path, "%s/%s", p->folder, name);
-	return path;
-}
-
-static int
-setup(void **state)
-{
-	struct place *p = calloc(1, sizeof *p);
-
-	assert_non_null(p);
-	(void)snprintf(p->folder, sizeof p->folder, "/tmp/assay-test-XXXXXX");
-	assert_non_null(mkdtemp(p->folder));
-	(void)snprintf(p->socket, sizeof p->socket, "%s/agent", p->folder);
-	*state = p;
-	return 0;
-}
-
-static void
-stop(struct place *p)
-{
-	if (p->agent <= 0)
-		return;
-	(void)kill(p->agent, SIGKILL);
-	(void)waitpid(p->agent, NULL, 0);
-	p->agent = 0;
-	(void)unlink(p->socket);
-}
-
-static int
-teardown(void **state)
-{
-	struct place *p = *state;
-
-	stop(p);
-	sh(p, "rm -f -- agent * .[!.]*");
-	(void)rmdir(p->folder);
-	free(p);
-	return 0;
-}
-
-static void
-start_ssh_agent(struct place *p)
-{
-	p->agent = fork();
-	assert_true(p->agent >= 0);
-	if (p->agent == 0) {
-		if (freopen("/dev/null", "w", stdout) == NULL)
-			_exit(127);
-		(void)execlp("ssh-agent", "ssh-agent", "-D", "-a", p->socket, (char *)NULL);
-		_exit(127);
-	}
-	for (unsigned i = 0; i < 500 && access(p->socket, F_OK) != 0; i++)
-		(void)usleep(10000);
-	assert_int_equal(access(p->socket, F_OK), 0);
-}
+static char wrong[] = "wrong horse";
 
 static void
 check_signs(struct signer *s)
@@ -112,7 +24,7 @@ check_signs(struct signer *s)
 	struct assay_pubkey parsed;
 	char fingerprint[ASSAY_FINGERPRINT_SIZE];
 
-	signer_public(s, key);
+	assert_int_equal(signer_public(s, key, &err), ASSAY_OK);
 	if (signer_sign(s, assay_span_str("some message"), signature, &err) != ASSAY_OK)
 		fail_msg("%s", err.what);
 	memcpy(blob_room, "\0\0\0\x0bssh-ed25519\0\0\0\x20", 19);
@@ -131,17 +43,6 @@ check_signs(struct signer *s)
 }
 
 static void
-read_line(struct place *p, const char *name, char *out, size_t room)
-{
-	FILE *f = fopen(path_in(p, name), "r");
-
-	assert_non_null(f);
-	assert_non_null(fgets(out, (int)room, f));
-	(void)fclose(f);
-	out[strcspn(out, "\n")] = '\0';
-}
-
-static void
 test_agent(void **state)
 {
 	struct place *p = *state;
@@ -151,15 +52,15 @@ test_agent(void **state)
 	char first[ASSAY_FINGERPRINT_SIZE + 1];
 
 	start_ssh_agent(p);
-	assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
-	assert_non_null(strstr(err.what, "no Ed25519 key"));
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
+	assert_non_null(strstr(err.what, "no key that this is signed with (Ed25519 alone)"));
 	sh(p, "ssh-keygen -q -t rsa -b 2048 -N '' -f rsa && ssh-add rsa"
 	      " && ssh-keygen -l -f rsa.pub | cut -d' ' -f2 > rsa.print");
-	assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
 	assert_non_null(strstr(err.what, "only ssh-rsa"));
 	sh(p, "ssh-keygen -q -t ed25519 -N '' -f one && ssh-add one"
 	      " && ssh-keygen -l -f one.pub | cut -d' ' -f2 > one.print");
-	assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_OK);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_OK);
 	read_line(p, "one.print", first, sizeof first);
 	assert_string_equal(signer_fingerprint(s), first);
 	check_signs(s);
@@ -168,22 +69,22 @@ test_agent(void **state)
 	sh(p, "ssh-keygen -q -t ed25519 -N '' -f two && ssh-add -D && ssh-keygen -q -s two -I x "
 	      "one.pub"
 	      " && ssh-add one");
-	assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_OK);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_OK);
 	signer_free(&s);
 	sh(p, "ssh-add two && ssh-add rsa");
-	assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_USAGE);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_USAGE);
 	assert_non_null(strstr(err.what, first));
 	(void)snprintf(name, sizeof name, "agent:%s", first);
-	assert_int_equal(signer_open(name, p->socket, NULL, NULL, &s, &err), ASSAY_OK);
+	assert_int_equal(open_for(SIGNER_NOTE, name, p->socket, NULL, NULL, &s, &err), ASSAY_OK);
 	check_signs(s);
 	sh(p, "ssh-add -d one");
 	unsigned char signature[64];
 	assert_int_equal(signer_sign(s, assay_span_str("x"), signature, &err), ASSAY_E_SYSTEM);
 	signer_free(&s);
-	assert_int_equal(signer_open(name, p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
+	assert_int_equal(open_for(SIGNER_NOTE, name, p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
 	read_line(p, "rsa.print", first, sizeof first);
 	(void)snprintf(name, sizeof name, "agent:%s", first);
-	assert_int_equal(signer_open(name, p->socket, NULL, NULL, &s, &err), ASSAY_E_UNSUPPORTED);
+	assert_int_equal(open_for(SIGNER_NOTE, name, p->socket, NULL, NULL, &s, &err), ASSAY_E_UNSUPPORTED);
 	assert_non_null(strstr(err.what, "ssh-rsa"));
 }
 
@@ -197,53 +98,22 @@ test_no_agent(void **state)
 
 	memset(longer, 'x', sizeof longer);
 	longer[sizeof longer - 1] = '\0';
-	assert_int_equal(signer_open("agent", NULL, NULL, NULL, &s, &err), ASSAY_E_USAGE);
-	assert_int_equal(signer_open("agent", "", NULL, NULL, &s, &err), ASSAY_E_USAGE);
-	assert_int_equal(signer_open("agent", longer, NULL, NULL, &s, &err), ASSAY_E_LIMIT);
-	assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_SYSTEM);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", NULL, NULL, NULL, &s, &err), ASSAY_E_USAGE);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", "", NULL, NULL, &s, &err), ASSAY_E_USAGE);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", longer, NULL, NULL, &s, &err), ASSAY_E_LIMIT);
+	assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_E_SYSTEM);
 	assert_int_equal(
-	    signer_open("agent:MD5:00", p->socket, NULL, NULL, &s, &err), ASSAY_E_USAGE);
-	assert_int_equal(signer_open("", p->socket, NULL, NULL, &s, &err), ASSAY_E_USAGE);
-	assert_int_equal(signer_open("agents", p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
+	    open_for(SIGNER_NOTE, "agent:MD5:00", p->socket, NULL, NULL, &s, &err), ASSAY_E_USAGE);
+	assert_int_equal(open_for(SIGNER_NOTE, "", p->socket, NULL, NULL, &s, &err), ASSAY_E_USAGE);
+	assert_int_equal(open_for(SIGNER_NOTE, "agents", p->socket, NULL, NULL, &s, &err), ASSAY_E_NOT_FOUND);
 	assert_null(s);
 }
 
-/* An agent that takes one connection, reads anything and answers as told, then hangs up. */
-static void
-start_fake(struct place *p, const struct assay_span *answers, size_t count)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-
-	(void)snprintf(address.sun_path, sizeof address.sun_path, "%s", p->socket);
-	assert_true(fd >= 0);
-	assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof address), 0);
-	assert_int_equal(listen(fd, 4), 0);
-	p->agent = fork();
-	assert_true(p->agent >= 0);
-	int c = p->agent == 0 ? accept(fd, NULL, NULL) : -1;
-	for (size_t i = 0; p->agent == 0 && i < count; i++) {
-		unsigned char head[4096];
-		if (read(c, head, sizeof head) <= 0)
-			_exit(1);
-		if (write(c, answers[i].data, answers[i].len) < 0)
-			_exit(1);
-	}
-	if (p->agent == 0)
-		_exit(0);
-	(void)close(fd);
-}
-
-#define BYTES(literal)                                                                             \
-	{                                                                                          \
-		(const unsigned char *)(literal), sizeof(literal) - 1                              \
-	}
 /* The public key of RFC 8032 section 7.1, test 1, listed alone. */
 #define KEY                                                                                        \
 	"\xd7\x5a\x98\x01\x82\xb1\x0a\xb7\xd5\x4b\xfe\xd3\xc9\x64\x07\x3a\x0e\xe1\x72\xf3\xda\xa6" \
 	"\x23\x25\xaf\x02\x1a\x68\xf7\x07\x51\x1a"
 #define LISTED(key) "\0\0\0\x40\x0c\0\0\0\1\0\0\0\x33\0\0\0\x0bssh-ed25519\0\0\0\x20" key "\0\0\0\0"
-#define ZEROS32 "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
 
 static void
 test_hostile_lists(void **state)
@@ -269,7 +139,7 @@ test_hostile_lists(void **state)
 		struct signer *s = NULL;
 		struct assay_error err;
 		start_fake(p, &rows[i].answer, 1);
-		enum assay_status status = signer_open("agent", p->socket, NULL, NULL, &s, &err);
+		enum assay_status status = open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err);
 		if (status != rows[i].status)
 			fail_msg("row %zu: status %d, %s", i, (int)status, err.what);
 		signer_free(&s);
@@ -300,7 +170,7 @@ test_hostile_signatures(void **state)
 		struct assay_error err;
 		unsigned char signature[64] = {7};
 		start_fake(p, answers, 2);
-		assert_int_equal(signer_open("agent", p->socket, NULL, NULL, &s, &err), ASSAY_OK);
+		assert_int_equal(open_for(SIGNER_NOTE, "agent", p->socket, NULL, NULL, &s, &err), ASSAY_OK);
 		enum assay_status status = signer_sign(s, assay_span_str("x"), signature, &err);
 		if (status != rows[i].status)
 			fail_msg("row %zu: status %d, %s", i, (int)status, err.what);
@@ -309,19 +179,6 @@ test_hostile_signatures(void **state)
 		stop(p);
 	}
 }
-
-static enum assay_status
-say(void *ctx, const char *file, struct buf *ret_passphrase, struct assay_error *err)
-{
-	assert_non_null(strstr(file, ".pem"));
-	if (ctx == NULL)
-		return assay_fail(err, ASSAY_E_USAGE, "nobody there");
-	buf_add_str(ret_passphrase, ctx);
-	return ASSAY_OK;
-}
-
-static char right[] = "right horse";
-static char wrong[] = "wrong horse";
 
 static void
 test_key_files(void **state)
@@ -343,11 +200,11 @@ test_key_files(void **state)
 		    command, sizeof command, "%s %s 'pass:%s' -out k.pem", made[i], option, right);
 		sh(p, command);
 		(void)snprintf(path, sizeof path, "%s", path_in(p, "k.pem"));
-		assert_int_equal(signer_open(path, NULL, say, wrong, &s, &err), ASSAY_E_USAGE);
-		assert_int_equal(signer_open(path, NULL, say, NULL, &s, &err), ASSAY_E_USAGE);
-		assert_int_equal(signer_open(path, NULL, NULL, NULL, &s, &err), ASSAY_E_USAGE);
+		assert_int_equal(open_for(SIGNER_NOTE, path, NULL, say, wrong, &s, &err), ASSAY_E_USAGE);
+		assert_int_equal(open_for(SIGNER_NOTE, path, NULL, say, NULL, &s, &err), ASSAY_E_USAGE);
+		assert_int_equal(open_for(SIGNER_NOTE, path, NULL, NULL, NULL, &s, &err), ASSAY_E_USAGE);
 		assert_null(s);
-		if (signer_open(path, NULL, say, right, &s, &err) != ASSAY_OK)
+		if (open_for(SIGNER_NOTE, path, NULL, say, right, &s, &err) != ASSAY_OK)
 			fail_msg("%s: %s", made[i], err.what);
 		check_signs(s);
 		signer_free(&s);
@@ -369,7 +226,10 @@ test_refused_files(void **state)
 		"agent:"},
 	    {"openssl genrsa -traditional -out k.pem 2048", ASSAY_E_UNSUPPORTED, "Ed25519"},
 	    {"openssl ecparam -name prime256v1 -genkey -noout -out k.pem", ASSAY_E_UNSUPPORTED,
-		"Ed25519"},
+		"-topk8 -scrypt"},
+	    {"openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 | openssl pkcs8 -topk8 -scrypt -passout"
+	     " 'pass:right horse' -out k.pem",
+		ASSAY_E_UNSUPPORTED, "ed25519"},
 	    {"openssl genpkey -algorithm ed25519 | openssl pkey -pubout -out k.pem",
 		ASSAY_E_UNSUPPORTED, "private key"},
 	    {"openssl genrsa 2048 | openssl pkcs8 -topk8 -scrypt -passout 'pass:right horse' -out "
@@ -392,7 +252,7 @@ test_refused_files(void **state)
 		struct assay_error err;
 		sh(p, rows[i].command);
 		enum assay_status status =
-		    signer_open(path_in(p, "k.pem"), NULL, say, right, &s, &err);
+		    open_for(SIGNER_NOTE, path_in(p, "k.pem"), NULL, say, right, &s, &err);
 		if (status != rows[i].status || strstr(err.todo, rows[i].todo) == NULL)
 			fail_msg("%s: status %d, %s; %s", rows[i].command, (int)status, err.what,
 			    err.todo);
@@ -401,7 +261,7 @@ test_refused_files(void **state)
 	struct signer *s = NULL;
 	struct assay_error err;
 	assert_int_equal(
-	    signer_open(path_in(p, "k.pem"), NULL, say, right, &s, &err), ASSAY_E_NOT_FOUND);
+	    open_for(SIGNER_NOTE, path_in(p, "k.pem"), NULL, say, right, &s, &err), ASSAY_E_NOT_FOUND);
 }
 
 static void
@@ -416,7 +276,7 @@ test_notes(void **state)
 	struct assay_error err;
 
 	sh(p, "openssl genpkey -algorithm ed25519 -aes256 -pass 'pass:right horse' -out k.pem");
-	assert_int_equal(signer_open(path_in(p, "k.pem"), NULL, say, right, &s, &err), ASSAY_OK);
+	assert_int_equal(open_for(SIGNER_NOTE, path_in(p, "k.pem"), NULL, say, right, &s, &err), ASSAY_OK);
 	assert_int_equal(
 	    note_sign(s, "example.org/log", assay_span_str("one\ntwo\n"), &note, &err), ASSAY_OK);
 	assert_int_equal(note_verifier_key(s, "example.org/log", &vkey, &err), ASSAY_OK);
@@ -435,8 +295,6 @@ test_notes(void **state)
 	assert_int_equal(note_sign(s, "a b", assay_span_str("x\n"), &note, &err), ASSAY_E_USAGE);
 	assert_int_equal(note_sign(s, "", assay_span_str("x\n"), &note, &err), ASSAY_E_USAGE);
 }
-
-#define ROW(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 
 int
 main(void)

@@ -34,6 +34,7 @@ struct trust_role {
 	enum trust_part home;
 	const char *decides;        /* for people: "who holds which role" */
 	const char *const *paths;   /* delegated roles: what they may speak of; NULL for the root's own */
+	enum signer_use use;        /* what its holders sign, and so which keys can hold it */
 };
 extern const struct trust_role trust_roles[];
 extern const size_t trust_role_count;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * People's SSH keys, of any type, making SSHSIG signatures: a key in an ssh-agent, security keys among them, or an encrypted Ed25519
+ * People's SSH keys, of any type, making SSHSIG signatures: a key in an ssh-agent, security keys among them, or an encrypted
  * file.
  */
 #pragma once
