@@ -97,15 +97,15 @@ close_quote(struct words *w, size_t *opened)
 	*opened = SIZE_MAX;
 }
 
-void
-words_of(const char *text, size_t len, struct words *ret_words)
+static void
+split(const char *text, size_t len, bool quoted, struct words *ret_words)
 {
 	size_t opened = SIZE_MAX;
 	ret_words->count = 0;
 	for (size_t i = 0; i < len && ret_words->count < DOCS_SENTENCE_WORDS_MAX;) {
 		const size_t quote = quote_at(text + i, len - i);
 		const size_t n = quote > 0 ? 0 : word_len(text + i, len - i);
-		if (quote > 0)
+		if (quote > 0 && !quoted)
 			close_quote(ret_words, &opened);
 		else if (n > 0)
 			lower(text + i, n, ret_words->word[ret_words->count++]);
@@ -113,6 +113,18 @@ words_of(const char *text, size_t len, struct words *ret_words)
 			lower(text + i, 1, ret_words->word[ret_words->count++]);
 		i += quote > 0 ? quote : n > 0 ? n : 1;
 	}
+}
+
+void
+words_of(const char *text, size_t len, struct words *ret_words)
+{
+	split(text, len, false, ret_words);
+}
+
+void
+words_with_quoted(const char *text, size_t len, struct words *ret_words)
+{
+	split(text, len, true, ret_words);
 }
 
 /* ---- patterns ---- */
@@ -226,15 +238,21 @@ words_find(const struct words *w, const char *patterns, size_t from, size_t *ret
 	return false;
 }
 
-void
+bool
 words_strike(struct words *w, const char *patterns)
 {
-	size_t from = 0, at, len;
-	while (words_find(w, patterns, from, &at, &len)) {
-		for (size_t i = at; i < at + len; i++)
-			w->word[i][0] = '\0';
-		from = at + (len > 0 ? len : 1);
+	bool any = false;
+	for (const char *p = patterns; *p != '\0';) {
+		const size_t n = strcspn(p, "/");
+		size_t at, len;
+		for (size_t from = 0; find_one(w, p, n, from, &at, &len); from = at + (len > 0 ? len : 1)) {
+			for (size_t i = at; i < at + len; i++)
+				w->word[i][0] = '\0';
+			any = true;
+		}
+		p += n + (p[n] == '/');
 	}
+	return any;
 }
 
 bool
@@ -246,16 +264,28 @@ docs_says(const char *sentence, const char *patterns)
 	return words_find(&w, patterns, 0, &at, &len);
 }
 
+bool
+docs_says_besides(const char *sentence, const char *const *struck, const char *patterns)
+{
+	struct words w;
+	size_t at, len;
+	words_with_quoted(sentence, strlen(sentence), &w);
+	for (; *struck != NULL; struck++)
+		(void)words_strike(&w, *struck);
+	return words_find(&w, patterns, 0, &at, &len);
+}
+
 /* "without" beside "no" makes it whole again: what counts is whether the number of such words is odd. */
 bool
-docs_denies(const char *sentence)
+docs_denies(const char *sentence, bool quoted)
 {
 	static const char neutral[] = "not|no|nicht * more|longer|later|older|less|mehr|länger|später|älter|weniger than|als/"
 				      "und|oder|and|or|nor kein|keine|keinen|keinem|keiner|no|not|nicht|never|nie/"
-				      "not only/nicht nur/no later than/no more than/no less than/not later than/"
+				      "not only/nicht nur/no later than/no more than/no less than/no|not fewer than/not later than/"
 				      "nicht später/nicht mehr als/nicht weniger als/nicht länger als/not longer than/"
 				      "not older than/nicht älter als/no longer than/no other/kein anderer/whether or not/"
-				      "no exception~/ausnahmslos/other than";
+				      "no|without|ohne|keine|keinerlei exception~|ausnahme~/without|ohne any|jede|jegliche exception~|"
+				      "ausnahme~/ausnahmslos/other than";
 	static const char denies[] =
 	    "not|no|nothing|never|none|nobody|without|neither|cannot|nicht|kein|keine|keinen|keiner|keinem|keines|weder|ohne|nie|niemals|"
 	    "niemand|nichts|noch-nie|unsigned|unsigniert~|unreviewed|ungeprüft~|unpinned|unlocked|forbidden|prohibited|"
@@ -264,7 +294,7 @@ docs_denies(const char *sentence)
 	    "switched-off|abgeschaltet|disabled|deaktiviert";
 	struct words w;
 	size_t at = 0, len, count = 0;
-	words_of(sentence, strlen(sentence), &w);
+	split(sentence, strlen(sentence), quoted, &w);
 	words_strike(&w, neutral);
 	for (size_t from = 0; words_find(&w, denies, from, &at, &len); from = at + len)
 		count++;

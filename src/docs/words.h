@@ -15,7 +15,9 @@ struct words {
 };
 
 void words_of(const char *text, size_t len, struct words *ret_words);
+/* The same, and what stands in quotes is there too. */
+void words_with_quoted(const char *text, size_t len, struct words *ret_words);
 /* Where one of the patterns ('/' between them) first matches, and how many words it takes; false when none does. */
 bool words_find(const struct words *w, const char *patterns, size_t from, size_t *ret_at, size_t *ret_len);
-/* Empties the words that each match takes, so that nothing else finds them. */
-void words_strike(struct words *w, const char *patterns);
+/* Empties the words that each match takes, so that nothing else finds them; true when there was one. */
+bool words_strike(struct words *w, const char *patterns);

@@ -35,39 +35,26 @@ claim_read(const struct docs_mark *m, const struct claim_kind *kind, struct clai
 	if (!docs_number_of(m, 1, &claim.number))
 		return false;
 	*ret_claim = claim;
-	return claim.number.value > 0 && (claim.number.unit == DOCS_COUNT) == (kind->parameter == CLAIM_NUMBER);
+	const bool period = claim.number.unit == DOCS_DAYS || claim.number.unit == DOCS_MONTHS;
+	return claim.number.value > 0 && (kind->parameter == CLAIM_PERIOD ? period : claim.number.unit == DOCS_COUNT);
 }
 
 /* ---- the sentence ---- */
 
 static bool
-states(const char *sentence, struct docs_number wanted)
+states(const struct claim *claim, const char *sentence)
 {
 	struct docs_number numbers[DOCS_NUMBERS_MAX];
+	const struct docs_number wanted = claim->number;
+	if (claim->kind->parameter == CLAIM_NUMBER)
+		return claim_counts(claim, sentence);
 	const size_t count = docs_numbers(sentence, numbers);
 	for (size_t i = 0; i < count; i++) {
-		if (numbers[i].value == wanted.value && (numbers[i].unit == wanted.unit || wanted.unit == DOCS_COUNT))
+		const enum docs_unit unit = claim->kind->parameter == CLAIM_SECONDS ? DOCS_SECONDS : wanted.unit;
+		if (numbers[i].value == wanted.value && numbers[i].unit == unit)
 			return true;
 	}
 	return false;
-}
-
-/* "may be signed" promises nothing, nor does "is rarely signed". */
-static bool
-leaves_open(const char *sentence)
-{
-	static const char open[] = "may|can|could|might|should|kann|können|könnte|könnten|darf|dürfen|sollte|sollten|optional|"
-				   "usually|normally|ideally|preferably|meist|meistens|möglichst|normalerweise|idealerweise/"
-				   "where|if possible/wenn|soweit|falls möglich";
-	/* What people may do is what such a sentence is about. */
-	static const char about_rights[] = "who|what may|can/wer|was * darf|dürfen|kann|können";
-	/* Whatever else such a sentence says, it doesn't hold always. */
-	static const char limits[] = "false|untrue|rarely|seldom|hardly|sometimes|occasionally|mostly|partly|except|"
-				     "falsch|unwahr|selten|kaum|manchmal|gelegentlich|teilweise|meist|meistens|usually/only on";
-	if (docs_says(sentence, limits))
-		return true;
-	return docs_says(sentence, open) && !docs_denies(sentence) && !docs_says(sentence, about_rights)
-	    && !docs_obliges(sentence, strlen(sentence));
 }
 
 /* A kind whose role is one of the check's own words doesn't say it. */
@@ -81,16 +68,18 @@ bool
 claim_fits(const struct claim *claim, const char *sentence, const char **ret_why)
 {
 	const struct claim_kind *k = claim->kind;
-	const bool denies = docs_denies(sentence);
+	const bool denies = docs_denies(sentence, false);
 	const bool right = docs_says(sentence, k->says), wrong = k->denies != NULL && docs_says(sentence, k->denies);
 	const char *why = NULL;
 	if (CATCH(mark_something_else, !right && !wrong))
 		why = "it is about something else";
 	else if (CATCH(mark_opposite, (right || wrong) && !(denies ? wrong : right)))
 		why = "it seems to say the opposite";
-	else if (CATCH(mark_leaves_open, leaves_open(sentence)))
-		why = "it leaves it open";
-	else if (CATCH(mark_another_number, claim->number.value > 0 && !states(sentence, claim->number)))
+	else if (CATCH(mark_quotes_denial, denies != docs_denies(sentence, true)))
+		why = "it may deny it or not, by words in quotes";
+	else if (CATCH(mark_leaves_open, claim_limited(claim, sentence)))
+		why = "it holds sometimes, for some or under a condition, or leaves it open";
+	else if (CATCH(mark_another_number, claim->number.value > 0 && !states(claim, sentence)))
 		why = "it doesn't state that number";
 	else if (CATCH(mark_another_role, !names_role(claim, sentence)))
 		why = "it doesn't name that role";

@@ -14,6 +14,7 @@
 
 #define QUOTED_MAX 160
 #define CONTROLS_MAX 256
+#define CLAIMS_MAX 8 /* of one sentence */
 
 struct state {
 	const struct judge_context *c;
@@ -96,6 +97,27 @@ judge_claim(struct state *s, struct claim *claim, const struct docs_mark *m, con
 	return ASSAY_OK;
 }
 
+/* All that the sentence's marks claim, whichever of them is asked about. */
+static enum assay_status
+judge_rest(struct state *s, const struct docs_sentences *all, const struct docs_mark *m)
+{
+	struct claim claims[CLAIMS_MAX];
+	size_t count = 0;
+	const char *what = NULL;
+	const struct docs_sentence *sentence = &all->items[m->sentence];
+	struct judge_place place = place_of(s, m->text, m->line, m->column, sentence->text);
+	for (size_t i = 0; i < all->mark_count && count < CLAIMS_MAX; i++) {
+		const struct docs_mark *one = &all->marks[i];
+		const struct claim_kind *kind = one->sentence != m->sentence || one->word_count == 0 ? NULL : claim_kind_find(one->words[0]);
+		count += kind != NULL && claim_read(one, kind, &claims[count]);
+	}
+	TRY(claim_says_more(claims, count, sentence->text, s->c->arena, &what, s->err));
+	if (what == NULL)
+		return ASSAY_OK;
+	return judge_find_at(s->c, s->v, false, "sentence-says-more", &place, s->err,
+	    "\"%s\" says more than its mark '%s' checks: it speaks of %s too", quote(s, sentence->text), m->text, what);
+}
+
 static enum assay_status
 judge_mark(struct state *s, const struct docs_sentences *all, const struct docs_mark *m)
 {
@@ -112,7 +134,7 @@ judge_mark(struct state *s, const struct docs_sentences *all, const struct docs_
 		return ASSAY_OK;
 	if (!claim_read(m, kind, &claim))
 		return find_mark(s, m, "mark-malformed", kind->parameter == CLAIM_NOTHING ? "takes no parameter"
-			: kind->parameter == CLAIM_NUMBER ? "takes a number, as 2"
+			: kind->parameter == CLAIM_NUMBER || kind->parameter == CLAIM_SECONDS ? "takes a number, as 2"
 			: kind->parameter == CLAIM_PERIOD ? "takes a period, as 12 months" : "takes one word");
 	const struct docs_sentence *sentence = &all->items[m->sentence];
 	struct judge_place place = place_of(s, m->text, m->line, m->column, sentence->text);
@@ -121,6 +143,8 @@ judge_mark(struct state *s, const struct docs_sentences *all, const struct docs_
 	if (CATCH(mark_says_otherwise, !claim_fits(&claim, sentence->text, &why)))
 		TRY(judge_find_at(s->c, s->v, false, "mark-differs", &place, s->err,
 		    "\"%s\" doesn't say what its mark '%s' says: %s", quote(s, sentence->text), m->text, why));
+	else
+		TRY(judge_rest(s, all, m));
 	return judge_claim(s, &claim, m, sentence);
 }
 
@@ -131,9 +155,13 @@ judge_unmarked(struct state *s, const struct docs_sentences *all)
 {
 	for (size_t i = 0; i < all->count; i++) {
 		const struct docs_sentence *sentence = &all->items[i];
+		struct judge_place place = place_of(s, NULL, sentence->line, sentence->column, sentence->text);
+		const bool speaks = sentence->kind != DOCS_HEADING && sentence->kind != DOCS_CODE && sentence->mark_count == 0;
+		if (CATCH(exemption_without_mark, speaks && !sentence->obliges && all->mark_count > 0 && claim_takes_out(sentence->text)))
+			TRY(judge_find_at(s->c, s->v, false, "unmarked-exemption", &place, s->err,
+			    "\"%s\" takes something out of what the document says, and no mark says out of what", quote(s, sentence->text)));
 		if (!CATCH(obligation_without_mark, sentence->obliges && sentence->mark_count == 0))
 			continue;
-		struct judge_place place = place_of(s, NULL, sentence->line, sentence->column, sentence->text);
 		s->unmarked++;
 		TRY(judge_find_at(s->c, s->v, false, "unmarked-obligation", &place, s->err,
 		    "\"%s\" obliges somebody, and no mark says what it claims", quote(s, sentence->text)));
@@ -217,6 +245,8 @@ static const struct judge_advice advice[] = {
 	{ "no-marks", "mark its sentences: write '[assay: KIND]' after a sentence; assay-claims(7) lists the kinds" },
 	{ "claim-unenforced", "bring about what enforces it, or have a person answer for it" },
 	{ "unmarked-obligation", "write '[assay: KIND]' after it, as assay-claims(7) says, or '[assay: person]' where a person sees to it" },
+	{ "sentence-says-more", "split the sentence, one promise each, and mark what is left, '[assay: person]' where a person sees to it" },
+	{ "unmarked-exemption", "say it in the sentence that it limits, or write '[assay: person]' after it and have a person answer for it" },
 	{ "mark-differs", "let mark and sentence say the same" },
 	{ "unknown-claim", "choose a kind of assay-claims(7)" },
 	{ "mark-malformed", "write it as assay-claims(7) says" },

@@ -81,7 +81,7 @@ fewest_years(const struct writing *w, struct claim *claim, bool *ret_holds)
 {
 	*ret_holds = false;
 	for (uint32_t years = 1; years <= YEARS_MAX && !*ret_holds; years++) {
-		claim->number = (struct docs_number){ 12 * years, DOCS_MONTHS };
+		claim->number = (struct docs_number){ 12 * years, DOCS_MONTHS, false };
 		TRY(holds(w, claim, ret_holds));
 	}
 	return ASSAY_OK;
@@ -93,7 +93,7 @@ most_people(const struct writing *w, struct claim *claim, bool *ret_holds)
 	uint32_t most = 0;
 	for (uint32_t n = 1; n <= w->c->input->roster->count; n++) {
 		bool so = false;
-		claim->number = (struct docs_number){ n, DOCS_COUNT };
+		claim->number = (struct docs_number){ n, DOCS_COUNT, false };
 		TRY(holds(w, claim, &so));
 		most = so ? n : most;
 	}
@@ -106,7 +106,7 @@ most_people(const struct writing *w, struct claim *claim, bool *ret_holds)
 static enum assay_status
 skew(const struct writing *w, struct claim *claim, bool *ret_holds)
 {
-	claim->number = (struct docs_number){ w->c->input->policy->skew_seconds, DOCS_COUNT };
+	claim->number = (struct docs_number){ w->c->input->policy->skew_seconds, DOCS_COUNT, false };
 	TRY(holds(w, claim, ret_holds));
 	*ret_holds = *ret_holds && claim->number.value > 0;
 	return ASSAY_OK;
@@ -115,14 +115,14 @@ skew(const struct writing *w, struct claim *claim, bool *ret_holds)
 static enum assay_status
 access_review(const struct writing *w, struct claim *claim, bool *ret_holds)
 {
-	claim->number = (struct docs_number){ w->c->input->policy->access_review_days, DOCS_DAYS };
+	claim->number = (struct docs_number){ w->c->input->policy->access_review_days, DOCS_DAYS, false };
 	return holds(w, claim, ret_holds);
 }
 
 static enum assay_status
 policy_review(const struct writing *w, struct claim *claim, bool *ret_holds)
 {
-	claim->number = (struct docs_number){ REVIEW_MONTHS, DOCS_MONTHS };
+	claim->number = (struct docs_number){ REVIEW_MONTHS, DOCS_MONTHS, false };
 	return holds(w, claim, ret_holds);
 }
 
@@ -165,7 +165,7 @@ parameter_text(const struct claim *claim, enum language language, char out[PARAM
 {
 	static const char *const units[][LANGUAGES] = { [DOCS_DAYS] = { "days", "Tage" }, [DOCS_MONTHS] = { "months", "Monate" } };
 	const struct docs_number n = claim->number;
-	if (claim->kind->parameter == CLAIM_NUMBER)
+	if (claim->kind->parameter == CLAIM_NUMBER || claim->kind->parameter == CLAIM_SECONDS)
 		(void)snprintf(out, PARAMETER_MAX, "%u", n.value);
 	else if (claim->kind->parameter == CLAIM_PERIOD)
 		(void)snprintf(out, PARAMETER_MAX, "%u %s", n.value, units[n.unit][language]);

@@ -20,6 +20,7 @@ struct state {
 static const struct state states[] = {
 	{ "claim-contradicted", "contradicted", "v-fail" },
 	{ "mark-differs", "says something else", "v-unknown" },
+	{ "sentence-says-more", "in part", "v-unknown" },
 	{ "claim-unenforced", "unenforced", "v-unknown" },
 	{ "unknown-claim", "not a known kind", "v-unknown" },
 	{ "mark-malformed", "malformed", "v-unknown" },

@@ -92,12 +92,12 @@ knows_numbers(void **state)
 		const char *text;
 		struct docs_number number;
 	} cases[] = {
-		{ "two reviewers", { 2, DOCS_COUNT } },
-		{ "every 90 days", { 90, DOCS_DAYS } },
-		{ "all zwei Jahre", { 24, DOCS_MONTHS } },
-		{ "it is reviewed quarterly", { 3, DOCS_MONTHS } },
-		{ "es wird jährlich geprüft", { 12, DOCS_MONTHS } },
-		{ "every two weeks", { 14, DOCS_DAYS } },
+		{ "two reviewers", { 2, DOCS_COUNT, false } },
+		{ "every 90 days", { 90, DOCS_DAYS, false } },
+		{ "all zwei Jahre", { 24, DOCS_MONTHS, false } },
+		{ "it is reviewed quarterly", { 3, DOCS_MONTHS, false } },
+		{ "es wird jährlich geprüft", { 12, DOCS_MONTHS, false } },
+		{ "every two weeks", { 14, DOCS_DAYS, false } },
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
 		struct docs_number n[DOCS_NUMBERS_MAX];
@@ -118,9 +118,9 @@ knows_denials(void **state)
 	static const char *const said[] = { "Commits are signed.", "No commit is unsigned.", "Unsigned commits are rejected.",
 		"Kein Commit ist ohne Signatur.", "No later than Monday, all are signed.", "Not only commits are signed." };
 	for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++)
-		assert_true(docs_denies(denied[i]));
+		assert_true(docs_denies(denied[i], false));
 	for (size_t i = 0; i < sizeof said / sizeof said[0]; i++)
-		assert_false(docs_denies(said[i]));
+		assert_false(docs_denies(said[i], false));
 }
 
 static void

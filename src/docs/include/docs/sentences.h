@@ -49,16 +49,30 @@ bool docs_obliges(const char *text, size_t len);
  * "a|b" one of them, "sign~" or "~zeit" a part of a word, "*" up to eight words, "," a comma.
  */
 bool docs_says(const char *sentence, const char *patterns);
-/* Whether it denies: an odd number of words like "not", "no", "without", "unsigned", "nicht", "kein". */
-bool docs_denies(const char *sentence);
+/* The same once what matches 'struck', up to a NULL, is taken out; what stands in quotes is said too. */
+bool docs_says_besides(const char *sentence, const char *const *struck, const char *patterns);
+/* Whether it denies: an odd number of words like "not", "no", "without", "unsigned", "nicht", "kein"; quoted: those in quotes too. */
+bool docs_denies(const char *sentence, bool quoted);
 
-enum docs_unit { DOCS_COUNT, DOCS_DAYS, DOCS_MONTHS };
+enum docs_unit {
+	DOCS_COUNT,
+	DOCS_SECONDS,       /* minutes and hours too */
+	DOCS_DAYS,          /* weeks too */
+	DOCS_MONTHS,        /* quarters and years too */
+	DOCS_UNREAD_NUMBER, /* "1.5", "24x7": there is one, and its value is 0 */
+};
 struct docs_number {
 	uint32_t value;
-	enum docs_unit unit; /* weeks are days, quarters and years are months */
+	enum docs_unit unit;
+	bool article; /* a word like "one" or "both", which needn't say how many */
 };
 #define DOCS_NUMBERS_MAX 16
-/* The numbers of a sentence: digits, words ("two", "zwölf"), with their unit of time, and words like "quarterly", "jährlich". */
+/*
+ * The numbers of a sentence: digits, words ("two", "zwölf"), with their unit of time, and words like "quarterly", "jährlich"; those in
+ * quotes too. What is only called by a number ("section 5", "IEC 62304", a date) is none. DOCS_NUMBERS_MAX: there may be more.
+ */
 size_t docs_numbers(const char *sentence, struct docs_number ret_numbers[DOCS_NUMBERS_MAX]);
+/* Whether that number, without a unit, stands in the sentence before one of these things: words as docs_says() has them. */
+bool docs_counts(const char *sentence, uint32_t value, const char *things);
 /* The same of a mark's words from first on: "2", "12 months", "90 Tage". False when it isn't exactly one number. */
 bool docs_number_of(const struct docs_mark *m, size_t first, struct docs_number *ret_number);

@@ -9,7 +9,8 @@
 
 enum claim_parameter {
 	CLAIM_NOTHING,
-	CLAIM_NUMBER, /* "2" */
+	CLAIM_NUMBER, /* "2", at least */
+	CLAIM_SECONDS, /* "300", at most */
 	CLAIM_PERIOD, /* "12 months" */
 	CLAIM_WORD,   /* a role, or one of the words that the check knows */
 };
@@ -49,6 +50,15 @@ const struct claim_kind *claim_kind_find(const char *name);
 bool claim_read(const struct docs_mark *m, const struct claim_kind *kind, struct claim *ret_claim);
 /* Whether the sentence says, as far as words can tell, what its mark says; else *ret_why. */
 bool claim_fits(const struct claim *claim, const char *sentence, const char **ret_why);
+/* Whether the number of a CLAIM_NUMBER stands before what that kind counts. */
+bool claim_counts(const struct claim *claim, const char *sentence);
+/* Whether it holds only sometimes, for some, under a condition, or for no more or less than the claim's number. */
+bool claim_limited(const struct claim *claim, const char *sentence);
+/* What the sentence says that none of its claims is about, such as another number, in *ret_what; NULL: nothing. */
+ASSAY_MUST_USE enum assay_status claim_says_more(const struct claim *claims, size_t count, const char *sentence,
+    struct arena *arena, const char **ret_what, struct assay_error *err);
+/* Whether a sentence without a mark takes something out of what others say. */
+bool claim_takes_out(const char *sentence);
 /* Fills state, fact and grade. */
 ASSAY_MUST_USE enum assay_status claim_judge(const struct judge_context *c, struct claim *claim, struct assay_error *err);
 
