@@ -212,28 +212,62 @@ state_recall(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE])
 	return true;
 }
 
+/* What is written while the evidence is parsed already: that changes neither bytes nor digests. */
+struct remembered {
+	struct workspace *w;
+	struct buf json;
+	unsigned char stamp[ASSAY_SHA256_SIZE];
+	size_t count;
+	struct evidence_member members[WORKSPACE_MEMBERS_MAX];
+};
+
+static void
+write_remembered(void *arg)
+{
+	struct remembered *r = arg;
+	struct cache *cache = r->w->cache;
+	struct assay_error ignored = { 0 };
+	enum assay_status status = ASSAY_OK;
+	for (size_t i = 0; i < r->count && status == ASSAY_OK; i++) {
+		struct assay_span key = { r->members[i].sha256, ASSAY_SHA256_SIZE };
+		status = cache_put(cache, "member", key, r->members[i].bytes, &ignored);
+	}
+	struct assay_span key = { r->stamp, sizeof r->stamp };
+	/* Last: a snapshot stands only when its members do. */
+	if (status == ASSAY_OK)
+		status = cache_put(cache, "snapshot", key, buf_span(&r->json), &ignored);
+	(void)status;
+	buf_done(&r->json);
+}
+
+/* False when there are too many, or why one couldn't be read may be over by the next run. */
+static bool
+list_members(const struct evidence_set *set, struct remembered *r)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		const struct evidence *e = &set->items[i];
+		if (e->completeness == EVIDENCE_UNREADABLE || e->member_count > WORKSPACE_MEMBERS_MAX - r->count)
+			return false;
+		for (size_t k = 0; k < e->member_count; k++)
+			r->members[r->count++] = e->members[k];
+	}
+	return true;
+}
+
 void
 state_remember(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE])
 {
-	CLEANUP(buf_done) struct buf json = BUF_INIT(SNAPSHOT_MAX);
 	struct assay_error ignored = { 0 };
-	if (w->cache == NULL || evidence_describe(&w->evidence, &json, &ignored) != ASSAY_OK)
+	struct remembered *r = w->cache == NULL ? NULL : arena_alloc(w->arena, sizeof *r);
+	if (r == NULL || !list_members(&w->evidence, r))
 		return;
-	for (size_t i = 0; i < w->evidence.count; i++) {
-		const struct evidence *e = &w->evidence.items[i];
-		/* Why it couldn't be read may be over by the next run. */
-		if (e->completeness == EVIDENCE_UNREADABLE)
-			return;
-		for (size_t k = 0; k < e->member_count; k++) {
-			struct assay_span key = { e->members[k].sha256, ASSAY_SHA256_SIZE };
-			if (cache_put(w->cache, "member", key, e->members[k].bytes, &ignored) != ASSAY_OK)
-				return;
-		}
-	}
-	struct assay_span key = { stamp, ASSAY_SHA256_SIZE };
-	/* Last: a snapshot stands only when its members do. */
-	enum assay_status status = cache_put(w->cache, "snapshot", key, buf_span(&json), &ignored);
-	(void)status;
+	r->w = w;
+	r->json = (struct buf)BUF_INIT(SNAPSHOT_MAX);
+	memcpy(r->stamp, stamp, sizeof r->stamp);
+	if (evidence_describe(&w->evidence, &r->json, &ignored) == ASSAY_OK)
+		pool_submit(w->pool, write_remembered, r);
+	else
+		buf_done(&r->json);
 }
 
 void

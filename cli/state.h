@@ -13,6 +13,7 @@ ASSAY_MUST_USE enum assay_status state_stamp(const struct workspace *w, const ch
     struct assay_error *err);
 /* True when the evidence under this stamp was found whole: it is in w->evidence then. */
 bool state_recall(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE]);
+/* Writes in the background; the pool's end waits for it. */
 void state_remember(struct workspace *w, const unsigned char stamp[ASSAY_SHA256_SIZE]);
 void state_load_memo(struct workspace *w);
 void state_save_memo(struct workspace *w);

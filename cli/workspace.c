@@ -20,10 +20,10 @@
 void
 workspace_done(struct workspace *w)
 {
+	pool_free(&w->pool); /* first: its threads use what follows */
 	for (size_t i = 0; i < w->view_count; i++)
 		file_view_done(&w->views[i]);
 	cache_close(&w->cache);
-	pool_free(&w->pool);
 	buf_done(&w->policy_yaml);
 	buf_done(&w->roster_yaml);
 	buf_done(&w->memo_bytes);

@@ -34,10 +34,9 @@ walk_done(struct walk *w)
 
 /* Goes to an object that something leads to. expected false: it lies beyond a shallow boundary. */
 static void
-reach(struct walk *w, const struct oid *id, bool expected)
+reach_object(struct walk *w, uint32_t object, const struct oid *id, bool expected)
 {
 	struct store *s = w->s;
-	const uint32_t object = store_find(s, id);
 	const struct store_object *o = object == STORE_NONE ? NULL : &s->objects[object];
 	if (o != NULL && o->known && (o->type == GIT_TREE || o->type == GIT_BLOB))
 		return;
@@ -55,9 +54,20 @@ reach(struct walk *w, const struct oid *id, bool expected)
 }
 
 static void
+reach(struct walk *w, const struct oid *id, bool expected)
+{
+	reach_object(w, store_find(w->s, id), id, expected);
+}
+
+static void
 follow_links(struct walk *w, const struct store_commit *commit)
 {
 	const struct store *s = w->s;
+	if (commit->has_parents) {
+		for (unsigned i = 0; i < commit->parent_count; i++)
+			reach_object(w, commit->parents[i], &s->objects[commit->parents[i]].id, true);
+		return;
+	}
 	const struct store_object *o = &s->objects[commit->object];
 	const struct assay_span bytes = store_commit_bytes(s, commit);
 	const bool boundary = store_is_shallow(s, &o->id);

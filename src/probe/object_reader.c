@@ -4,19 +4,35 @@
 
 #include <base/text.h>
 
+/* Most requests for which a git is kept: to start one takes longer than their answers do. */
+#define FEW 256
+/* Most memory, in bytes, that a git which waits may hold here. */
+#define KEPT_ROOM_MAX ((size_t)8 << 20)
+
 struct object_reader {
 	struct object_dir dir;
 	const struct repository *r;
 	struct buf words;       /* of the run at hand */
 	char *complaints;
 	unsigned deaths;
+	struct object_stream kept; /* a git that waits for the next few requests */
+	bool has_kept;
 };
+
+static void
+drop_kept(struct object_reader *reader)
+{
+	if (reader->has_kept)
+		object_stream_done(&reader->kept);
+	reader->has_kept = false;
+}
 
 void
 object_reader_free(struct object_reader **reader)
 {
 	if (*reader == NULL)
 		return;
+	drop_kept(*reader);
 	object_dir_done(&(*reader)->dir);
 	buf_done(&(*reader)->words);
 	free((*reader)->complaints);
@@ -188,6 +204,29 @@ run_once(struct object_reader *reader, const struct object_wanted *w, size_t *at
 	return object_stream_wait(&s, &reader->words, err);
 }
 
+/*
+ * From the git that is kept. When it ends before all are answered, *at tells how far it came, and others are started
+ * for the rest.
+ */
+static enum assay_status
+read_few(struct object_reader *reader, const struct object_wanted *w, size_t *at, struct assay_error *err)
+{
+	static const char *const argv[] = { "git", "cat-file", "--batch", NULL };
+	if (!reader->has_kept) {
+		const enum assay_status started = start(reader, argv, w, 0, &reader->kept, err);
+		if (started != ASSAY_OK) {
+			object_stream_done(&reader->kept);
+			return started;
+		}
+		reader->has_kept = reader->kept.stays = true;
+	}
+	object_stream_ask(&reader->kept, w);
+	const enum assay_status status = read_some(&reader->kept, w, at, err);
+	if (status != ASSAY_OK || reader->kept.in.room > KEPT_ROOM_MAX)
+		drop_kept(reader);
+	return status == ASSAY_E_NOT_FOUND ? ASSAY_OK : status;
+}
+
 enum assay_status
 object_reader_each(struct object_reader *reader, const struct object_wanted *wanted,
     struct assay_error *err)
@@ -195,6 +234,8 @@ object_reader_each(struct object_reader *reader, const struct object_wanted *wan
 	static const struct object_read none = { .present = false };
 	size_t at = 0;
 	unsigned fruitless = 0;
+	if (wanted->count > 0 && wanted->count <= FEW)
+		TRY(read_few(reader, wanted, &at, err));
 	while (at < wanted->count) {
 		const size_t first = at;
 		bool died;

@@ -47,6 +47,13 @@ object_stream_done(struct object_stream *s)
 	buf_done(&s->feed);
 }
 
+void
+object_stream_ask(struct object_stream *s, const struct object_wanted *wanted)
+{
+	s->wanted = wanted;
+	s->next = 0;
+}
+
 static void
 close_end(int *fd)
 {
@@ -126,13 +133,19 @@ take(struct object_stream *s, struct assay_error *err)
 	return ASSAY_OK;
 }
 
+static bool
+has_to_feed(const struct object_stream *s)
+{
+	return !s->stays || s->fed < s->feed.len || s->next < s->wanted->count;
+}
+
 /* Waits until something moved. */
 static enum assay_status
 step(struct object_stream *s, struct assay_error *err)
 {
 	struct pollfd fds[2] = {
 		{ .fd = s->child.out, .events = POLLIN },
-		{ .fd = s->child.in, .events = POLLOUT },
+		{ .fd = has_to_feed(s) ? s->child.in : -1, .events = POLLOUT },
 	};
 	if (poll(fds, 2, -1) < 0)
 		return errno == EINTR ? ASSAY_OK

@@ -27,12 +27,15 @@ struct object_stream {
 	size_t fed;
 	const struct object_wanted *wanted; /* NULL: git asks for nothing */
 	size_t next;           /* request to be written next */
+	bool stays;            /* set once started: git waits for more after the last request */
 };
 
 /* argv of the child; wanted NULL: nothing is fed. first: the request to begin with. */
 enum assay_status object_stream_start(struct object_stream *s, const struct child_options *options,
     enum oid_algo algo, const struct object_wanted *wanted, size_t first,
     struct assay_error *err);
+/* Asks a git that stays for more; all that it was asked before has been read. */
+void object_stream_ask(struct object_stream *s, const struct object_wanted *wanted);
 /* A header line of cat-file: "ID TYPE SIZE", or "NAME missing" (known false, id zero or the name's). */
 struct object_header {
 	bool known;

@@ -109,8 +109,52 @@ run_one(const struct probe_context *c, const struct probe *p, struct evidence *e
 		if (fresh.why == NULL)
 			return arena_full(err);
 	}
-	TRY(evidence_seal(&fresh, err));
 	*e = fresh;
+	return ASSAY_OK;
+}
+
+/* Hashing what one probe brought, on any thread, while the next one reads. */
+struct sealing {
+	struct evidence *e;
+	enum assay_status status;
+	struct assay_error why;
+};
+
+static void
+seal(void *arg)
+{
+	struct sealing *s = arg;
+	s->status = evidence_seal(s->e, &s->why);
+}
+
+static void
+sealings_done(struct pool **pool)
+{
+	pool_drain(*pool);
+}
+
+static enum assay_status
+run_all(const struct probe_context *c, const char *const *kinds, size_t kind_count, struct evidence_set *set,
+    struct assay_error *err)
+{
+	struct sealing *sealings = arena_array(c->arena, probe_count, sizeof(sealings[0]));
+	CLEANUP(sealings_done) struct pool *pool = c->pool;
+	if (sealings == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < probe_count; i++) {
+		if (!is_asked_for(probes[i].kind, kinds, kind_count))
+			continue;
+		TRY(run_one(c, &probes[i], &set->items[set->count], err));
+		sealings[set->count].e = &set->items[set->count];
+		pool_submit(pool, seal, &sealings[set->count++]);
+	}
+	pool_drain(pool);
+	for (size_t i = 0; i < set->count; i++)
+		if (sealings[i].status != ASSAY_OK) {
+			if (err != NULL)
+				*err = sealings[i].why;
+			return sealings[i].status;
+		}
 	return ASSAY_OK;
 }
 
@@ -124,12 +168,7 @@ probe_run(const struct probe_context *c, const char *const *kinds, size_t kind_c
 	struct evidence_set set = { .items = arena_array(c->arena, probe_count, sizeof(set.items[0])) };
 	if (set.items == NULL)
 		return arena_full(err);
-	for (size_t i = 0; i < probe_count; i++) {
-		if (!is_asked_for(probes[i].kind, kinds, kind_count))
-			continue;
-		TRY(run_one(&shared, &probes[i], &set.items[set.count], err));
-		set.count++;
-	}
+	TRY(run_all(&shared, kinds, kind_count, &set, err));
 	*ret_set = set;
 	return ASSAY_OK;
 }

@@ -95,17 +95,34 @@ header_size(const struct store *s, const struct store_object *o, uint32_t size)
 	    + digits(size);
 }
 
-/* Where the ids of each first two bytes begin: most of a search is then done. */
+/*
+ * Sorts the objects: each to its first two bytes, then these few in order. The fan says where the ids of each first two
+ * bytes begin, so most of a search is then done too.
+ */
 static enum assay_status
-spread(struct store *s, struct assay_error *err)
+sort_objects(struct store *s, struct assay_error *err)
 {
-	s->fan = calloc(FAN_COUNT + 1, sizeof(s->fan[0]));
-	if (s->fan == NULL)
+	CLEANUP(mapping_done) struct mapping room = MAPPING_INIT(OBJECT_ROOM_MAX);
+	TRY(mapping_reserve(&room, s->object_room.len + 1, err));
+	room.len = s->object_room.len;
+	struct store_object *sorted = (struct store_object *)(void *)room.data;
+	uint32_t *fan = s->fan = calloc(FAN_COUNT + 2, sizeof(fan[0]));
+	if (fan == NULL)
 		return no_memory(err);
 	for (uint32_t i = 0; i < s->count; i++)
-		s->fan[fan_of(&s->objects[i].id) + 1]++;
+		fan[fan_of(&s->objects[i].id) + 2]++;
 	for (uint32_t n = 0; n < FAN_COUNT; n++)
-		s->fan[n + 1] += s->fan[n];
+		fan[n + 2] += fan[n + 1];
+	/* fan[n + 1] is where the next id of n goes, and its end once all have gone. */
+	for (uint32_t i = 0; i < s->count; i++)
+		sorted[fan[fan_of(&s->objects[i].id) + 1]++] = s->objects[i];
+	for (uint32_t n = 0; n < FAN_COUNT; n++)
+		if (fan[n + 1] - fan[n] > 1)
+			qsort(sorted + fan[n], fan[n + 1] - fan[n], sizeof(sorted[0]), compare_objects);
+	const struct mapping unsorted = s->object_room;
+	s->object_room = room;
+	room = unsorted;
+	s->objects = sorted;
 	return ASSAY_OK;
 }
 
@@ -157,9 +174,7 @@ store_get(const struct probe_context *c, struct store **ret_store, struct assay_
 	s->object_room = (struct mapping)MAPPING_INIT(OBJECT_ROOM_MAX);
 	TRY(object_reader_new(c->repository, &s->reader, err));
 	TRY(object_reader_list(s->reader, add_object, s, err));
-	if (s->count > 0)
-		qsort(s->objects, s->count, sizeof(s->objects[0]), compare_objects);
-	TRY(spread(s, err));
+	TRY(sort_objects(s, err));
 	TRY(lay_out(s, err));
 	*ret_store = *c->shared = steal(&s);
 	return ASSAY_OK;

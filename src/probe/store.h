@@ -35,12 +35,18 @@ struct store_object {
 	bool known;
 };
 
+/* Parents that are kept beside a commit; one that has more, or one that is absent, is read again when it is followed. */
+#define STORE_PARENTS_MAX 2
+
 /* A commit or tag in the stream of all of them, sorted by id, as cat-file writes it. */
 struct store_commit {
 	uint32_t object;
 	uint32_t size;
 	uint64_t at;    /* of its header line */
 	uint32_t header;
+	bool has_parents; /* once OBJECT_OK: parents holds all of them, as indices into objects */
+	unsigned char parent_count;
+	uint32_t parents[STORE_PARENTS_MAX];
 };
 
 struct store {

@@ -31,6 +31,16 @@ store_note_over_cap(struct store *s, uint32_t object)
 	note(s, &s->over_cap, &item);
 }
 
+/* Keeps where a parent is. False when not all of them can be kept. */
+static bool
+keep_parent(struct store_commit *c, uint32_t object)
+{
+	if (object == STORE_NONE || c->parent_count == STORE_PARENTS_MAX)
+		return false;
+	c->parents[c->parent_count++] = object;
+	return true;
+}
+
 /* Notes what the object leads to and isn't there. Parents beyond a shallow boundary aren't expected to be. */
 static void
 check_links(struct store *s, const struct store_object *o, struct assay_span bytes)
@@ -41,13 +51,21 @@ check_links(struct store *s, const struct store_object *o, struct assay_span byt
 	struct link link;
 	size_t cursor = 0;
 	enum assay_status status;
+	bool whole = o->type == GIT_COMMIT && o->commit != STORE_NONE && !boundary;
+	if (whole)
+		s->commits[o->commit].parent_count = 0;
 	while ((status = links_next(o->type, bytes, algo, &cursor, &link, &why)) == ASSAY_OK) {
-		if ((link.parent && boundary) || store_find(s, &link.id) != STORE_NONE)
+		const uint32_t object = store_find(s, &link.id);
+		if (link.parent && whole)
+			whole = keep_parent(&s->commits[o->commit], object);
+		if ((link.parent && boundary) || object != STORE_NONE)
 			continue;
 		const struct id_pair item = { .id = link.id, .other = o->id, .type = link.type };
 		if (CATCH(object_missing, !is_empty_tree(&link.id, algo)))
 			note(s, &s->missing, &item);
 	}
+	if (whole)
+		s->commits[o->commit].has_parents = status == ASSAY_E_NOT_FOUND;
 	const struct id_pair item = { .id = o->id, .type = o->type };
 	if (CATCH(object_malformed, status != ASSAY_E_NOT_FOUND))
 		note(s, &s->malformed, &item);
