@@ -46,6 +46,21 @@ read_build(struct dep_work *w, const char *file, const struct yaml_node *build)
 	return ASSAY_OK;
 }
 
+/* An image file of a name that isn't looked for. */
+static enum assay_status
+read_dockerfile(struct dep_work *w, const char *file, const struct yaml_node *build)
+{
+	const struct yaml_node *n = build->kind == YAML_MAPPING ? yaml_get(build, "dockerfile") : NULL;
+	if (n == NULL)
+		return ASSAY_OK;
+	struct dep_place place = { file, n->line, n->column };
+	const char *name = n->kind == YAML_SCALAR ? fill_in(w, n->text) : NULL;
+	if (CATCH(compose_dockerfile, name == NULL || !docker_named(name)))
+		return dep_find(w, DEP_IMAGE_UNCLEAR, place, NULL, "'%.200s' is not a name that image files are looked for by",
+		    n->kind == YAML_SCALAR ? n->text : "");
+	return ASSAY_OK;
+}
+
 static enum assay_status
 read_service(struct dep_work *w, const char *file, const struct yaml_node *service)
 {
@@ -54,6 +69,7 @@ read_service(struct dep_work *w, const char *file, const struct yaml_node *servi
 	if (build != NULL) {
 		/* The image's name is what the build is called then. */
 		dep_judged(w, DEP_IMAGES, "services built here");
+		TRY(read_dockerfile(w, file, build));
 		return read_build(w, file, build);
 	}
 	if (image != NULL && image->kind == YAML_SCALAR)
@@ -65,11 +81,9 @@ read_service(struct dep_work *w, const char *file, const struct yaml_node *servi
 }
 
 enum assay_status
-compose_read(struct dep_work *w, const struct source_file *f)
+compose_document(struct dep_work *w, const char *file, const struct yaml_node *root)
 {
-	struct yaml_node *root;
-	struct dep_place place = { f->path, 0, 0 };
-	TRY(yaml_parse_loose(f->bytes, f->path, w->arena, &root, w->err));
+	struct dep_place place = { file, 0, 0 };
 	const struct yaml_node *services = root->kind == YAML_MAPPING ? yaml_get(root, "services") : NULL;
 	const struct yaml_node *include = root->kind == YAML_MAPPING ? yaml_get(root, "include") : NULL;
 	bool formed = root->next == NULL && (services == NULL || services->kind == YAML_MAPPING) && include == NULL;
@@ -77,7 +91,15 @@ compose_read(struct dep_work *w, const struct source_file *f)
 		TRY(dep_find(w, DEP_IMAGE_FORM, place, NULL, "it has no services, or takes in other files"));
 	for (const struct yaml_node *n = formed && services != NULL ? services->first : NULL; n != NULL; n = n->next) {
 		if (n->kind == YAML_MAPPING)
-			TRY(read_service(w, f->path, n));
+			TRY(read_service(w, file, n));
 	}
 	return ASSAY_OK;
+}
+
+enum assay_status
+compose_read(struct dep_work *w, const struct source_file *f)
+{
+	struct yaml_node *root;
+	TRY(yaml_parse_loose(f->bytes, f->path, w->arena, &root, w->err));
+	return compose_document(w, f->path, root);
 }

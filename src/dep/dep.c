@@ -11,6 +11,8 @@
 #include <stddef.h>
 
 #define MESSAGE_MAX 1024
+/* No file system takes a longer name. */
+#define NAME_LEN_MAX 512
 /* Memory for one file. */
 #define SCRATCH_MAX (256u << 20)
 
@@ -108,6 +110,19 @@ dep_fits(const char *pattern, const char *path)
 	return strlen(name) >= strlen(pattern) - 1 && strncmp(pattern, name, head) == 0 && dep_ends(name, star + 1);
 }
 
+bool
+dep_fits_kind(const struct dep_kind *k, const char *path)
+{
+	char name[NAME_LEN_MAX];
+	const char *base = dep_base(path);
+	size_t n = strlen(base);
+	if (!k->any_case || n >= sizeof name)
+		return dep_fits(k->pattern, path);
+	for (size_t i = 0; i <= n; i++)
+		name[i] = base[i] >= 'A' && base[i] <= 'Z' ? (char)(base[i] - 'A' + 'a') : base[i];
+	return dep_fits(k->pattern, name);
+}
+
 static enum assay_status
 read_as(struct dep_work *w, const struct dep_kind *k, const struct source_file *f)
 {
@@ -158,7 +173,7 @@ read_all(struct dep_work *w)
 		unsigned done = 0;
 		for (size_t k = 0; k < dep_kind_count; k++) {
 			unsigned area = 1u << dep_kinds[k].area;
-			if ((done & area) != 0 || !dep_fits(dep_kinds[k].pattern, f->path))
+			if ((done & area) != 0 || !dep_fits_kind(&dep_kinds[k], f->path))
 				continue;
 			TRY(read_file(w, &dep_kinds[k], f));
 			done |= area;
@@ -220,7 +235,7 @@ dep_wants(const char *path)
 	if (is_installed(path))
 		return false;
 	for (size_t k = 0; k < dep_kind_count; k++) {
-		if (dep_kinds[k].read != NULL && dep_fits(dep_kinds[k].pattern, path))
+		if (dep_kinds[k].read != NULL && dep_fits_kind(&dep_kinds[k], path))
 			return true;
 	}
 	return false;

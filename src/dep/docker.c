@@ -238,9 +238,54 @@ docker_read(struct dep_work *w, const struct source_file *f)
 		return arena_full(w->err);
 	d->w = w;
 	d->file = f->path;
+	/* What BuildKit leaves out of a context. */
+	if (dep_ends(f->path, ".dockerignore"))
+		return ASSAY_OK;
 	TRY(docker_lines(d, f->bytes, read_instruction, read_syntax));
 	struct dep_place place = { f->path, 0, 0 };
 	if (CATCH(docker_without_stage, d->stage_count == 0))
 		return dep_find(w, DEP_IMAGE_FORM, place, NULL, "it has no FROM");
 	return ASSAY_OK;
+}
+
+/* "FROM [--option]... IMAGE [AS NAME]", which no line of another language is. */
+static bool
+is_from(struct arena *arena, const char *line)
+{
+	char *word = docker_word(arena, &line);
+	if (word == NULL || strcasecmp(word, "FROM") != 0)
+		return false;
+	while ((word = docker_word(arena, &line)) != NULL && dep_starts(word, "--"))
+		;
+	const char *as = word != NULL ? docker_word(arena, &line) : NULL;
+	return word != NULL && (as == NULL || (strcasecmp(as, "AS") == 0 && docker_word(arena, &line) != NULL
+	    && docker_word(arena, &line) == NULL));
+}
+
+enum assay_status
+docker_read_likely(struct dep_work *w, const struct source_file *f)
+{
+	char *text = arena_copy(w->arena, f->bytes);
+	if (text == NULL)
+		return arena_full(w->err);
+	while (*text != '\0') {
+		size_t n = strcspn(text, "\n");
+		bool last = text[n] == '\0';
+		text[n] = '\0';
+		text[strcspn(text, "\r")] = '\0';
+		if (is_from(w->arena, text))
+			return docker_read(w, f);
+		text += n + !last;
+	}
+	return ASSAY_OK;
+}
+
+bool
+docker_named(const char *path)
+{
+	for (size_t i = 0; i < dep_kind_count; i++) {
+		if (dep_kinds[i].read == docker_read && dep_fits_kind(&dep_kinds[i], path))
+			return true;
+	}
+	return false;
 }

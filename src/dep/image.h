@@ -4,7 +4,17 @@
 #include "work.h"
 
 ASSAY_MUST_USE enum assay_status docker_read(struct dep_work *w, const struct source_file *f);
+/* Of a name that an image file may have: read if a line of it is a FROM. */
+ASSAY_MUST_USE enum assay_status docker_read_likely(struct dep_work *w, const struct source_file *f);
+/* Whether a file of this path is read as an image file. */
+bool docker_named(const char *path);
 ASSAY_MUST_USE enum assay_status compose_read(struct dep_work *w, const struct source_file *f);
+
+struct yaml_node;
+/* One document that has services. */
+ASSAY_MUST_USE enum assay_status compose_document(struct dep_work *w, const char *file, const struct yaml_node *root);
+/* YAML of any name: manifests of Kubernetes, settings of Kustomize and Helm, services. Others are left alone. */
+ASSAY_MUST_USE enum assay_status manifest_read(struct dep_work *w, const struct source_file *f);
 
 /* A reference to an image that is taken from a registry: judged, and listed by its name in full. */
 ASSAY_MUST_USE enum assay_status image_check(struct dep_work *w, const char *ref, struct dep_place place);

@@ -44,6 +44,8 @@ ASSAY_MUST_USE enum assay_status install_script(struct dep_work *w, struct assay
 /* One command: by the tables of programs. */
 ASSAY_MUST_USE enum assay_status install_command(struct install *x, const struct shell_command *c,
     const struct shell_pipeline *in);
+/* A command that builds an image from a file. */
+ASSAY_MUST_USE enum assay_status image_build_command(struct install *x, const struct shell_command *c);
 struct dep_place install_place(const struct install *x, const struct shell_command *c);
 /* "NAME=value" that switches a check off. */
 ASSAY_MUST_USE enum assay_status install_variable(struct dep_work *w, const char *name, const char *value,

@@ -52,6 +52,8 @@ look_at(const struct shell_command *c, const struct shell_pipeline *in, void *co
 	if (x->status == ASSAY_OK)
 		x->status = install_command(x, c, in);
 	if (x->status == ASSAY_OK)
+		x->status = image_build_command(x, c);
+	if (x->status == ASSAY_OK)
 		x->status = look_inside(x, c);
 	return x->status == ASSAY_OK;
 }

@@ -37,6 +37,7 @@ struct dep_kind {
 	const char *name;    /* "an npm lockfile" */
 	enum dep_area area;
 	enum assay_status (*read)(struct dep_work *w, const struct source_file *f); /* NULL: unknown by name */
+	bool any_case;       /* the pattern is in lower case, the name in any */
 };
 extern const struct dep_kind dep_kinds[];
 extern const size_t dep_kind_count;
@@ -61,6 +62,7 @@ ASSAY_MUST_USE enum assay_status dep_unread(struct dep_work *w, enum dep_matter 
     const char *file, enum assay_status status);
 /* Whether a pattern of the table of kinds fits the path. */
 bool dep_fits(const char *pattern, const char *path);
+bool dep_fits_kind(const struct dep_kind *k, const char *path);
 
 /* ---- text ---- */
 
