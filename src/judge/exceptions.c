@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exceptions.h"
+#include "standing.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -90,9 +91,32 @@ refuse(const struct judge_context *c, struct control_verdict *v, const struct ex
 	return judge_find_at(c, v, false, code, &place, err, "an exception for '%s' doesn't count: %s", x->x.control, why);
 }
 
-/* What speaks against it; NULL when nothing does. */
+/* Exceptions are approved by a role that the rules in force name: nobody is excepted from what says which rules those are. */
+#define FOUNDATION "policy.authorised"
+
+static bool
+head_is_in_force(const struct standing *s)
+{
+	const uint32_t head = s == NULL || s->folder == NULL || !s->h->has_head ? HISTORY_NONE : history_find_commit(s->h, &s->h->head_id);
+	return head != HISTORY_NONE && s->head != STANDING_NONE && s->folder[head] == s->head;
+}
+
+/* A change that nobody authorised, and that was taken back, stays in the history: that much may be deviated from. */
 static const char *
-objection(const struct judge_context *c, const struct control_verdict *v, const struct exception_seen *x,
+shakes_foundation(const struct judge_context *c, const struct control_verdict *v, bool open)
+{
+	if (strcmp(v->control->id, FOUNDATION) != 0)
+		return NULL;
+	if (CATCH(exception_foundation_open, open))
+		return "which rules are in force is an open question, and on those its approval rests";
+	if (CATCH(exception_foundation_head, !c->input->authorised && !head_is_in_force(c->standing)))
+		return "the rules in HEAD are none that anybody authorised: have them signed, or take them back";
+	return NULL;
+}
+
+/* What speaks against it; NULL when nothing does. open: not all of what was found is a gap. */
+static const char *
+objection(const struct judge_context *c, const struct control_verdict *v, const struct exception_seen *x, bool open,
     const char **ret_code)
 {
 	const bool none = x->x.kind == EXCEPTION_NOT_APPLICABLE;
@@ -114,11 +138,12 @@ objection(const struct judge_context *c, const struct control_verdict *v, const 
 	*ret_code = "exception-without-authority";
 	if (CATCH(exception_without_authority, !judge_authorised(c)))
 		return "no trust root yet: nobody has settled who may approve it";
-	return NULL;
+	*ret_code = "exception-to-authority";
+	return shakes_foundation(c, v, open);
 }
 
 static enum assay_status
-grant(const struct judge_context *c, struct control_verdict *v, const struct exception_seen *x, struct assay_error *err)
+grant(const struct judge_context *c, struct control_verdict *v, const struct exception_seen *x, bool open, struct assay_error *err)
 {
 	char until[WHEN_TEXT_SIZE];
 	const bool none = x->x.kind == EXCEPTION_NOT_APPLICABLE;
@@ -128,6 +153,12 @@ grant(const struct judge_context *c, struct control_verdict *v, const struct exc
 	v->reason = arena_printf(c->arena, "%s until %s, approved by %s: %s", none ? "doesn't apply" : "deviated from",
 	    until, x->approval != NULL ? x->approval->who->name : "nobody", x->x.reason);
 	v->next = none ? NULL : "mend it before the deviation ends, or have it renewed";
+	/* The gap is known and accepted; what could not be looked at nobody has seen to accept it. */
+	if (CATCH(exception_leaves_open, open)) {
+		v->verdict = VERDICT_UNKNOWN;
+		v->reason = v->reason == NULL ? NULL : arena_printf(c->arena, "its gaps are %s; and there are open questions", v->reason);
+		v->next = "answer them: the findings that are no gaps";
+	}
 	return v->reason == NULL ? arena_full(err) : ASSAY_OK;
 }
 
@@ -144,14 +175,16 @@ enum assay_status
 exceptions_apply(const struct judge_context *c, const struct exceptions *x, struct control_verdict *v,
     struct assay_error *err)
 {
+	/* Before any is refused: that would be a question too. */
+	const bool open = v->finding_total > v->gap_total;
 	for (size_t i = 0; i < x->count; i++) {
 		const struct exception_seen *one = &x->items[i];
 		const char *code;
 		if (strcmp(one->x.control, v->control->id) != 0 || !is_asked_for(v, one))
 			continue;
-		const char *why = objection(c, v, one, &code);
+		const char *why = objection(c, v, one, open, &code);
 		if (why == NULL)
-			return grant(c, v, one, err);
+			return grant(c, v, one, open, err);
 		TRY(refuse(c, v, one, code, why, err));
 	}
 	return ASSAY_OK;

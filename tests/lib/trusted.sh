@@ -107,3 +107,31 @@ authorise() {
 	trust bob sign
 	commit alice 'authorised'
 }
+
+# quality: alice is in the role of that name, on the roster that lies there.
+quality() {
+	sed -i 's/^    name: alice$/&\n    roles: [quality]/' "$REPO/assay/roster.yaml"
+}
+# signs WHO ACT FILE OPTIONS...: a sign-off with their SSH key, out of an agent of its own.
+signs() {
+	rm -f "$CASE/agent"
+	eval "$(ssh-agent -s -a "$CASE/agent")" >"$CASE/agent.log"
+	ssh-add -q "$CASE/keys/$1"
+	act=$2
+	file=$3
+	shift 3
+	code=0
+	"$ASSAY" signoff "$file" --act "$act" "$@" --path "$REPO" --sign agent || code=$?
+	ssh-agent -k >>"$CASE/agent.log"
+	return "$code"
+}
+
+# except CONTROL: an exception from it, asked for by bob and approved by alice in role quality, committed.
+except() {
+	mkdir -p "$REPO/assay/deviations"
+	printf 'assay-exception: 1\ncontrol: %s\nverdict: deviated\nreason: it was taken back\nrisk: none\nuntil: %s\n' \
+		"$1" "$(date -u -d '+60 days' +%F)" >"$REPO/assay/deviations/one.yaml"
+	signs bob request "$REPO/assay/deviations/one.yaml"
+	signs alice approve "$REPO/assay/deviations/one.yaml" --role quality
+	commit alice 'except it'
+}
