@@ -103,8 +103,6 @@ read_objects(const struct evidence *raw, struct arena *arena, struct states *s, 
 	}
 	s->objects.items = items;
 	s->objects.count = count;
-	if (err != NULL)
-		assay_error_clear(err);
 	return ASSAY_OK;
 }
 
@@ -123,28 +121,14 @@ states_parse(const struct evidence *raw, const struct parse_context *c, const vo
 	s->objects.algo = sha256 ? OID_SHA256 : OID_SHA1;
 	TRY(read_absent(raw, c->arena, s, err));
 	TRY(read_objects(raw, c->arena, s, err));
+	TRY(states_roots_read(raw, c->arena, s, err));
+	if (err != NULL)
+		assay_error_clear(err);
 	*ret_facts = s;
 	return ASSAY_OK;
 }
 
 /* ---- looking ---- */
-
-enum states_found
-states_folder(const struct states *s, const struct oid *root, struct oid *ret_folder)
-{
-	const struct tree_object *tree = tree_object_find(&s->objects, root);
-	struct git_tree_entry e;
-	size_t cursor = 0;
-	if (tree == NULL || tree->type != GIT_TREE)
-		return STATES_GONE;
-	while (git_tree_next(tree->bytes, s->objects.algo, &cursor, &e, NULL) == ASSAY_OK) {
-		if (states_place_of(STATES_AT_ROOT, &e) != STATES_AT_ASSAY)
-			continue;
-		*ret_folder = e.id;
-		return STATES_FOLDER;
-	}
-	return STATES_NONE;
-}
 
 struct listing {
 	const struct states *s;

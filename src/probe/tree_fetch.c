@@ -3,6 +3,7 @@
  * HEAD's tree: all its folders, then the files whose paths say that a judge may want them.
  */
 #include "internal.h"
+#include "object_set.h"
 #include "rows.h"
 #include "tree_walk.h"
 
@@ -22,9 +23,7 @@ struct fetch {
 	const struct probe_context *c;
 	struct store *s;
 	struct tree tree;
-	struct tree_object *objects; /* own memory, grows */
-	size_t count, room;
-	uint64_t bytes;              /* of them all */
+	struct object_set objects;
 	struct oid *wanted;          /* own memory: files, each id once, sorted */
 	size_t wanted_count;
 	struct left *left;           /* own memory, grows */
@@ -36,7 +35,7 @@ struct fetch {
 static void
 fetch_done(struct fetch *f)
 {
-	free(f->objects);
+	object_set_done(&f->objects);
 	free(f->wanted);
 	free(f->left);
 }
@@ -48,29 +47,6 @@ no_memory(struct assay_error *err)
 }
 
 /* ---- what was read ---- */
-
-static enum assay_status
-add_object(struct fetch *f, const struct oid *id, enum git_type type, struct assay_span bytes,
-    struct assay_error *err)
-{
-	if (f->count == f->room) {
-		f->room = f->room == 0 ? 256 : 2 * f->room;
-		struct tree_object *more = reallocarray(f->objects, f->room, sizeof(*more));
-		if (more == NULL)
-			return no_memory(err);
-		f->objects = more;
-	}
-	f->bytes += bytes.len;
-	if (f->bytes > TREE_STREAM_MAX / 2)
-		return assay_fail(err, ASSAY_E_LIMIT, "HEAD's folders, and its files that are read, have more than %zu bytes",
-		    TREE_STREAM_MAX / 2);
-	const char *copy = arena_copy(f->c->arena, bytes);
-	if (copy == NULL)
-		return arena_full(err);
-	f->objects[f->count++]
-	    = (struct tree_object) { *id, type, { (const unsigned char *)copy, bytes.len } };
-	return ASSAY_OK;
-}
 
 static void
 add_left(struct fetch *f, const struct oid *id, bool large)
@@ -87,12 +63,6 @@ add_left(struct fetch *f, const struct oid *id, bool large)
 	}
 	f->left[f->left_count++] = (struct left) { *id, large };
 	f->gone += !large;
-}
-
-static int
-compare_objects(const void *a, const void *b)
-{
-	return oid_compare(&((const struct tree_object *)a)->id, &((const struct tree_object *)b)->id);
 }
 
 static int
@@ -113,7 +83,7 @@ static enum assay_status
 got_tree(void *ctx, uint32_t object, struct assay_span bytes, struct assay_error *err)
 {
 	struct fetch *f = ctx;
-	return add_object(f, &f->s->objects[object].id, GIT_TREE, bytes, err);
+	return object_set_add(&f->objects, &f->s->objects[object].id, GIT_TREE, bytes, err);
 }
 
 static void
@@ -128,10 +98,9 @@ read_folders(struct fetch *f, uint32_t root, struct assay_error *err)
 	CLEANUP(tree_walk_done) struct tree_walk w = { .s = f->s, .tree = got_tree, .ctx = f };
 	TRY(tree_walk_add(&w, root, NULL, (struct assay_span) { 0 }, err));
 	TRY(tree_walk_run(&w, err));
-	if (f->count > 0)
-		qsort(f->objects, f->count, sizeof(f->objects[0]), compare_objects);
+	object_set_settle(&f->objects);
 	const struct tree_objects o
-	    = { .algo = f->c->repository->algo, .items = f->objects, .count = f->count };
+	    = { .algo = f->c->repository->algo, .items = f->objects.items, .count = f->objects.count };
 	return tree_expand(&o, &f->s->objects[root].id, f->c->arena, &f->tree, folder_gone, f, err);
 }
 
@@ -180,7 +149,7 @@ got_file(void *ctx, size_t i, const struct object_read *got, struct assay_error 
 		add_left(f, &f->wanted[i], false);
 		return ASSAY_OK;
 	}
-	return add_object(f, &id, GIT_BLOB, got->bytes, err);
+	return object_set_add(&f->objects, &id, GIT_BLOB, got->bytes, err);
 }
 
 static enum assay_status
@@ -196,34 +165,6 @@ read_files(struct fetch *f, struct assay_error *err)
 /* ---- members ---- */
 
 static enum assay_status
-keep(const struct fetch *f, const struct buf *text, struct assay_span *ret_bytes, struct assay_error *err)
-{
-	TRY(buf_status(text, "HEAD's tree", err));
-	const char *copy = arena_copy(f->c->arena, buf_span(text));
-	if (copy == NULL)
-		return arena_full(err);
-	*ret_bytes = (struct assay_span) { (const unsigned char *)copy, text->len };
-	return ASSAY_OK;
-}
-
-static enum assay_status
-take_stream(struct fetch *f, struct assay_span *ret_bytes, struct assay_error *err)
-{
-	char hex[2 * OID_MAX + 1];
-	CLEANUP(buf_done) struct buf out = BUF_INIT(TREE_STREAM_MAX);
-	if (f->count > 0)
-		qsort(f->objects, f->count, sizeof(f->objects[0]), compare_objects);
-	for (size_t i = 0; i < f->count; i++) {
-		const struct tree_object *o = &f->objects[i];
-		oid_hex(&o->id, f->c->repository->algo, hex);
-		buf_addf(&out, "%s %s %zu\n", hex, git_type_name(o->type), o->bytes.len);
-		buf_add_span(&out, o->bytes);
-		buf_add_byte(&out, '\n');
-	}
-	return keep(f, &out, ret_bytes, err);
-}
-
-static enum assay_status
 take_absent(struct fetch *f, struct assay_span *ret_bytes, struct assay_error *err)
 {
 	char hex[2 * OID_MAX + 1];
@@ -237,7 +178,7 @@ take_absent(struct fetch *f, struct assay_span *ret_bytes, struct assay_error *e
 		oid_hex(&f->left[i].id, f->c->repository->algo, hex);
 		buf_addf(&out, "%s %s\n", hex, f->left[i].large ? "large" : "gone");
 	}
-	return keep(f, &out, ret_bytes, err);
+	return object_set_keep(f->c->arena, &out, "HEAD's tree", ret_bytes, err);
 }
 
 static enum assay_status
@@ -255,8 +196,8 @@ take_members(struct fetch *f, struct evidence *e, struct assay_error *err)
 	TRY(take_absent(f, &m[0].bytes, err));
 	m[1].bytes = assay_span_str(r->algo == OID_SHA1 ? "sha1\n" : "sha256\n");
 	probe_head_text(r, &head);
-	TRY(keep(f, &head, &m[2].bytes, err));
-	TRY(take_stream(f, &m[3].bytes, err));
+	TRY(object_set_keep(f->c->arena, &head, "HEAD", &m[2].bytes, err));
+	TRY(object_set_stream(&f->objects, r->algo, TREE_STREAM_MAX, &m[3].bytes, err));
 	e->members = m;
 	e->member_count = count;
 	return ASSAY_OK;
@@ -271,7 +212,7 @@ read_head(struct fetch *f, struct assay_error *err)
 	if (root == STORE_NONE || head == STORE_NONE)
 		return assay_fail(err, ASSAY_E_NOT_FOUND, "HEAD's commit or its tree is absent or altered");
 	TRY(read_folders(f, root, err));
-	TRY(add_object(f, &r->head, GIT_COMMIT,
+	TRY(object_set_add(&f->objects, &r->head, GIT_COMMIT,
 	    store_commit_bytes(f->s, &f->s->commits[f->s->objects[head].commit]), err));
 	return read_files(f, err);
 }
@@ -279,7 +220,8 @@ read_head(struct fetch *f, struct assay_error *err)
 enum assay_status
 tree_fetch(const struct probe_context *c, struct evidence *ret_evidence, struct assay_error *err)
 {
-	CLEANUP(fetch_done) struct fetch f = { .c = c };
+	CLEANUP(fetch_done) struct fetch f = { .c = c, .objects = { .arena = c->arena,
+		.what = "HEAD's folders, and its files that are read,", .most = TREE_STREAM_MAX / 2 } };
 	CLEANUP(buf_done) struct buf why = BUF_INIT(REASONS_MAX);
 	TRY(store_get(c, &f.s, err));
 	TRY(store_read_commits(f.s, err));
