@@ -202,7 +202,8 @@ static enum assay_status
 check_pipelines(struct dep_work *w)
 {
 	TRY(install_pipeline_parts(w, w->ci));
-	return install_pipelines(w, w->ci);
+	TRY(install_pipelines(w, w->ci));
+	return images_check(w);
 }
 
 enum assay_status

@@ -9,7 +9,7 @@
 static struct dep_place
 place_at(const struct docker *d, unsigned line)
 {
-	return (struct dep_place){ d->file, line, 1 };
+	return (struct dep_place){ d->file, line + d->lines_before, 1 };
 }
 
 static bool
@@ -233,16 +233,23 @@ read_instruction(struct docker *d, const struct docker_line *l)
 enum assay_status
 docker_read(struct dep_work *w, const struct source_file *f)
 {
+	struct dep_place place = { f->path, 0, 0 };
+	/* What BuildKit leaves out of a context. */
+	if (dep_ends(f->path, ".dockerignore"))
+		return ASSAY_OK;
+	return docker_read_text(w, f->bytes, place);
+}
+
+enum assay_status
+docker_read_text(struct dep_work *w, struct assay_span text, struct dep_place place)
+{
 	struct docker *d = arena_alloc(w->arena, sizeof *d);
 	if (d == NULL)
 		return arena_full(w->err);
 	d->w = w;
-	d->file = f->path;
-	/* What BuildKit leaves out of a context. */
-	if (dep_ends(f->path, ".dockerignore"))
-		return ASSAY_OK;
-	TRY(docker_lines(d, f->bytes, read_instruction, read_syntax));
-	struct dep_place place = { f->path, 0, 0 };
+	d->file = place.file;
+	d->lines_before = place.line;
+	TRY(docker_lines(d, text, read_instruction, read_syntax));
 	if (CATCH(docker_without_stage, d->stage_count == 0))
 		return dep_find(w, DEP_IMAGE_FORM, place, NULL, "it has no FROM");
 	return ASSAY_OK;

@@ -8,6 +8,8 @@ ASSAY_MUST_USE enum assay_status docker_read(struct dep_work *w, const struct so
 ASSAY_MUST_USE enum assay_status docker_read_likely(struct dep_work *w, const struct source_file *f);
 /* Whether a file of this path is read as an image file. */
 bool docker_named(const char *path);
+/* An image file that is written behind this place of another file. */
+ASSAY_MUST_USE enum assay_status docker_read_text(struct dep_work *w, struct assay_span text, struct dep_place place);
 ASSAY_MUST_USE enum assay_status compose_read(struct dep_work *w, const struct source_file *f);
 
 struct yaml_node;
@@ -50,6 +52,7 @@ struct docker {
 	struct docker_arg args[DOCKER_ARGS_MAX];
 	size_t arg_count;
 	bool other_shell; /* SHELL names one that isn't read here */
+	unsigned lines_before; /* in the file, when it is part of another */
 };
 
 /* Splits a file into instructions; first the directives: calls syntax() for a frontend's image. */

@@ -9,7 +9,7 @@
 static struct dep_place
 place_at(const struct docker *d, unsigned line)
 {
-	return (struct dep_place){ d->file, line, 1 };
+	return (struct dep_place){ d->file, line + d->lines_before, 1 };
 }
 
 /* ---- image files ---- */
@@ -251,11 +251,13 @@ install_pipelines(struct dep_work *w, const struct ci_model *ci)
 {
 	for (const struct ci_pipeline *p = ci != NULL ? ci->pipelines : NULL; p != NULL; p = p->next) {
 		for (const struct ci_job *j = p->jobs; j != NULL; j = j->next) {
+			w->job = j;
 			for (const struct ci_step *s = j->steps; s != NULL; s = s->next) {
 				if (s->kind == CI_STEP_COMMAND && s->command != NULL)
 					TRY(read_step(w, s));
 			}
 		}
 	}
+	w->job = NULL;
 	return ASSAY_OK;
 }

@@ -19,6 +19,9 @@ ASSAY_MUST_USE enum assay_status install_read_make(struct dep_work *w, const str
 ASSAY_MUST_USE enum assay_status install_read_manifest(struct dep_work *w, const struct source_file *f);
 ASSAY_MUST_USE enum assay_status install_read_npmrc(struct dep_work *w, const struct source_file *f);
 ASSAY_MUST_USE enum assay_status install_read_pipconf(struct dep_work *w, const struct source_file *f);
+/* Keeps what images a script takes and makes; images_check() judges them once all are read. */
+ASSAY_MUST_USE enum assay_status install_images(struct dep_work *w, const struct shell_script *script, struct dep_place at, bool block);
+ASSAY_MUST_USE enum assay_status images_check(struct dep_work *w);
 /* The commands of all pipelines. */
 ASSAY_MUST_USE enum assay_status install_pipelines(struct dep_work *w, const struct ci_model *ci);
 
@@ -44,8 +47,6 @@ ASSAY_MUST_USE enum assay_status install_script(struct dep_work *w, struct assay
 /* One command: by the tables of programs. */
 ASSAY_MUST_USE enum assay_status install_command(struct install *x, const struct shell_command *c,
     const struct shell_pipeline *in);
-/* A command that builds an image from a file. */
-ASSAY_MUST_USE enum assay_status image_build_command(struct install *x, const struct shell_command *c);
 struct dep_place install_place(const struct install *x, const struct shell_command *c);
 /* "NAME=value" that switches a check off. */
 ASSAY_MUST_USE enum assay_status install_variable(struct dep_work *w, const char *name, const char *value,

@@ -52,8 +52,6 @@ look_at(const struct shell_command *c, const struct shell_pipeline *in, void *co
 	if (x->status == ASSAY_OK)
 		x->status = install_command(x, c, in);
 	if (x->status == ASSAY_OK)
-		x->status = image_build_command(x, c);
-	if (x->status == ASSAY_OK)
 		x->status = look_inside(x, c);
 	return x->status == ASSAY_OK;
 }
@@ -95,6 +93,8 @@ install_script(struct dep_work *w, struct assay_span text, struct dep_place at, 
 	TRY(status);
 	dep_judged(w, DEP_INSTALL, "scripts");
 	TRY(find_run(&x, script));
+	if (depth == 0)
+		TRY(install_images(w, script, at, block));
 	(void)shell_walk(script, count_command, &x);
 	x.index = 0;
 	(void)shell_walk(script, look_at, &x);

@@ -10,6 +10,7 @@
 #include <dep/dep.h>
 
 struct dep_seen; /* references already listed */
+struct dep_images;
 
 struct dep_work {
 	const struct sources *sources;
@@ -21,6 +22,8 @@ struct dep_work {
 	size_t ref_count;
 	struct dep_seen *seen;
 	const struct ci_model *ci;
+	const struct ci_job *job;  /* whose commands are read, or NULL */
+	struct dep_images *images; /* of all commands, or NULL */
 	struct npm_cache *npm; /* the lockfile that was read last */
 	struct assay_error *err;
 };

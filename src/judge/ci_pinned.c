@@ -3,6 +3,7 @@
  * ci.pinned: what pipelines take from others is named by digest, and the comments beside digests don't contradict each other.
  */
 #include "ci.h"
+#include "dep.h"
 #include "rows.h"
 
 #include <stdlib.h>
@@ -106,6 +107,7 @@ judge_comments(const struct ci_state *s, const struct told *t)
 static const struct judge_advice advice[] = {
 	{ "by-name", "name it by the full commit id, with the version as a comment: git ls-remote https://github.com/OWNER/REPO VERSION" },
 	{ "image-by-tag", "name it by digest: docker buildx imagetools inspect IMAGE:TAG prints it" },
+	{ "image-elsewhere", "bring the file into the repository, or name a repository by '#' and its full commit id" },
 	{ "comment-contradicts", "look up which version the commit is (git ls-remote), and correct the other place" },
 	{ NULL, "name each part of others by a full commit id or a digest that is written out" },
 };
@@ -125,6 +127,10 @@ judge_ci_pinned(const struct judge_context *c, struct control_verdict *v, struct
 			t.items[t.count++] = r;
 	}
 	TRY(judge_comments(&s, &t));
+	const struct dep_model *deps = judge_dep_tree(c) != NULL ? judge_dep_tree(c)->deps : NULL;
+	if (deps != NULL)
+		TRY(judge_dep_findings(c, v, DEP_PIPELINES, err));
+	judge_count(v, "images that commands take", deps != NULL ? deps->judged[DEP_PIPELINES] : 0);
 	judge_count(v, "parts of others", s.m->ref_count);
 	judge_count(v, "named by digest", digests);
 	judge_count(v, "comments not looked up, for want of a network", t.count);

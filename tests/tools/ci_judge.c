@@ -9,6 +9,7 @@
 #include <base/cleanup.h>
 #include <base/file.h>
 #include <ci/model.h>
+#include <dep/dep.h>
 #include <evidence/tree.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -77,6 +78,10 @@ judge_all_rows(const struct sources *s, bool print, size_t *files)
 	if (arena_new(ARENA_MAX, &arena) != ASSAY_OK)
 		return false;
 	if (ci_parse(s, arena, &t.ci, &err) != ASSAY_OK) {
+		(void)fprintf(stderr, "ci-judge: %s\n", err.what);
+		return false;
+	}
+	if (dep_read(s, t.ci, arena, &t.deps, &err) != ASSAY_OK) {
 		(void)fprintf(stderr, "ci-judge: %s\n", err.what);
 		return false;
 	}

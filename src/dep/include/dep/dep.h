@@ -11,8 +11,9 @@
 #include <stdint.h>
 
 /* Which question a file or a finding belongs to. */
-enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL };
-#define DEP_AREAS 4
+/* PIPELINES: what commands of pipelines take, for ci.pinned. */
+enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL, DEP_PIPELINES };
+#define DEP_AREAS 5
 
 /*
  * Every kind of thing that can be the matter: name, area, whether it is a gap (else an open question), its code, and what to do.
@@ -72,6 +73,11 @@ enum dep_area { DEP_LOCKED, DEP_SOURCES, DEP_IMAGES, DEP_INSTALL };
 	M(IMAGE_BY_NAME, IMAGES, true, "image-by-name", "add '@sha256:DIGEST': 'docker buildx imagetools inspect IMAGE' prints it") \
 	M(IMAGE_UNCLEAR, IMAGES, false, "image-unclear", "write the image down, with its digest, where it is used or as the default of an ARG before FROM") \
 	M(IMAGE_FORM, IMAGES, false, "image-form", "write it as Docker documents it, or have a person check it") \
+	M(IMAGE_ELSEWHERE, IMAGES, true, "image-elsewhere", "bring the file into the repository, or name a repository by '#' and its full commit id") \
+	/* images of commands in pipelines */ \
+	M(STEP_IMAGE, PIPELINES, true, "image-by-tag", "add '@sha256:DIGEST': 'docker buildx imagetools inspect IMAGE' prints it") \
+	M(STEP_ELSEWHERE, PIPELINES, true, "image-elsewhere", "bring the file into the repository, or name a repository by '#' and its full commit id") \
+	M(STEP_IMAGE_UNCLEAR, PIPELINES, false, "reference-unseen", "write the image down, with its digest, where it is used") \
 	/* installs */ \
 	M(INSTALL_UNLOCKED, INSTALL, true, "install-without-lock", "install by the lock: 'npm ci', 'pip install --require-hashes -r FILE', 'cargo install --locked'") \
 	M(INSTALL_NETWORK, INSTALL, true, "run-from-network", "make it a dependency in the manifest, so that the lockfile names it, and run what was installed") \
