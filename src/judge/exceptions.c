@@ -150,7 +150,7 @@ grant(const struct judge_context *c, struct control_verdict *v, const struct exc
 	when_format_date(x->x.until, until);
 	v->verdict = none ? VERDICT_NOT_APPLICABLE : VERDICT_DEVIATED;
 	v->unauthorised = false;
-	v->reason = arena_printf(c->arena, "%s until %s, approved by %s: %s", none ? "doesn't apply" : "deviated from",
+	v->reason = arena_printf(c->arena, "%s until %s, approved by %s: %s", none ? "doesn't apply" : "deviated",
 	    until, x->approval != NULL ? x->approval->who->name : "nobody", x->x.reason);
 	v->next = none ? NULL : "mend it before the deviation ends, or have it renewed";
 	/* The gap is known and accepted; what could not be looked at nobody has seen to accept it. */
