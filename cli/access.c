@@ -2,23 +2,28 @@
 /*
  * assay access show: the register of who may do what, to print and to sign, and what changed in it since an earlier commit.
  */
+#include "confine.h"
 #include "workspace.h"
 
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
 #include <codec/canon.h>
+#include <evidence/history.h>
 #include <policy/access.h>
 #include <string.h>
 
 #define OUT_MAX ((size_t)64 << 20)
 #define SCHEMA "assay-access-record/1"
+#define SIGNED "signed" /* as --since: the last register that a reviewer of it signed */
+#define COMMITS_MAX 100000u /* that are looked through for it */
 
 struct show {
 	struct cli *cli;
 	struct workspace w;
 	struct buf now_yaml, then_yaml, out;
 	struct access now, then;
+	const char *since; /* as people are told it; NULL: nothing is compared */
 	bool uncommitted, has_then;
 };
 
@@ -62,32 +67,116 @@ find_commit(const struct show *x, const char *name, struct oid *ret_id, struct a
 		*ret_id = ref->id;
 		return ASSAY_OK;
 	}
-	(void)assay_fail(err, ASSAY_E_USAGE, "'--since' wants a branch, a tag or a commit's full id, not '%s'", name);
+	(void)assay_fail(err, ASSAY_E_USAGE, "'--since' wants 'signed', a branch, a tag or a commit's full id, not '%s'", name);
 	return assay_error_todo(err, ASSAY_E_USAGE, "'git rev-parse %s' may know the id", name);
 }
 
-/* The repository as if that commit were HEAD, and there were no work tree. */
+/* The register as if that commit were HEAD, and there were no work tree. */
 static enum assay_status
-read_then(struct show *x, struct assay_error *err)
+read_at(struct show *x, const struct oid *commit, bool *ret_found, struct assay_error *err)
 {
 	struct repository then = *x->w.repository;
 	bool differs = false;
-	if (x->cli->since == NULL)
-		return ASSAY_OK;
-	TRY(find_commit(x, x->cli->since, &then.head, err));
+	then.head = *commit;
 	then.has_head = true;
 	then.bare = true;
 	then.work_tree = NULL;
-	x->has_then = true;
+	buf_reset(&x->then_yaml);
 	const enum assay_status status = repository_policy_file(&then, ACCESS_PATH, &x->then_yaml, &differs, err);
-	if (status == ASSAY_E_NOT_FOUND)
-		return ASSAY_OK; /* the register began later: all of it is new */
+	*ret_found = status == ASSAY_OK;
+	return status == ASSAY_E_NOT_FOUND ? ASSAY_OK : status;
+}
+
+/* Whether one of those who are said to have reviewed these bytes has signed them. */
+static bool
+is_signed(const struct show *x, const struct judge_signature *signatures, size_t count)
+{
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	struct access a = { 0 };
+	bool any = false;
+	if (assay_sha256(buf_span(&x->then_yaml), digest) != ASSAY_OK)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		any = any || memcmp(signatures[i].record, digest, sizeof digest) == 0;
+	if (!any || access_parse(buf_span(&x->then_yaml), ACCESS_PATH " then", x->w.arena, &a, NULL) != ASSAY_OK)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		for (size_t k = 0; k < a.review.by.count && memcmp(signatures[i].record, digest, sizeof digest) == 0; k++) {
+			if (strcmp(signatures[i].by, a.review.by.items[k]) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/* From HEAD down its first parents. */
+static enum assay_status
+walk_back(struct show *x, const struct judge_signature *signatures, size_t count, struct oid *ret_id, struct assay_error *err)
+{
+	const struct history *h = evidence_facts(&x->w.evidence, HISTORY_KIND);
+	uint32_t at = h == NULL || !h->has_head ? HISTORY_NONE : history_find_commit(h, &h->head_id);
+	for (uint32_t n = 0; n < COMMITS_MAX && count > 0 && at != HISTORY_NONE; n++) {
+		const struct history_commit *c = &h->commits[at];
+		bool found = false;
+		TRY(read_at(x, &c->id, &found, err));
+		if (found && is_signed(x, signatures, count)) {
+			*ret_id = c->id;
+			return ASSAY_OK;
+		}
+		at = c->parent_count > 0 ? c->parents[0] : HISTORY_NONE;
+	}
+	(void)assay_fail(err, ASSAY_E_USAGE, "no " ACCESS_PATH " on the way to HEAD is signed by one of those who reviewed it");
+	return assay_error_todo(err, ASSAY_E_USAGE, "have a reviewer sign it: assay signoff " ACCESS_PATH " --act review");
+}
+
+/* By the sign-offs in HEAD's tree and the rules in force. Reading goes on afterwards, so the program stays able to read. */
+static enum assay_status
+find_signed(struct show *x, struct oid *ret_id, struct assay_error *err)
+{
+	static const char *const require[] = { "access.register" };
+	const char *kinds[WORKSPACE_KINDS_MAX];
+	struct judge_signature *signatures;
+	struct judge_input input = { .catalog = x->w.catalog, .policy = &x->w.policy, .roster = &x->w.roster, .require = require,
+		.require_count = 1 };
+	bool confined = false, given = false;
+	size_t count = 0;
+	TRY(workspace_date(x->cli, &input.date, &given, err));
+	const size_t kind_count = judge_needs(&input, kinds, WORKSPACE_KINDS_MAX);
+	TRY(confine_to_reading(&x->w, x->w.repository->work_tree, &confined, err));
+	TRY(workspace_look(x->cli, &x->w, kinds, kind_count, err));
+	TRY(workspace_parse(&x->w, err));
+	input.evidence = &x->w.evidence;
+	TRY(judge_signed(&input, SIGNOFF_REVIEW, x->w.arena, &signatures, &count, err));
+	return walk_back(x, signatures, count, ret_id, err);
+}
+
+static enum assay_status
+read_then(struct show *x, struct assay_error *err)
+{
+	struct oid commit;
+	char hex[2 * OID_MAX + 1];
+	bool found = false;
+	x->since = x->cli->since;
+	if (x->since == NULL)
+		return ASSAY_OK;
+	x->has_then = true;
+	if (strcmp(x->since, SIGNED) == 0) {
+		TRY(find_signed(x, &commit, err));
+		oid_hex(&commit, x->w.repository->algo, hex);
+		x->since = arena_str(x->w.arena, hex);
+		if (x->since == NULL)
+			return arena_full(err);
+	} else {
+		TRY(find_commit(x, x->since, &commit, err));
+	}
+	const enum assay_status status = read_at(x, &commit, &found, err);
 	if (status == ASSAY_E_VERIFY) {
 		(void)assay_error_todo(err, status, "for an annotated tag, give the commit's id that it names");
 		return status;
 	}
 	TRY(status);
-	return access_parse(buf_span(&x->then_yaml), ACCESS_PATH " then", x->w.arena, &x->then, err);
+	/* Else the register began later: all of it is new. */
+	return found ? access_parse(buf_span(&x->then_yaml), ACCESS_PATH " then", x->w.arena, &x->then, err) : ASSAY_OK;
 }
 
 /* ---- rows: a holder on a system ---- */
@@ -247,7 +336,7 @@ print_json(struct show *x, json_t *changes, struct assay_error *err)
 	}
 	CLEANUP(canon_unref) json_t *object = json_pack("{s:O?, s:b, s:O, s:s, s:s?}", "changes",
 	    x->has_then ? changes : NULL, "committed", !x->uncommitted, "rights", rights, "schema", SCHEMA, "since",
-	    x->cli->since);
+	    x->since);
 	TRY(object == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory for the answer") : canon_write(object, &x->out, err));
 	buf_add_byte(&x->out, '\n');
 	return cli_print(&x->out, err);
@@ -265,7 +354,7 @@ print_text(struct show *x, json_t *changes, struct assay_error *err)
 		buf_addf(&x->out, "%c %s\n", gone ? '-' : '+', json_string_value(json_object_get(change, "right")));
 	}
 	if (x->has_then && json_array_size(changes) == 0)
-		buf_addf(&x->out, "no right has changed since %s\n", x->cli->since);
+		buf_addf(&x->out, "no right has changed since %s\n", x->since);
 	if (x->uncommitted && !x->cli->quiet)
 		(void)fputs("note: this register is not the committed one\n", stderr);
 	return cli_print(&x->out, err);

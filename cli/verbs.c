@@ -120,7 +120,7 @@ static const struct cli_option docs_options[] = {
 
 static const struct cli_option access_options[] = {
 	OPTION_PATH("the repository whose register it is (default: here)"),
-	TEXT("since", 0, "REV", since, NULL, "what changed since this branch, tag or commit"),
+	TEXT("since", 0, "REV", since, NULL, "what changed since this branch, tag or commit, or since the last 'signed' register"),
 };
 
 const struct cli_verb cli_verbs[] = {

@@ -389,30 +389,68 @@ judge_clauses(const struct judge_context *c, struct verdicts *all, struct assay_
 	return ASSAY_OK;
 }
 
+/* What every judge is given: input and context live as long as the caller's. */
+static enum assay_status
+begin(const struct judge_input *input, struct arena *arena, struct policy *defaults, struct judge_input *whole,
+    struct judge_context *ret_context, struct assay_error *err)
+{
+	static const struct roster no_roster = { 0 };
+	struct standing *standing = NULL;
+	*whole = *input;
+	policy_defaults(defaults);
+	if (whole->policy == NULL)
+		whole->policy = defaults;
+	if (whole->roster == NULL)
+		whole->roster = &no_roster;
+	TRY(judge_requirements(whole, arena, err));
+	TRY(standing_find(whole, arena, &standing, err));
+	/* Whatever lies in the work tree or stands in HEAD: what counts is what was authorised last. */
+	if (standing_now(standing) != NULL) {
+		whole->policy = &standing_now(standing)->policy;
+		whole->roster = &standing_now(standing)->roster;
+	}
+	if (whole->profile != NULL)
+		whole->policy = whole->profile;
+	*ret_context = (struct judge_context){ .input = whole, .arena = arena, .standing = standing };
+	return ASSAY_OK;
+}
+
+enum assay_status
+judge_signed(const struct judge_input *input, enum signoff_act act, struct arena *arena, struct judge_signature **ret_signatures,
+    size_t *ret_count, struct assay_error *err)
+{
+	struct policy defaults;
+	struct judge_input whole;
+	struct judge_context c;
+	struct signoffs all;
+	*ret_count = 0;
+	*ret_signatures = NULL;
+	TRY(begin(input, arena, &defaults, &whole, &c, err));
+	const struct tree *tree = evidence_facts(whole.evidence, TREE_KIND);
+	if (tree == NULL)
+		return ASSAY_OK;
+	TRY(signoffs_read(&c, &tree->sources, &all, err));
+	struct judge_signature *items = arena_array(arena, all.count + 1, sizeof *items);
+	if (items == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < all.count; i++) {
+		if (all.items[i].code != NULL || all.items[i].s.act != act)
+			continue;
+		items[*ret_count].by = all.items[i].who->id;
+		memcpy(items[(*ret_count)++].record, all.items[i].s.record, ASSAY_SHA256_SIZE);
+	}
+	*ret_signatures = items;
+	return ASSAY_OK;
+}
+
 enum assay_status
 judge_all(const struct judge_input *input, struct arena *arena, const struct verdicts **ret_verdicts,
     struct assay_error *err)
 {
-	static const struct roster no_roster = { 0 };
 	struct policy defaults;
-	struct judge_input whole = *input;
-	struct judge_context c = { .input = &whole, .arena = arena };
-	struct standing *standing = NULL;
-	policy_defaults(&defaults);
-	if (whole.policy == NULL)
-		whole.policy = &defaults;
-	if (whole.roster == NULL)
-		whole.roster = &no_roster;
-	TRY(judge_requirements(&whole, arena, err));
-	TRY(standing_find(&whole, arena, &standing, err));
-	c.standing = standing;
-	/* Whatever lies in the work tree or stands in HEAD: what counts is what was authorised last. */
-	if (standing_now(standing) != NULL) {
-		whole.policy = &standing_now(standing)->policy;
-		whole.roster = &standing_now(standing)->roster;
-	}
-	if (whole.profile != NULL)
-		whole.policy = whole.profile;
+	struct judge_input whole;
+	struct judge_context c;
+	TRY(begin(input, arena, &defaults, &whole, &c, err));
 	struct verdicts *all = arena_alloc(arena, sizeof *all);
 	if (all == NULL)
 		return arena_full(err);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <judge/verdict.h>
+#include <policy/signoff.h>
 
 struct judge_input {
 	const struct catalog *catalog;
@@ -96,5 +97,13 @@ void judge_count(struct control_verdict *v, const char *name, uint64_t value);
 ASSAY_MUST_USE enum assay_status judge_conclude(const struct judge_context *c,
     struct control_verdict *v, uint64_t judged, const char *reason,
     const struct judge_advice *advice, struct assay_error *err);
+/* A sign-off in HEAD's tree that holds, by the rules in force, on the input's day. */
+struct judge_signature {
+	unsigned char record[ASSAY_SHA256_SIZE]; /* of the bytes that were signed */
+	const char *by;                          /* id in the roster */
+};
+/* All of this act. */
+ASSAY_MUST_USE enum assay_status judge_signed(const struct judge_input *input, enum signoff_act act,
+    struct arena *arena, struct judge_signature **ret_signatures, size_t *ret_count, struct assay_error *err);
 /* Kinds of evidence that the required controls need, each once: tells the caller which probes to run. Returns how many. */
 size_t judge_needs(const struct judge_input *input, const char **ret_kinds, size_t room);
