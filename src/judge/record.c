@@ -20,15 +20,20 @@ refuse(const struct judge_context *c, struct control_verdict *v, const char *pat
 	    why->what, why->todo[0] != '\0' ? "; " : "", why->todo);
 }
 
+/* A record of the policy folder is what was authorised last, whatever HEAD has in its place. */
+static const struct source_file *
+record_file(const struct judge_context *c, const char *path)
+{
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	const struct standing_folder *now = standing_now(c->standing);
+	return now != NULL ? sources_find(&now->files, path) : tree != NULL ? sources_find(&tree->sources, path) : NULL;
+}
+
 enum assay_status
 record_read(const struct judge_context *c, struct control_verdict *v, const struct record_kind *kind,
     void *ret_record, bool *ret_read, struct assay_error *err)
 {
-	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
-	const struct standing_folder *now = standing_now(c->standing);
-	/* A record of the policy folder is what was authorised last, whatever HEAD has in its place. */
-	const struct source_file *file = now != NULL ? sources_find(&now->files, kind->path)
-	    : tree != NULL			 ? sources_find(&tree->sources, kind->path) : NULL;
+	const struct source_file *file = record_file(c, kind->path);
 	struct judge_place place = { kind->path, kind->path, 0, 0, NULL };
 	struct assay_error why = { 0 };
 	*ret_read = false;
@@ -78,7 +83,7 @@ record_signoffs(const struct judge_context *c, const char *path, struct record_s
     struct assay_error *err)
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
-	const struct source_file *file = sources_find(&tree->sources, path);
+	const struct source_file *file = record_file(c, path);
 	TRY(signoffs_read(c, &tree->sources, &ret_signed->signoffs, err));
 	return assay_sha256(file != NULL ? file->bytes : assay_span_str(""), ret_signed->digest);
 }
