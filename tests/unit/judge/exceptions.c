@@ -64,7 +64,7 @@ grants_a_deviation(void **state)
 {
 	(void)state;
 	expect(VERDICT_DEVIATED, NULL);
-	assert_non_null(strstr(v.reason, "deviated from until 2023-12-15, approved by bob: it is old"));
+	assert_non_null(strstr(v.reason, "deviated until 2023-12-15, approved by bob: it is old"));
 	assert_non_null(v.next);
 	assert_false(v.unauthorised);
 }
@@ -88,7 +88,7 @@ leaves_open_questions(void **state)
 	(void)state;
 	v.finding_total = 2;
 	expect(VERDICT_UNKNOWN, NULL);
-	assert_non_null(strstr(v.reason, "its gaps are deviated from until 2023-12-15, approved by bob"));
+	assert_non_null(strstr(v.reason, "its gaps are deviated until 2023-12-15, approved by bob"));
 }
 
 static void
