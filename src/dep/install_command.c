@@ -325,6 +325,8 @@ install_variable(struct dep_work *w, const char *name, const char *value, struct
 		if (CATCH(install_variable, true))
 			return dep_find(w, DEP_CHECK_DISABLED, place, name, "'%s=%.60s' switches a check off", name, value);
 	}
+	if (CATCH(install_own_make, strcmp(name, "MAKE") == 0 && strcmp(value, "make") != 0 && strcmp(value, "gmake") != 0))
+		return dep_find(w, DEP_INSTALL_UNREAD, place, name, "'MAKE' is given another meaning: what '$(MAKE)' runs can't be told");
 	return ASSAY_OK;
 }
 

@@ -5,6 +5,7 @@
 #include "install.h"
 
 #define RECIPE_MAX (1u << 20)
+#define MAKEFILES_MAX ((size_t)1 << 30)
 
 struct make {
 	struct dep_work *w;
@@ -12,6 +13,8 @@ struct make {
 	struct buf recipe;
 	unsigned line;  /* of the recipe's first line */
 	bool open;
+	bool plain_make; /* "$(MAKE)" is make */
+	bool has_rule;   /* a rule, or the first line of a recipe to be used by name, may stand above */
 };
 
 static void
@@ -41,9 +44,52 @@ is_name(const char *text, size_t len)
 	return len > 0 && strspn(text, chars) >= len && !(text[0] >= '0' && text[0] <= '9');
 }
 
-/* Variables of make are variables of the shell to who reads; "$(shell X)" runs X; what other functions give can't be told. */
+/* "MAKE", a blank or none, and '=' with what may stand before it; or "define MAKE". */
+static bool
+gives_make_a_meaning(const char *text)
+{
+	for (const char *at = text; (at = strstr(at, "MAKE")) != NULL; at += 4) {
+		const char *after = at + 4 + strspn(at + 4, " \t");
+		const bool own = at == text || !is_name(at - 1, 1);
+		if (own && after[strspn(after, ":?+!")] == '=')
+			return true;
+		if (own && *after == '\n' && at - text >= 7 && strncmp(at - 7, "define ", 7) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Any of them: one Makefile reads another, and what one exports holds in those that it runs. */
+static enum assay_status
+look_for_own_make(struct dep_work *w)
+{
+	CLEANUP(arena_free) struct arena *texts = NULL;
+	if (w->make_known)
+		return ASSAY_OK;
+	w->make_known = true;
+	for (size_t i = 0; i < w->sources->count && !w->make_own; i++) {
+		const struct source_file *f = &w->sources->files[i];
+		bool reads = false;
+		for (size_t k = 0; k < dep_kind_count && !reads; k++)
+			reads = dep_kinds[k].read == install_read_make && dep_fits_kind(&dep_kinds[k], f->path);
+		if (!reads)
+			continue;
+		if (texts == NULL && arena_new(MAKEFILES_MAX, &texts) != ASSAY_OK)
+			return arena_full(w->err);
+		const char *text = arena_copy(texts, f->bytes);
+		if (text == NULL)
+			return arena_full(w->err);
+		w->make_own = CATCH(make_own, gives_make_a_meaning(text));
+	}
+	return ASSAY_OK;
+}
+
+/*
+ * Variables of make are variables of the shell to who reads, but for the one that is make itself; "$(shell X)" runs X; what
+ * other functions give can't be told.
+ */
 static void
-add_line(struct buf *out, const char *at, size_t len)
+add_line(const struct make *m, struct buf *out, const char *at, size_t len)
 {
 	const char *end = at + len;
 	while (at < end) {
@@ -56,12 +102,15 @@ add_line(struct buf *out, const char *at, size_t len)
 		if (*at == '$') {
 			buf_add_byte(out, '$');
 			at++;
+		} else if (m->plain_make && n == 6 && strncmp(at + 1, "MAKE", 4) == 0) {
+			buf_add_str(out, "make");
+			at += n;
 		} else if (n > 2 && is_name(at + 1, n - 2)) {
 			buf_addf(out, "${%.*s}", (int)(n - 2), at + 1);
 			at += n;
 		} else if (n > 8 && strncmp(at + 1, "shell ", 6) == 0) {
 			buf_add_str(out, "$(");
-			add_line(out, at + 7, n - 8);
+			add_line(m, out, at + 7, n - 8);
 			buf_add_byte(out, ')');
 			at += n;
 		} else {
@@ -94,7 +143,7 @@ read_plain(struct make *m, const char *line, size_t len, unsigned number)
 		if (n < 9 || i + 1 + n > len)
 			continue;
 		CLEANUP(buf_done) struct buf text = BUF_INIT(RECIPE_MAX);
-		add_line(&text, line + i + 8, n - 8);
+		add_line(m, &text, line + i + 8, n - 8);
 		TRY(buf_status(&text, "a command", m->w->err));
 		TRY(install_script(m->w, buf_span(&text), place, false, 0));
 		i += n;
@@ -116,11 +165,35 @@ is_between(const char *line, size_t len)
 	return false;
 }
 
+/* A blank line, a comment, an assignment, a condition, an include: no recipe follows it. Whatever else may make a rule. */
+static bool
+is_no_rule(const char *line, size_t len)
+{
+	static const char *const words[] = { "include ", "-include ", "sinclude ", "ifeq", "ifneq", "ifdef ", "ifndef ", "else", "endif" };
+	static const char *const before[] = { "export ", "override " };
+	const char *at = line + strspn(line, " \t");
+	if (at >= line + len || *at == '#')
+		return true;
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (dep_starts(at, words[i]))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof before / sizeof before[0]; i++)
+		at += dep_starts(at, before[i]) ? strlen(before[i]) : 0;
+	const char *end = at;
+	while (is_name(end, 1) || (*end >= '0' && *end <= '9'))
+		end++;
+	const char *sign = end + strspn(end, " \t");
+	return end > at && sign[strspn(sign, ":?+!")] == '=';
+}
+
 /* One line of the file; *continued: the one before ended with a backslash. */
 static enum assay_status
 read_make_line(struct make *m, const char *at, size_t len, unsigned number, bool continued)
 {
-	if (*at != '\t' && !(continued && m->open)) {
+	m->has_rule |= !continued && !is_no_rule(at, len);
+	/* A tab before the first rule is a blank. */
+	if ((*at != '\t' && !(continued && m->open)) || !m->has_rule) {
 		if (m->open && is_between(at, len)) {
 			buf_add_byte(&m->recipe, '\n');
 			return ASSAY_OK;
@@ -134,7 +207,7 @@ read_make_line(struct make *m, const char *at, size_t len, unsigned number, bool
 	}
 	size_t skip = continued ? 0 : strspn(at, "\t @+-");
 	if (skip < len)
-		add_line(&m->recipe, at + skip, len - skip);
+		add_line(m, &m->recipe, at + skip, len - skip);
 	buf_add_byte(&m->recipe, '\n');
 	return ASSAY_OK;
 }
@@ -142,7 +215,9 @@ read_make_line(struct make *m, const char *at, size_t len, unsigned number, bool
 enum assay_status
 install_read_make(struct dep_work *w, const struct source_file *f)
 {
-	CLEANUP(make_done) struct make m = { .w = w, .file = f->path, .recipe = BUF_INIT(RECIPE_MAX) };
+	TRY(look_for_own_make(w));
+	CLEANUP(make_done) struct make m = { .w = w, .file = f->path, .recipe = BUF_INIT(RECIPE_MAX),
+		.plain_make = !w->make_own };
 	unsigned number = 0;
 	bool continued = false;
 	if (!text_is_utf8(f->bytes))

@@ -25,6 +25,8 @@ struct dep_work {
 	const struct ci_job *job;  /* whose commands are read, or NULL */
 	struct dep_images *images; /* of all commands, or NULL */
 	struct npm_cache *npm; /* the lockfile that was read last */
+	bool make_known;       /* make_own was looked for */
+	bool make_own;         /* some Makefile gives "MAKE" a meaning of its own */
 	struct assay_error *err;
 };
 
