@@ -185,6 +185,20 @@ any_lower(struct versions a, struct versions b)
 	return a.root < b.root || a.targets < b.targets || a.policy < b.policy;
 }
 
+/*
+ * Who may sign comes before what was signed: whoever lost a role could sign any number of versions on a line that doesn't know of it.
+ */
+bool
+standing_newer(const struct standing *s, uint32_t a, uint32_t b)
+{
+	const struct versions x = versions_of(s, a), y = versions_of(s, b);
+	if (x.root != y.root)
+		return x.root > y.root;
+	if (x.targets != y.targets)
+		return x.targets > y.targets;
+	return x.policy > y.policy;
+}
+
 /* The newest state that any parent leaves in force, the first parent's where none is newer. */
 static uint32_t
 newest_of_parents(const struct standing *s, const struct history_commit *c)
@@ -194,7 +208,7 @@ newest_of_parents(const struct standing *s, const struct history_commit *c)
 		uint32_t state = c->parents[i] == HISTORY_NONE ? STANDING_NONE : s->after[c->parents[i]];
 		if (state == STANDING_NONE)
 			continue;
-		if (newest == STANDING_NONE || any_lower(versions_of(s, newest), versions_of(s, state)))
+		if (newest == STANDING_NONE || standing_newer(s, state, newest))
 			newest = state;
 	}
 	return newest;

@@ -53,6 +53,8 @@ struct standing {
 /* *ret_standing NULL: there is no evidence to tell from. */
 ASSAY_MUST_USE enum assay_status standing_find(const struct judge_input *input, struct arena *arena,
     struct standing **ret_standing, struct assay_error *err);
+/* Of two states that lines bring, whether a goes before b: both are some commit's, authorised. */
+bool standing_newer(const struct standing *s, uint32_t a, uint32_t b);
 /* The folder in force at HEAD, or NULL. */
 const struct standing_folder *standing_now(const struct standing *s);
 /* The commit that a ref leads to, through tags of tags too; HISTORY_NONE when it leads to none. */

@@ -91,7 +91,7 @@ rules_for(const struct standing *s, uint32_t commit)
 		if (state == STANDING_NONE)
 			continue;
 		if (rules == STANDING_NONE ||
-		    CATCH(standing_merge_rules, s->folders[state].authority.policy.version > s->folders[rules].authority.policy.version))
+		    CATCH(standing_merge_rules, standing_newer(s, state, rules)))
 			rules = state;
 	}
 	return rules;
