@@ -23,12 +23,26 @@ quote_at(const char *p, size_t len)
 	return 0;
 }
 
+/* Soft hyphens, zero-width and direction marks show nothing: a word with one in it is the word without. How long it is, else 0. */
+static size_t
+invisible_at(const char *p, size_t len)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	if (len > 1 && u[0] == 0xC2 && u[1] == 0xAD)
+		return 2;
+	if (len < 3)
+		return 0;
+	const bool zero_width = u[0] == 0xE2 && u[1] == 0x80 && ((u[2] >= 0x8B && u[2] <= 0x8F) || (u[2] >= 0xAA && u[2] <= 0xAE));
+	const bool joiner = u[0] == 0xE2 && u[1] == 0x81 && u[2] >= 0xA0 && u[2] <= 0xAF;
+	return zero_width || joiner || (u[0] == 0xEF && u[1] == 0xBB && u[2] == 0xBF) ? 3 : 0;
+}
+
 /* U+00A0 and General Punctuation up to U+206F are no letters. */
 static bool
 is_letter(const char *p, size_t len)
 {
 	const unsigned char c = (unsigned char)p[0];
-	if (c == 0xC2 && len > 1 && (unsigned char)p[1] == 0xA0)
+	if (c == 0xC2 && len > 1 && ((unsigned char)p[1] == 0xA0 || (unsigned char)p[1] == 0xAD))
 		return false;
 	if (c == 0xE2 && len > 1 && ((unsigned char)p[1] == 0x80 || (unsigned char)p[1] == 0x81))
 		return false;
@@ -51,7 +65,7 @@ word_len(const char *p, size_t len)
 	size_t n = 0;
 	while (n < len) {
 		const bool letter = is_letter(p + n, len - n) && quote_at(p + n, len - n) == 0;
-		const size_t step = letter ? 1 : n > 0 ? joint_at(p + n, len - n) : 0;
+		const size_t step = letter ? 1 : n == 0 ? 0 : joint_at(p + n, len - n) + invisible_at(p + n, len - n);
 		if (step == 0)
 			break;
 		n += step;
@@ -69,6 +83,11 @@ lower(const char *p, size_t len, char out[WORD_LEN_MAX])
 	size_t o = 0;
 	for (size_t i = 0; i < len && o + 1 < WORD_LEN_MAX; i++) {
 		const unsigned char c = (unsigned char)p[i];
+		const size_t unseen = invisible_at(p + i, len - i);
+		if (unseen > 0) {
+			i += unseen - 1;
+			continue;
+		}
 		const bool after_c3 = i > 0 && (unsigned char)p[i - 1] == 0xC3;
 		if (c == 0xE2 && i + 2 < len && (unsigned char)p[i + 1] == 0x80) {
 			out[o++] = '\'';
@@ -253,6 +272,27 @@ words_strike(struct words *w, const char *patterns)
 		p += n + (p[n] == '/');
 	}
 	return any;
+}
+
+/* Of Latin text: ASCII, Latin-1 and its extensions, common punctuation and signs; and what shows nothing. */
+static bool
+is_plain(const char *p, size_t len)
+{
+	const unsigned char c = (unsigned char)p[0];
+	return c < 0x80 || (c >= 0xC2 && c <= 0xC9) || c == 0xE2 || invisible_at(p, len) > 0;
+}
+
+bool
+docs_plain(const char *sentence)
+{
+	struct words w;
+	const size_t len = strlen(sentence);
+	split(sentence, len, true, &w);
+	for (size_t i = 0; i < len; i++) {
+		if (((unsigned char)sentence[i] & 0xC0) != 0x80 && !is_plain(sentence + i, len - i))
+			return false;
+	}
+	return w.count < DOCS_SENTENCE_WORDS_MAX;
 }
 
 bool

@@ -139,17 +139,34 @@ another_looked(const struct state *s, const struct access_grant *g, const struct
 	return false;
 }
 
+/* Nor is a colleague's name beside the holder's a second look. */
+static bool
+another_signed(const struct state *s, const struct access_grant *g, const struct access_review *r)
+{
+	const struct access_service *service = access_service_by_id(&s->a, g->who);
+	const char *holder = service != NULL ? service->owner : g->who;
+	for (size_t i = 0; i < r->by.count; i++) {
+		if (strcmp(r->by.items[i], holder) != 0 && record_signed_by(&s->signatures, SIGNOFF_REVIEW, &r->by.items[i], 1))
+			return true;
+	}
+	return false;
+}
+
 /* A review in somebody's name is theirs when they signed the register as it stands. */
 static enum assay_status
-judge_signature(struct state *s, const struct access_review *r)
+judge_signature(struct state *s, const struct access_grant *g, const struct access_review *r)
 {
 	struct judge_place place = { ACCESS_PATH, ACCESS_PATH, r->line, 1, NULL };
-	if (r == s->seen)
-		return ASSAY_OK;
+	const bool any = record_signed_by(&s->signatures, SIGNOFF_REVIEW, r->by.items, r->by.count), known = r == s->seen;
 	s->seen = r;
-	if (CATCH(access_review_unsigned, !record_signed_by(&s->signatures, SIGNOFF_REVIEW, r->by.items, r->by.count)))
-		return judge_find_at(s->c, s->v, false, "review-unsigned", &place, s->err,
+	if (CATCH(access_review_unsigned, !any))
+		return known ? ASSAY_OK : judge_find_at(s->c, s->v, false, "review-unsigned", &place, s->err,
 		    "none of those who are said to have reviewed the register has signed it as it stands");
+	place.discriminator = g->who;
+	if (CATCH(access_second_unsigned, !s->c->input->policy->own_review && another_looked(s, g, r) && !another_signed(s, g, r)))
+		return judge_find_at(s->c, s->v, false, "review-unsigned", &place, s->err,
+		    "of those who are said to have reviewed the rights of '%s', nobody but the holder has signed the register as it stands",
+		    g->who);
 	return ASSAY_OK;
 }
 
@@ -161,7 +178,7 @@ judge_review(struct state *s, const struct access_grant *g)
 		return gap(s, "never-reviewed", g->who, g->line, "nobody has reviewed the rights of", g->systems[0]->id);
 	if (r == NULL)
 		return ASSAY_OK;
-	TRY(judge_signature(s, r));
+	TRY(judge_signature(s, g, r));
 	for (size_t i = 0; i < r->by.count; i++) {
 		if (CATCH(access_reviewer_unknown, record_person(s->c, r->by.items[i]) == NULL))
 			TRY(gap(s, "reviewer-unknown", r->by.items[i], r->line, "a reviewer who is nobody of the roster:", NULL));

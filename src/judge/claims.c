@@ -57,11 +57,34 @@ states(const struct claim *claim, const char *sentence)
 	return false;
 }
 
+/* As a word of its own: a trainee's role isn't the role. */
+static bool
+has_word(const char *sentence, const char *word)
+{
+	static const char joined[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+	const size_t n = strlen(word);
+	for (const char *at = strstr(sentence, word); at != NULL; at = strstr(at + 1, word)) {
+		const bool begins = at == sentence || strchr(joined, at[-1]) == NULL;
+		if (begins && (at[n] == '\0' || strchr(joined, at[n]) == NULL))
+			return true;
+	}
+	return false;
+}
+
 /* A kind whose role is one of the check's own words doesn't say it. */
 static bool
 names_role(const struct claim *claim, const char *sentence)
 {
-	return claim->word == NULL || claim->kind->english[0] == '%' || strstr(sentence, claim->word) != NULL;
+	return claim->word == NULL || claim->kind->english[0] == '%' || has_word(sentence, claim->word);
+}
+
+static bool
+asks(const char *sentence)
+{
+	size_t n = strlen(sentence);
+	while (n > 0 && strchr(" \n\t)\"'", sentence[n - 1]) != NULL)
+		n--;
+	return n > 0 && sentence[n - 1] == '?';
 }
 
 bool
@@ -71,7 +94,11 @@ claim_fits(const struct claim *claim, const char *sentence, const char **ret_why
 	const bool denies = docs_denies(sentence, false);
 	const bool right = docs_says(sentence, k->says), wrong = k->denies != NULL && docs_says(sentence, k->denies);
 	const char *why = NULL;
-	if (CATCH(mark_something_else, !right && !wrong))
+	if (CATCH(mark_unreadable, !docs_plain(sentence)))
+		why = "it is too long, or has letters of another alphabet: what it says can't be told";
+	else if (CATCH(mark_question, asks(sentence)))
+		why = "it is a question";
+	else if (CATCH(mark_something_else, !right && !wrong))
 		why = "it is about something else";
 	else if (CATCH(mark_opposite, (right || wrong) && !(denies ? wrong : right)))
 		why = "it seems to say the opposite";

@@ -140,7 +140,12 @@ judge_mark(struct state *s, const struct docs_sentences *all, const struct docs_
 	struct judge_place place = place_of(s, m->text, m->line, m->column, sentence->text);
 	s->claims++;
 	claim.document = s->document;
-	if (CATCH(mark_says_otherwise, !claim_fits(&claim, sentence->text, &why)))
+	bool fits = claim_fits(&claim, sentence->text, &why);
+	if (CATCH(mark_on_heading, sentence->kind == DOCS_HEADING && kind->english != NULL)) {
+		fits = false;
+		why = "a heading promises nothing";
+	}
+	if (CATCH(mark_says_otherwise, !fits))
 		TRY(judge_find_at(s->c, s->v, false, "mark-differs", &place, s->err,
 		    "\"%s\" doesn't say what its mark '%s' says: %s", quote(s, sentence->text), m->text, why));
 	else

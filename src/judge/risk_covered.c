@@ -9,6 +9,7 @@
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/when.h>
+#include <dep/dep.h>
 #include <policy/risks.h>
 #include <string.h>
 
@@ -98,18 +99,36 @@ judge_squares(struct state *s)
 	return ASSAY_OK;
 }
 
-/* What the tree itself holds can't be out of scope. */
+static bool
+any_dependency(const struct judge_context *c)
+{
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	return tree->deps != NULL && tree->deps->refs != NULL;
+}
+
+/* What is looked at, or lies in the tree itself, can't be out of scope. */
 static enum assay_status
 judge_left_out(const struct state *s)
 {
-	const bool pipeline = record_pipeline(s->sources) != NULL;
+	/* By the order of the catalogue's words. */
+	const struct {
+		unsigned asset;
+		const char *name, *words;
+		bool seen;
+	} rows[] = {
+		{ 1u << 0, "repository", "left out of scope, and looked at here: the", CATCH(risk_repository_out, true) },
+		{ 1u << 1, "pipeline", "left out of scope, and there is one in the tree: a",
+		    CATCH(risk_pipeline_out, record_pipeline(s->sources) != NULL) },
+		{ 1u << 2, "dependency", "left out of scope, and the tree names one: a", CATCH(risk_dependency_out, any_dependency(s->c)) },
+		{ 1u << 7, "document", "left out of scope, and the policy names one: a",
+		    CATCH(risk_document_out, s->c->input->policy->document_count > 0) },
+	};
 	for (size_t i = 0; i < s->r.out_count; i++) {
 		const struct risk_out *out = &s->r.out[i];
-		/* By the order of the catalogue's words: the repository is the first, the pipeline the second. */
-		if (CATCH(risk_repository_out, (out->where.assets & 1u) != 0))
-			TRY(gap(s, "out-of-scope-but-seen", "repository", out->line, NULL, "left out of scope, and looked at here: the"));
-		if (CATCH(risk_pipeline_out, pipeline && (out->where.assets & 2u) != 0))
-			TRY(gap(s, "out-of-scope-but-seen", "pipeline", out->line, NULL, "left out of scope, and there is one in the tree: a"));
+		for (size_t k = 0; k < sizeof rows / sizeof rows[0]; k++) {
+			if (rows[k].seen && (out->where.assets & rows[k].asset) != 0)
+				TRY(gap(s, "out-of-scope-but-seen", rows[k].name, out->line, NULL, rows[k].words));
+		}
 	}
 	return ASSAY_OK;
 }

@@ -44,6 +44,8 @@ ASSAY_MUST_USE enum assay_status docs_sentences(const struct docs_document *d, b
 /* Whether the sentence asks, forbids or restricts: by tables of words, English and German at once. */
 bool docs_obliges(const char *text, size_t len);
 
+/* Whether tables of words can tell what it says: Latin letters alone, and no more words than are looked at. */
+bool docs_plain(const char *sentence);
 /*
  * Whether the sentence matches one of the patterns, which are separated by '/': words, in lower case, separated by blanks;
  * "a|b" one of them, "sign~" or "~zeit" a part of a word, "*" up to eight words, "," a comma.
