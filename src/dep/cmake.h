@@ -14,6 +14,8 @@
 #define CMAKE_NEST_MAX 64u       /* blocks in each other, and references in references */
 #define CMAKE_FILES_MAX 5000u
 #define CMAKE_SYMBOLS 16384u     /* a power of two; at most half of it is used */
+/* A line of a template that names a command of its own to who reads. */
+#define CMAKE_PACKAGE_INIT "@PACKAGE_INIT@"
 
 enum cmake_arg_kind { CMAKE_UNQUOTED, CMAKE_QUOTED, CMAKE_BRACKET };
 

@@ -195,9 +195,24 @@ read_args(struct lexer *l, struct cmake_command *c)
 	}
 }
 
+/* Where CMake itself puts its helpers when it makes a package's configuration of a template. */
+static bool
+read_package_init(struct lexer *l, struct cmake_command *c)
+{
+	const char *name = l->name != NULL && dep_ends(l->name, ".in") ? l->at : "";
+	const size_t n = strlen(CMAKE_PACKAGE_INIT);
+	if (strncmp(name, CMAKE_PACKAGE_INIT, n) != 0 || strchr("\r\n", l->at[n]) == NULL)
+		return false;
+	*c = (struct cmake_command){ .name = CMAKE_PACKAGE_INIT, .line = l->line, .column = column_of(l) };
+	l->at += n;
+	return true;
+}
+
 static enum assay_status
 read_command(struct lexer *l, struct cmake_command *c)
 {
+	if (read_package_init(l, c))
+		return ASSAY_OK;
 	size_t n = strspn(l->at, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_");
 	char *name = arena_copy(l->arena, (struct assay_span){ (const unsigned char *)l->at, n });
 	if (name == NULL)
@@ -252,12 +267,36 @@ cmake_parse(struct assay_span bytes, const char *name, struct arena *arena, stru
 	return ASSAY_OK;
 }
 
+/* Some file speaks of the variable itself and may well set it: then what stands in its place is not CMake's. */
+static bool
+sets_package_init(const struct dep_work *w)
+{
+	static const char variable[] = "PACKAGE_INIT";
+	for (size_t i = 0; i < w->sources->count; i++) {
+		struct assay_span rest = w->sources->files[i].bytes;
+		const unsigned char *at;
+		while (rest.len > 0 && (at = memmem(rest.data, rest.len, variable, sizeof variable - 1)) != NULL) {
+			const size_t end = (size_t)(at - rest.data) + sizeof variable - 1;
+			if (at == rest.data || at[-1] != '@' || end == rest.len || rest.data[end] != '@')
+				return true;
+			rest.data += end;
+			rest.len -= end;
+		}
+	}
+	return false;
+}
+
 enum assay_status
 cmake_read(struct dep_work *w, const struct source_file *f)
 {
 	struct cmake_command *commands;
 	size_t count;
 	TRY(cmake_parse(f->bytes, f->path, w->arena, &commands, &count, w->err));
+	for (size_t i = 0; i < count; i++) {
+		const bool init = strcmp(commands[i].name, CMAKE_PACKAGE_INIT) == 0;
+		if (init && CATCH(cmake_own_init, sets_package_init(w)))
+			return assay_fail(w->err, ASSAY_E_FORMAT, "PACKAGE_INIT is not left to CMake");
+	}
 	dep_judged(w, DEP_SOURCES, "CMake files");
 	return ASSAY_OK;
 }
