@@ -27,14 +27,21 @@ quote_at(const char *p, size_t len)
 static size_t
 invisible_at(const char *p, size_t len)
 {
-	const unsigned char *u = (const unsigned char *)p;
-	if (len > 1 && u[0] == 0xC2 && u[1] == 0xAD)
-		return 2;
-	if (len < 3)
-		return 0;
-	const bool zero_width = u[0] == 0xE2 && u[1] == 0x80 && ((u[2] >= 0x8B && u[2] <= 0x8F) || (u[2] >= 0xAA && u[2] <= 0xAE));
-	const bool joiner = u[0] == 0xE2 && u[1] == 0x81 && u[2] >= 0xA0 && u[2] <= 0xAF;
-	return zero_width || joiner || (u[0] == 0xEF && u[1] == 0xBB && u[2] == 0xBF) ? 3 : 0;
+	static const struct {
+		const char *first, *last;
+	} unseen[] = {
+		{ "\xC2\xAD", "\xC2\xAD" },             /* soft hyphen */
+		{ "\xE2\x80\x8B", "\xE2\x80\x8F" },     /* zero width, direction marks */
+		{ "\xE2\x80\xAA", "\xE2\x80\xAE" },     /* direction overrides */
+		{ "\xE2\x81\xA0", "\xE2\x81\xAF" },     /* joiners, isolates */
+		{ "\xEF\xBB\xBF", "\xEF\xBB\xBF" },     /* byte order mark */
+	};
+	for (size_t i = 0; i < sizeof unseen / sizeof unseen[0]; i++) {
+		const size_t n = strlen(unseen[i].first);
+		if (len >= n && memcmp(p, unseen[i].first, n) >= 0 && memcmp(p, unseen[i].last, n) <= 0)
+			return n;
+	}
+	return 0;
 }
 
 /* U+00A0 and General Punctuation up to U+206F are no letters. */

@@ -87,32 +87,46 @@ asks(const char *sentence)
 	return n > 0 && sentence[n - 1] == '?';
 }
 
+/* What keeps it from saying anything; NULL: nothing. */
+static const char *
+says_nothing(const char *sentence)
+{
+	if (CATCH(mark_unreadable, !docs_plain(sentence)))
+		return "it is too long, or has letters of another alphabet: what it says can't be told";
+	if (CATCH(mark_question, asks(sentence)))
+		return "it is a question";
+	return NULL;
+}
+
+static const char *
+says_otherwise(const struct claim_kind *k, const char *sentence)
+{
+	const bool denies = docs_denies(sentence, false);
+	const bool right = docs_says(sentence, k->says), wrong = k->denies != NULL && docs_says(sentence, k->denies);
+	if (CATCH(mark_something_else, !right && !wrong))
+		return "it is about something else";
+	if (CATCH(mark_opposite, (right || wrong) && !(denies ? wrong : right)))
+		return "it seems to say the opposite";
+	if (CATCH(mark_quotes_denial, denies != docs_denies(sentence, true)))
+		return "it may deny it or not, by words in quotes";
+	return NULL;
+}
+
 bool
 claim_fits(const struct claim *claim, const char *sentence, const char **ret_why)
 {
-	const struct claim_kind *k = claim->kind;
-	const bool denies = docs_denies(sentence, false);
-	const bool right = docs_says(sentence, k->says), wrong = k->denies != NULL && docs_says(sentence, k->denies);
-	const char *why = NULL;
-	if (CATCH(mark_unreadable, !docs_plain(sentence)))
-		why = "it is too long, or has letters of another alphabet: what it says can't be told";
-	else if (CATCH(mark_question, asks(sentence)))
-		why = "it is a question";
-	else if (CATCH(mark_something_else, !right && !wrong))
-		why = "it is about something else";
-	else if (CATCH(mark_opposite, (right || wrong) && !(denies ? wrong : right)))
-		why = "it seems to say the opposite";
-	else if (CATCH(mark_quotes_denial, denies != docs_denies(sentence, true)))
-		why = "it may deny it or not, by words in quotes";
-	else if (CATCH(mark_leaves_open, claim_limited(claim, sentence)))
+	const char *why = says_nothing(sentence);
+	if (why == NULL)
+		why = says_otherwise(claim->kind, sentence);
+	if (CATCH(mark_leaves_open, why == NULL && claim_limited(claim, sentence)))
 		why = "it holds sometimes, for some or under a condition, or leaves it open";
-	else if (CATCH(mark_another_number, claim->number.value > 0 && !states(claim, sentence)))
+	else if (CATCH(mark_another_number, why == NULL && claim->number.value > 0 && !states(claim, sentence)))
 		why = "it doesn't state that number";
-	else if (CATCH(mark_another_role, !names_role(claim, sentence)))
+	else if (CATCH(mark_another_role, why == NULL && !names_role(claim, sentence)))
 		why = "it doesn't name that role";
 	*ret_why = why;
 	/* What a person has to see to may stand in any words. */
-	return why == NULL || k->english == NULL;
+	return why == NULL || claim->kind->english == NULL;
 }
 
 /* ---- the facts ---- */
