@@ -2,7 +2,7 @@
 /*
  * Images in commands: the words of each program's verbs, told apart by tables of its options.
  */
-#include "shell_options.h"
+#include <codec/shell_options.h>
 
 #include <codec/shell_images.h>
 
@@ -90,8 +90,8 @@ struct found {
 };
 
 /* What two names that are computed alike have in common: "app:${TAG}". */
-static const char *
-key_of(struct arena *arena, const struct shell_word *w)
+const char *
+shell_word_key(const struct shell_word *w, struct arena *arena)
 {
 	const char *key = "";
 	for (const struct shell_part *p = w->first; p != NULL && key != NULL; p = p->next) {
@@ -180,7 +180,7 @@ take_image(struct found *x, const char *text, const struct shell_word *w)
 	}
 	const char *name = text != NULL ? behind(text, "docker://") : NULL;
 	struct shell_image **at = x->end;
-	add(x, SHELL_IMAGE_TAKEN, name != NULL ? name : text, text == NULL ? key_of(x->arena, w) : text, w->raw);
+	add(x, SHELL_IMAGE_TAKEN, name != NULL ? name : text, text == NULL ? shell_word_key(w, x->arena) : text, w->raw);
 	if (*at != NULL)
 		(*at)->fetched = x->fetched || x->verb->rest == ROLE_IMAGE;
 }
@@ -219,7 +219,7 @@ take_transport(struct found *x, const char *text, const struct shell_word *w)
 static void
 take_made(struct found *x, const char *text, const struct shell_word *w)
 {
-	add(x, x->verb->first == ROLE_FROM ? SHELL_IMAGE_NAMED : SHELL_IMAGE_MADE, text, text != NULL ? text : key_of(x->arena, w), w->raw);
+	add(x, x->verb->first == ROLE_FROM ? SHELL_IMAGE_NAMED : SHELL_IMAGE_MADE, text, text != NULL ? text : shell_word_key(w, x->arena), w->raw);
 }
 
 static void
@@ -395,7 +395,7 @@ join_names(struct found *x, struct shell_image **from, const struct shell_word *
 	for (; w != NULL && old == NULL; w = w->next)
 		old = w->text == NULL || w->text[0] != '-' ? w : NULL;
 	for (struct shell_image *i = *from; i != NULL && old != NULL; i = i->next)
-		i->from = old->text != NULL ? old->text : key_of(x->arena, old);
+		i->from = old->text != NULL ? old->text : shell_word_key(old, x->arena);
 }
 
 static void

@@ -3,7 +3,7 @@
  * Options of programs that run containers, as their manuals list them. Docker's, podman's and nerdctl's stand together: where they
  * share a name they agree on whether it takes a value.
  */
-#include "shell_options.h"
+#include <codec/shell_options.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -194,6 +194,8 @@ short_options(struct shell_arguments *a, const struct shell_word *w, struct shel
 		bool last = p[1] == '\0' && (a->at == NULL || head_of(a->at)[0] == '-');
 		if (strchr(a->options->flag_letters, *p) == NULL && !last)
 			return SHELL_ARGUMENT_LOST;
+		if (strlen(f->letters) + 1 < sizeof f->letters)
+			f->letters[strlen(f->letters)] = *p;
 	}
 	return w->text != NULL ? SHELL_ARGUMENT_OPTION : SHELL_ARGUMENT_LOST;
 }

@@ -37,7 +37,23 @@ static const struct fetcher {
 } fetchers[] = {
 	{ "curl", "o", "--output", false },
 	{ "wget", "O", "--output-document", true },
+	{ "wget2", "O", "--output-document", true },
+	{ "wcurl", "o", "--output", true },
 	{ "fetch", "o", "--output", true },
+	{ "aria2c", "o", "--out", true },
+	{ "axel", "o", "--output", true },
+	{ "ftp", "o", "", true },
+	{ "lwp-download", "", "", true },
+	{ "lwp-request", "", "", false },
+	{ "GET", "", "", false },
+	{ "nc", "", "", false },
+	{ "ncat", "", "", false },
+	{ "netcat", "", "", false },
+	{ "socat", "", "", false },
+	{ "links", "", "", false },
+	{ "elinks", "", "", false },
+	{ "w3m", "", "", false },
+	{ "curlie", "o", "--output", false },
 	{ "http", "o", "--output", false },
 	{ "https", "o", "--output", false },
 	{ "xh", "o", "--output", false },
@@ -194,7 +210,8 @@ input_url(const struct shell_command *c)
 static const char *
 output_url(const struct shell_command *c)
 {
-	static const char *const passing[] = { "echo", "printf", "cat", "sed", "tr", "tee", "gunzip", "zcat" };
+	static const char *const passing[] = { "echo", "printf", "cat", "sed", "tr", "tee", "gunzip", "zcat", "gzip", "xz", "xzcat",
+		"bzcat", "zstd", "zstdcat", "base64", "xxd", "openssl", "awk", "head", "tail", "grep", "cut", "jq", "envsubst" };
 	if (c->kind != SHELL_SIMPLE)
 		return c->body != NULL && c->kind != SHELL_FUNCTION ? script_url(c->body) : NULL;
 	const struct fetcher *f = find_fetcher(c);

@@ -67,25 +67,39 @@ static const struct wrapper {
 	const char *name;
 	const char *with_value; /* options of one letter that take the next word */
 	unsigned positional;    /* words of its own before the command */
+	const char *long_with_value; /* " --option " each, or NULL */
 } wrappers[] = {
-	{ "sudo", "ugpChTRDrtU", 0 },
-	{ "doas", "uC", 0 },
-	{ "env", "uC", 0 },
-	{ "command", "", 0 },
-	{ "builtin", "", 0 },
-	{ "exec", "a", 0 },
-	{ "nohup", "", 0 },
-	{ "time", "of", 0 },
-	{ "nice", "n", 0 },
-	{ "ionice", "cnp", 0 },
-	{ "timeout", "ks", 1 },
-	{ "stdbuf", "ioe", 0 },
-	{ "setsid", "", 0 },
-	{ "chroot", "", 1 },
-	{ "busybox", "", 0 },
-	{ "xargs", "aEILnPsd", 0 },
-	{ "unbuffer", "", 0 },
-	{ "eatmydata", "", 0 },
+	{ "sudo", "ugpChTRDrtU", 0, " --user --group --prompt --close-from --host --command-timeout --chroot --chdir --role --type --other-user " },
+	{ "doas", "uC", 0, NULL },
+	{ "env", "uC", 0, " --unset --chdir " },
+	{ "command", "", 0, NULL },
+	{ "builtin", "", 0, NULL },
+	{ "exec", "a", 0, NULL },
+	{ "nohup", "", 0, NULL },
+	{ "time", "of", 0, " --output --format " },
+	{ "nice", "n", 0, " --adjustment " },
+	{ "ionice", "cnp", 0, " --class --classdata " },
+	{ "timeout", "ks", 1, " --kill-after --signal " },
+	{ "stdbuf", "ioe", 0, " --input --output --error " },
+	{ "setsid", "", 0, NULL },
+	{ "chroot", "", 1, " --userspec --groups " },
+	{ "busybox", "", 0, NULL },
+	{ "xargs", "aEILnPsd", 0, " --arg-file --delimiter --max-lines --max-args --max-procs --max-chars --replace --process-slot-var " },
+	{ "unbuffer", "", 0, NULL },
+	{ "eatmydata", "", 0, NULL },
+	{ "fakeroot", "lsib", 0, " --lib --faked " },
+	{ "chronic", "", 0, NULL },
+	{ "gosu", "", 1, NULL },
+	{ "su-exec", "", 1, NULL },
+	{ "setpriv", "", 0, " --reuid --regid --groups --inh-caps --ambient-caps --bounding-set --securebits --pdeathsig " },
+	{ "unshare", "SG", 0, " --setuid --setgid --root --wd --map-user --map-group " },
+	{ "taskset", "", 1, NULL },
+	{ "flock", "EwW", 1, " --conflict-exit-code --wait --timeout " },
+	{ "strace", "abeIopPsSuEX", 0, NULL },
+	{ "ccache", "", 0, NULL },
+	{ "xvfb-run", "efnpsw", 0, " --error-file --auth-file --server-num --xauth-protocol --server-args --wait " },
+	{ "dbus-run-session", "", 0, " --config-file --dbus-daemon " },
+	{ "systemd-run", "EHMptuG", 0, " --property --unit --slice --setenv --uid --gid --nice --working-directory --description " },
 };
 
 const char *
@@ -117,6 +131,13 @@ is_assignment(const struct shell_word *w)
 	return p > w->raw && *p == '=';
 }
 
+static bool
+takes_value(const struct wrapper *wrapper, const char *option)
+{
+	const char *at = wrapper->long_with_value != NULL ? strstr(wrapper->long_with_value, option) : NULL;
+	return at != NULL && at[-1] == ' ' && at[strlen(option)] == ' ';
+}
+
 /* The word after this wrapper's own options and words. */
 static const struct shell_word *
 past_wrapper(const struct wrapper *wrapper, const struct shell_word *w)
@@ -125,7 +146,8 @@ past_wrapper(const struct wrapper *wrapper, const struct shell_word *w)
 	for (w = w->next; w != NULL; w = w->next) {
 		const char *text = w->text;
 		if (text != NULL && text[0] == '-' && text[1] != '\0') {
-			bool value = text[1] != '-' && text[2] == '\0' && strchr(wrapper->with_value, text[1]) != NULL;
+			bool value = text[1] == '-' ? takes_value(wrapper, text)
+			                            : text[2] == '\0' && strchr(wrapper->with_value, text[1]) != NULL;
 			if (value && w->next != NULL)
 				w = w->next;
 		} else if (!is_assignment(w) && positional-- == 0) {
@@ -148,42 +170,44 @@ shell_program(const struct shell_command *c)
 	return w;
 }
 
-/* Programs that run scripts, and the letters of the options after which a script's text stands. */
-static const struct {
+/* Programs that run scripts, the letters of the options after which a script's text stands, and of those that end a cluster of letters. */
+static const struct interpreter {
 	const char *name;
 	const char *code;
+	const char *valued;
 } interpreters[] = {
-	{ "sh", "c" },
-	{ "bash", "c" },
-	{ "dash", "c" },
-	{ "ash", "c" },
-	{ "zsh", "c" },
-	{ "ksh", "c" },
-	{ "fish", "c" },
-	{ "su", "c" },
-	{ "runuser", "c" },
-	{ "python", "c" },
-	{ "perl", "eE" },
-	{ "ruby", "e" },
-	{ "node", "ep" },
-	{ "nodejs", "ep" },
-	{ "php", "r" },
-	{ "lua", "e" },
-	{ "Rscript", "e" },
-	{ "pwsh", "c" },
-	{ "powershell", "c" },
+	{ "sh", "c", "" },
+	{ "bash", "c", "O" },
+	{ "dash", "c", "" },
+	{ "ash", "c", "" },
+	{ "zsh", "c", "" },
+	{ "ksh", "c", "" },
+	{ "fish", "c", "" },
+	{ "su", "c", "sgGw" },
+	{ "runuser", "c", "sgGuw" },
+	{ "python", "c", "mWX" },
+	{ "pypy", "c", "mWX" },
+	{ "perl", "eE", "MmIixFCD0" },
+	{ "ruby", "e", "rIEFKxCW0" },
+	{ "node", "ep", "rC" },
+	{ "nodejs", "ep", "rC" },
+	{ "php", "r", "cdfzt" },
+	{ "lua", "e", "l" },
+	{ "Rscript", "e", "" },
+	{ "pwsh", "c", "" },
+	{ "powershell", "c", "" },
 };
 
-/* The letters of the interpreter of this name ("python3.11": those of python), or NULL. */
-static const char *
-code_letters(const char *name)
+/* The interpreter of this name ("python3.11": python), or NULL. */
+static const struct interpreter *
+find_interpreter(const char *name)
 {
 	size_t len = strlen(name);
 	while (len > 0 && (isdigit((unsigned char)name[len - 1]) || name[len - 1] == '.'))
 		len--;
 	for (size_t i = 0; i < COUNT(interpreters); i++) {
 		if (strlen(interpreters[i].name) == len && memcmp(interpreters[i].name, name, len) == 0)
-			return interpreters[i].code;
+			return &interpreters[i];
 	}
 	return NULL;
 }
@@ -191,7 +215,7 @@ code_letters(const char *name)
 bool
 shell_is_interpreter(const char *name)
 {
-	return code_letters(name) != NULL;
+	return find_interpreter(name) != NULL;
 }
 
 const struct shell_word *
@@ -201,15 +225,19 @@ shell_code(const struct shell_command *c)
 	const char *name = shell_name(program);
 	if (strcmp(name, "eval") == 0)
 		return program->next;
-	const char *letters = code_letters(name);
-	if (letters == NULL)
+	const struct interpreter *interpreter = find_interpreter(name);
+	if (interpreter == NULL)
 		return NULL;
 	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
 		if (w->text == NULL || w->text[0] != '-')
 			return NULL;
-		if (w->text[1] != '-' && strpbrk(w->text + 1, letters) != NULL)
-			return w->next;
 		if (strcmp(w->text, "--eval") == 0 || strcmp(w->text, "--command") == 0)
+			return w->next;
+		if (w->text[1] == '-')
+			continue;
+		/* "-ropen-uri" holds no -e: what stands behind an r is its value. */
+		size_t letters = strcspn(w->text + 1, interpreter->valued), code = strcspn(w->text + 1, interpreter->code);
+		if (code < letters)
 			return w->next;
 	}
 	return NULL;

@@ -38,6 +38,7 @@ struct install {
 	size_t index;           /* of the command that is looked at, in the order of the text */
 	size_t last_check;      /* of the last that checks a digest or a signature */
 	size_t last_checkout;   /* of the last that goes to a commit by its full id */
+	bool remote_added;      /* git knows another repository by now */
 	enum assay_status status;
 };
 
@@ -51,5 +52,6 @@ struct dep_place install_place(const struct install *x, const struct shell_comma
 /* "NAME=value" that switches a check off. */
 ASSAY_MUST_USE enum assay_status install_variable(struct dep_work *w, const char *name, const char *value,
     struct dep_place place);
-bool install_is_check(const struct shell_command *c);
+/* Looks at a digest or a signature, and stops when it is another. */
+bool install_is_check(const struct shell_command *c, const struct shell_pipeline *in);
 bool install_is_checkout(const struct shell_command *c);

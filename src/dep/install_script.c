@@ -4,6 +4,9 @@
  */
 #include "install.h"
 
+#include <codec/shell_images.h>
+#include <codec/shell_options.h>
+
 #define SCRIPTS_DEPTH_MAX 4
 
 struct dep_place
@@ -21,23 +24,79 @@ static bool
 count_command(const struct shell_command *c, const struct shell_pipeline *in, void *context)
 {
 	struct install *x = context;
-	(void)in;
 	x->index++;
-	if (install_is_check(c))
+	if (install_is_check(c, in))
 		x->last_check = x->index;
 	if (install_is_checkout(c))
 		x->last_checkout = x->index;
 	return true;
 }
 
-/* "sh -c TEXT" and "eval TEXT". */
 static enum assay_status
-look_inside(struct install *x, const struct shell_command *c)
+look_at_text(struct install *x, const struct shell_command *c, const char *text)
 {
-	const struct shell_word *code = shell_code(c);
-	if (code == NULL || code->text == NULL)
+	return text == NULL ? ASSAY_OK : install_script(x->w, assay_span_str(text), install_place(x, c), false, x->depth + 1);
+}
+
+/* Where the shell reads its script from, when that is written beside it: a here-document, or what echo and cat feed it. */
+static enum assay_status
+look_at_input(struct install *x, const struct shell_command *c, const struct shell_pipeline *in)
+{
+	const struct shell_redirect *r = c->redirects;
+	while (r != NULL && !dep_starts(r->op, "<<"))
+		r = r->next;
+	if (r != NULL)
+		return look_at_text(x, c, shell_word_key(r->target, x->w->arena));
+	const struct shell_command *feeds = in->first;
+	if (feeds == c || feeds == NULL || feeds->next != c)
 		return ASSAY_OK;
-	return install_script(x->w, assay_span_str(code->text), install_place(x, c), false, x->depth + 1);
+	const char *name = shell_name(shell_program(feeds));
+	for (r = feeds->redirects; r != NULL; r = r->next) {
+		if (dep_starts(r->op, "<<") && strcmp(name, "cat") == 0)
+			return look_at_text(x, c, shell_word_key(r->target, x->w->arena));
+	}
+	for (const struct shell_word *w = shell_among(name, "echo printf") && *name != '\0' ? shell_program(feeds)->next : NULL; w != NULL; w = w->next)
+		TRY(look_at_text(x, c, shell_word_key(w, x->w->arena)));
+	return ASSAY_OK;
+}
+
+/* "eval WORD WORD": all together; of "trap WORD SIGNAL" the first. */
+static enum assay_status
+look_at_words(struct install *x, const struct shell_command *c, const struct shell_word *w, bool first)
+{
+	const char *text = "";
+	for (; w != NULL && text != NULL; w = first ? NULL : w->next) {
+		const char *key = shell_word_key(w, x->w->arena);
+		text = key != NULL ? arena_printf(x->w->arena, "%s %s", text, key) : NULL;
+	}
+	return look_at_text(x, c, text);
+}
+
+/* "sh -c TEXT", "eval TEXT", "docker run IMAGE sh -c TEXT", "sh <<EOF". */
+static enum assay_status
+look_inside(struct install *x, const struct shell_command *c, const struct shell_pipeline *in)
+{
+	static const char shells[] = "sh bash dash ash zsh ksh su runuser eval trap";
+	const char *name = shell_name(shell_program(c));
+	const struct shell_word *code = shell_code(c);
+	if (*name == '\0' || !shell_among(name, shells))
+		return ASSAY_OK;
+	if (strcmp(name, "eval") == 0 || strcmp(name, "trap") == 0)
+		return look_at_words(x, c, shell_program(c)->next, strcmp(name, "trap") == 0);
+	return code != NULL ? look_at_text(x, c, shell_word_key(code, x->w->arena)) : look_at_input(x, c, in);
+}
+
+/* What a container is told to run is looked at as if it stood alone. */
+static enum assay_status
+look_at_command(struct install *x, const struct shell_command *c, const struct shell_pipeline *in)
+{
+	struct shell_command inner;
+	TRY(install_command(x, c, in));
+	TRY(look_inside(x, c, in));
+	if (x->depth >= SCRIPTS_DEPTH_MAX || !CATCH(install_contained, shell_contained(c, x->w->arena, &inner)))
+		return ASSAY_OK;
+	TRY(install_command(x, &inner, in));
+	return look_inside(x, &inner, in);
 }
 
 static bool
@@ -50,9 +109,7 @@ look_at(const struct shell_command *c, const struct shell_pipeline *in, void *co
 			x->status = install_variable(x->w, a->name, a->value->text, install_place(x, c));
 	}
 	if (x->status == ASSAY_OK)
-		x->status = install_command(x, c, in);
-	if (x->status == ASSAY_OK)
-		x->status = look_inside(x, c);
+		x->status = look_at_command(x, c, in);
 	return x->status == ASSAY_OK;
 }
 

@@ -37,5 +37,8 @@ struct shell_image {
 ASSAY_MUST_USE enum assay_status shell_find_images(const struct shell_script *s, struct arena *arena,
     const struct shell_image **ret_first, struct assay_error *err);
 
+/* A word's text, with "${NAME}" for its variables; NULL when there is more in it than can be written so. */
+const char *shell_word_key(const struct shell_word *w, struct arena *arena);
+
 /* The command that c runs inside of a container ("docker run IMAGE make"); false when there is none. */
 bool shell_contained(const struct shell_command *c, struct arena *arena, struct shell_command *ret_inner);

@@ -30,6 +30,7 @@ struct shell_argument {
 	char name[SHELL_OPTION_MAX]; /* of an option: "--tag", "-t"; cut when it is longer */
 	const struct shell_word *word; /* NULL at the end */
 	const char *value;           /* NULL: none, or it is computed */
+	char letters[SHELL_OPTION_MAX]; /* of the short options that stand together before it and take no value */
 };
 
 struct shell_arguments {
