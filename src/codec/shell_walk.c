@@ -125,10 +125,11 @@ find_wrapper(const struct shell_word *w)
 static bool
 is_assignment(const struct shell_word *w)
 {
-	const char *p = w->raw;
+	/* Of "env 'A=b'", too. */
+	const char *first = w->text != NULL ? w->text : w->raw, *p = first;
 	while (isalnum((unsigned char)*p) || *p == '_')
 		p++;
-	return p > w->raw && *p == '=';
+	return p > first && *p == '=';
 }
 
 static bool

@@ -4,8 +4,7 @@
  */
 #include "cmake.h"
 #include "fetch.h"
-
-#include <codec/shell.h>
+#include "started.h"
 
 enum key {
 	KEY_NONE,
@@ -164,46 +163,6 @@ is_unclear(const struct parsed *p)
 
 /* ---- programs that fetch ---- */
 
-static const struct {
-	const char *program;
-	const char *verb; /* NULL: whatever it is told */
-} fetchers[] = {
-	{ "curl", NULL },
-	{ "wget", NULL },
-	{ "aria2c", NULL },
-	{ "git", "clone" },
-	{ "git", "fetch" },
-	{ "git", "pull" },
-	{ "svn", "checkout" },
-	{ "svn", "co" },
-	{ "svn", "export" },
-	{ "hg", "clone" },
-	{ "pip", "install" },
-	{ "pip3", "install" },
-	{ "npm", "install" },
-	{ "npx", NULL },
-	{ "conan", "install" },
-	{ "vcpkg", "install" },
-	{ "go", "get" },
-	{ "cargo", "install" },
-	{ "repo", "sync" },
-	{ "west", "update" },
-};
-
-/* A program that can't be told ("${GIT_EXECUTABLE}") counts as the one that has such a verb. */
-static bool
-is_fetcher(const struct cmake_values *v, size_t at)
-{
-	const char *program = v->items[at].text, *verb = at + 1 < v->count ? v->items[at + 1].text : NULL;
-	for (size_t i = 0; i < sizeof fetchers / sizeof fetchers[0]; i++) {
-		bool named = program != NULL && strcmp(dep_base(program), fetchers[i].program) == 0;
-		bool told = fetchers[i].verb == NULL || (verb != NULL && strcmp(verb, fetchers[i].verb) == 0);
-		if ((named && told) || (program == NULL && fetchers[i].verb != NULL && told))
-			return true;
-	}
-	return false;
-}
-
 static bool
 starts_command(const char *text)
 {
@@ -211,55 +170,36 @@ starts_command(const char *text)
 	return key == KEY_COMMAND || key == KEY_DOWNLOAD;
 }
 
+/* Where the words of a command end, beside at the keywords above. */
 static bool
-visit_shell(const struct shell_command *c, const struct shell_pipeline *in, void *context)
+ends_command(const char *text)
 {
-	const struct shell_word *program = shell_program(c);
-	struct cmake_value words[2] = { { NULL, NULL }, { NULL, NULL } };
-	struct cmake_values v = { words, 0 };
-	(void)in;
-	for (const struct shell_word *w = program; w != NULL && v.count < 2; w = w->next)
-		words[v.count++].text = w->text;
-	*(bool *)context = v.count > 0 && is_fetcher(&v, 0);
-	return !*(bool *)context;
-}
-
-/* "sh -c TEXT": what the text starts; a text that no shell reads may be anything. */
-static enum assay_status
-is_shell_with_fetch(struct cmake_run *r, const struct cmake_values *v, size_t at, bool *ret_fetches)
-{
-	const struct shell_script *script = NULL;
-	const char *program = v->items[at].text, *option = at + 2 < v->count ? v->items[at + 1].text : NULL;
-	*ret_fetches = false;
-	if (program == NULL || option == NULL || !shell_is_interpreter(dep_base(program)) || strchr(option, 'c') == NULL)
-		return ASSAY_OK;
-	const char *code = v->items[at + 2].text;
-	*ret_fetches = code == NULL;
-	if (code == NULL)
-		return ASSAY_OK;
-	enum assay_status status = shell_parse(assay_span_str(code), r->arena, &script, r->w->err);
-	if (status == ASSAY_E_MEMORY)
-		return status;
-	*ret_fetches = status != ASSAY_OK;
-	if (status != ASSAY_OK)
-		assay_error_clear(r->w->err);
-	else
-		(void)shell_walk(script, visit_shell, ret_fetches);
-	return ASSAY_OK;
+	static const char *const words[] = { "OUTPUT", "MAIN_DEPENDENCY", "BYPRODUCTS", "IMPLICIT_DEPENDS", "DEPFILE", "JOB_POOL",
+		"COMMENT", "VERBATIM", "APPEND", "USES_TERMINAL", "COMMAND_EXPAND_LISTS", "SOURCES", "POST_BUILD", "PRE_BUILD", "PRE_LINK",
+		"RESULTS_VARIABLE", "INPUT_FILE", "OUTPUT_FILE", "ERROR_FILE", "OUTPUT_QUIET", "ERROR_QUIET", "COMMAND_ECHO",
+		"ECHO_OUTPUT_VARIABLE", "ECHO_ERROR_VARIABLE", "OUTPUT_STRIP_TRAILING_WHITESPACE", "ERROR_STRIP_TRAILING_WHITESPACE",
+		"ENCODING", "COMMAND_ERROR_IS_FATAL" };
+	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+		if (strcmp(words[i], text) == 0)
+			return true;
+	}
+	return key_of(text) != KEY_NONE;
 }
 
 static enum assay_status
 check_commands(struct cmake_run *r, const struct cmake_frame *f, const struct cmake_values *v)
 {
+	struct started *s = arena_alloc(r->arena, sizeof *s);
+	if (s == NULL)
+		return arena_full(r->w->err);
 	for (size_t i = 0; i + 1 < v->count; i++) {
 		if (!starts_command(v->items[i].text))
 			continue;
 		const struct cmake_arg *a = v->items[i + 1].arg;
-		struct dep_place place = { f->file->path, a->line, a->column };
-		bool by_shell = false;
-		TRY(is_shell_with_fetch(r, v, i + 1, &by_shell));
-		if (CATCH(cmake_command, by_shell || is_fetcher(v, i + 1)))
-			TRY(dep_find(r->w, DEP_FETCH_COMMAND, place, a->text, "the build starts '%.60s' to fetch something", a->text));
+		*s = (struct started){ .folder = f->folder, .place = { f->file->path, a->line, a->column } };
+		for (size_t k = i + 1; k < v->count && (v->items[k].text == NULL || !ends_command(v->items[k].text)); k++)
+			started_add(s, v->items[k].text, v->items[k].arg->text);
+		TRY(started_check(r->w, s));
 	}
 	return ASSAY_OK;
 }

@@ -114,6 +114,8 @@ built_in(const struct filling *x, const char *name)
 	}
 	if (strcmp(name, "CMAKE_SOURCE_DIR") == 0)
 		return arena_printf(arena, TREE "%s", x->r->root);
+	if (strcmp(name, "CMAKE_COMMAND") == 0)
+		return "cmake";
 	return NULL;
 }
 

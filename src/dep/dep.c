@@ -6,6 +6,7 @@
 #include "cmake.h"
 #include "fetch.h"
 #include "install.h"
+#include "meson.h"
 #include "npm.h"
 
 #include <stddef.h>
@@ -222,6 +223,8 @@ dep_read(const struct sources *sources, const struct ci_model *ci, struct arena 
 		status = read_together(&w, modules_check, DEP_SOURCE_UNREAD, ".gitmodules");
 	if (status == ASSAY_OK)
 		status = read_together(&w, cmake_check, DEP_SOURCE_UNREAD, "CMakeLists.txt");
+	if (status == ASSAY_OK)
+		status = read_together(&w, meson_check, DEP_SOURCE_UNREAD, "meson.build");
 	if (status == ASSAY_OK)
 		status = read_together(&w, check_pipelines, DEP_INSTALL_UNREAD, "pipelines");
 	npm_forget(&w);

@@ -7,6 +7,7 @@
 #include "fetch.h"
 #include "image.h"
 #include "install.h"
+#include "meson.h"
 #include "npm.h"
 #include "pip.h"
 
@@ -28,6 +29,8 @@ const struct dep_kind dep_kinds[] = {
 	{ "*.cmake", "a CMake file", DEP_SOURCES, cmake_read, false },
 	{ "CMakeLists*.in", "a CMake file", DEP_SOURCES, cmake_read, false },
 	{ "*.cmake.in", "a CMake file", DEP_SOURCES, cmake_read, false },
+	{ "meson.build", "a Meson file", DEP_SOURCES, meson_read, false },
+	{ "wrapdb.json", "a list of what Meson may fetch", DEP_SOURCES, NULL, false },
 	{ "*.wrap", "a Meson wrap", DEP_SOURCES, wrap_read, false },
 	{ "dockerfile", "an image file", DEP_IMAGES, docker_read, true },
 	{ "dockerfile.*", "an image file", DEP_IMAGES, docker_read, true },
@@ -227,6 +230,8 @@ const struct dep_kind dep_kinds[] = {
 	{ "*.bb", "a bitbake recipe", DEP_SOURCES, NULL, false },
 	{ "*.bbappend", "a bitbake recipe", DEP_SOURCES, NULL, false },
 	{ "*.bbclass", "a bitbake class", DEP_SOURCES, NULL, false },
+	/* Scripts are read when a build starts them. */
+	{ "*.py", "a script", DEP_SOURCES, started_read_python, false },
 };
 
 const size_t dep_kind_count = sizeof dep_kinds / sizeof dep_kinds[0];

@@ -27,6 +27,7 @@ struct dep_work {
 	struct npm_cache *npm; /* the lockfile that was read last */
 	bool make_known;       /* make_own was looked for */
 	bool make_own;         /* some Makefile gives "MAKE" a meaning of its own */
+	struct dep_scripts *scripts; /* those that a build starts and that were read */
 	struct assay_error *err;
 };
 
