@@ -124,10 +124,42 @@ dep_fits_kind(const struct dep_kind *k, const char *path)
 	return dep_fits(k->pattern, name);
 }
 
+/* "../.." and then names: no link on the way can lead elsewhere than the words do. */
+static bool
+leads_plainly(const char *target)
+{
+	while (dep_starts(target, "../"))
+		target += 3;
+	for (const char *at = target; *at != '\0'; at += *at == '/') {
+		size_t n = strcspn(at, "/");
+		if (n == 0 || (at[0] == '.' && (n == 1 || (n == 2 && at[1] == '.'))))
+			return false;
+		at += n;
+	}
+	return *target != '\0';
+}
+
+/* A link to a file of the tree that is read by the same rules, and whose place in the tree says nothing to its reader. */
+static bool
+is_read_elsewhere(const struct dep_work *w, const struct dep_kind *k, const struct source_file *link)
+{
+	if ((k->area != DEP_INSTALL && k->area != DEP_IMAGES) || !link->has_bytes)
+		return false;
+	char *folder = dep_folder(w->arena, link->path), *words = arena_copy(w->arena, link->bytes);
+	if (folder == NULL || words == NULL || strlen(words) != link->bytes.len ||
+	    CATCH(dep_link_around, !leads_plainly(words)))
+		return false;
+	const char *path = dep_join(w->arena, folder, words);
+	const struct source_file *f = path == NULL ? NULL : sources_find(w->sources, path);
+	return f != NULL && (f->mode == 0100644 || f->mode == 0100755) && dep_fits_kind(k, f->path);
+}
+
 static enum assay_status
 read_as(struct dep_work *w, const struct dep_kind *k, const struct source_file *f)
 {
 	struct dep_place place = { f->path, 0, 0 };
+	if (f->mode == 0120000 && is_read_elsewhere(w, k, f))
+		return ASSAY_OK;
 	if (CATCH(dep_link, f->mode == 0120000))
 		return dep_find(w, unread_of[k->area], place, NULL, "%s is a link, and isn't followed", k->name);
 	if (k->read == NULL) {
