@@ -114,18 +114,10 @@ shakes_foundation(const struct judge_context *c, const struct control_verdict *v
 	return NULL;
 }
 
-/* What speaks against it; NULL when nothing does. open: not all of what was found is a gap. */
+/* Time, approval, authority: what every exception must have. */
 static const char *
-objection(const struct judge_context *c, const struct control_verdict *v, const struct exception_seen *x, bool open,
-    const char **ret_code)
+doesnt_hold(const struct judge_context *c, const struct exception_seen *x, const char **ret_code)
 {
-	const bool none = x->x.kind == EXCEPTION_NOT_APPLICABLE;
-	*ret_code = "exception-not-allowed";
-	if (CATCH(exception_not_allowed, none && !v->control->may_be_not_applicable))
-		return "this control applies everywhere";
-	*ret_code = "exception-contradicted";
-	if (CATCH(exception_contradicted, none && (v->verdict == VERDICT_FAIL || v->finding_total > 0)))
-		return "it is said not to apply, and there is something that it applies to";
 	*ret_code = "exception-expired";
 	if (CATCH(exception_expired, x->x.until <= c->input->date))
 		return "its time is up";
@@ -138,6 +130,35 @@ objection(const struct judge_context *c, const struct control_verdict *v, const 
 	*ret_code = "exception-without-authority";
 	if (CATCH(exception_without_authority, !judge_authorised(c)))
 		return "no trust root yet: nobody has settled who may approve it";
+	return NULL;
+}
+
+const char *
+exceptions_no_import(const struct judge_context *c)
+{
+	const char *why = "no historic import is in " EXCEPTION_FOLDER, *code;
+	for (size_t i = 0; c->exceptions != NULL && i < c->exceptions->count && why != NULL; i++) {
+		if (c->exceptions->items[i].x.kind == EXCEPTION_HISTORIC)
+			why = doesnt_hold(c, &c->exceptions->items[i], &code);
+	}
+	return why;
+}
+
+/* What speaks against it; NULL when nothing does. open: not all of what was found is a gap. */
+static const char *
+objection(const struct judge_context *c, const struct control_verdict *v, const struct exception_seen *x, bool open,
+    const char **ret_code)
+{
+	const bool none = x->x.kind == EXCEPTION_NOT_APPLICABLE;
+	*ret_code = "exception-not-allowed";
+	if (CATCH(exception_not_allowed, none && !v->control->may_be_not_applicable))
+		return "this control applies everywhere";
+	*ret_code = "exception-contradicted";
+	if (CATCH(exception_contradicted, none && (v->verdict == VERDICT_FAIL || v->finding_total > 0)))
+		return "it is said not to apply, and there is something that it applies to";
+	const char *why = doesnt_hold(c, x, ret_code);
+	if (why != NULL)
+		return why;
 	*ret_code = "exception-to-authority";
 	return shakes_foundation(c, v, open);
 }
@@ -166,6 +187,9 @@ grant(const struct judge_context *c, struct control_verdict *v, const struct exc
 static bool
 is_asked_for(const struct control_verdict *v, const struct exception_seen *x)
 {
+	/* That one is asked for where the control is judged. */
+	if (x->x.kind == EXCEPTION_HISTORIC)
+		return false;
 	if (x->x.kind == EXCEPTION_DEVIATED)
 		return v->verdict == VERDICT_FAIL;
 	return v->verdict == VERDICT_UNKNOWN || v->verdict == VERDICT_FAIL;

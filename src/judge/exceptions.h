@@ -26,6 +26,8 @@ struct exceptions {
 /* ASSAY_E_FORMAT for a record that can't be read or names no control: a bad policy file, as any other. */
 ASSAY_MUST_USE enum assay_status exceptions_read(const struct judge_context *c, struct exceptions *ret_exceptions,
     struct assay_error *err);
+/* What speaks against the historic import that is there, or that there is none; NULL: one counts. */
+const char *exceptions_no_import(const struct judge_context *c);
 /* Changes v, judged already, or adds to it why an exception doesn't count. */
 ASSAY_MUST_USE enum assay_status exceptions_apply(const struct judge_context *c, const struct exceptions *x,
     struct control_verdict *v, struct assay_error *err);

@@ -306,6 +306,7 @@ judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error
 	const struct catalog *catalog = c->input->catalog;
 	struct exceptions exceptions;
 	TRY(exceptions_read(c, &exceptions, err));
+	c->exceptions = &exceptions;
 	all->controls = arena_array(c->arena, catalog->control_count + 1, sizeof *all->controls);
 	if (all->controls == NULL)
 		return arena_full(err);

@@ -2,6 +2,7 @@
 /*
  * repo.signed: every commit and annotated tag in scope carries a signature by a person of the roster.
  */
+#include "exceptions.h"
 #include "merges.h"
 #include "rows.h"
 #include "scope.h"
@@ -10,6 +11,7 @@
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/when.h>
+#include <inttypes.h>
 #include <judge/outcome.h>
 
 /* A commit or a tag, as far as its signature goes. */
@@ -35,6 +37,7 @@ struct state {
 	struct assay_error *err;
 	uint64_t outcomes[OUTCOME_COUNT];
 	uint64_t witnessed, touched, untouched;
+	uint64_t historic; /* signed by people before any rules were in force, by keys that were granted later */
 };
 
 static struct signed_object
@@ -197,15 +200,37 @@ count_object(struct state *s, const struct signed_object *o, const struct outcom
 	s->untouched += !o->signature->sk.user_presence;
 }
 
+/* Before the first rules came into force with a commit, nobody had granted a key; that commit itself shows which it grants. */
+static bool
+is_historic(const struct state *s, uint32_t commit)
+{
+	const struct standing *st = s->c->standing;
+	return judge_authorised(s->c) && st != NULL && st->judged_by != NULL && st->judged_by[commit] == STANDING_NONE
+	    && st->after[commit] == STANDING_NONE;
+}
+
 static enum assay_status
 judge_object(struct state *s, const struct signed_object *o)
 {
 	struct outcome_detail d;
 	outcome_for(o, &d);
 	count_object(s, o, &d);
+	s->historic += d.outcome == OUTCOME_PERSON && o->commit != HISTORY_NONE && is_historic(s, o->commit);
 	if (is_gap(s, o, d.outcome))
 		return add_gap(s, o, &d);
 	return is_open(s, d.outcome) ? add_open(s, o, &d) : ASSAY_OK;
+}
+
+/* Keys count for the time before they were granted when people say so, in a record that they sign. */
+static enum assay_status
+judge_historic(const struct state *s)
+{
+	const char *why = s->historic > 0 ? exceptions_no_import(s->c) : NULL;
+	if (CATCH(signed_historic, why != NULL))
+		return judge_find(s->c, s->v, false, "historic-import-missing", NULL, NULL, s->err,
+		    "%" PRIu64 " %s older than any authority, signed by keys that were granted later: %s", s->historic,
+		    s->historic == 1 ? "commit is" : "commits are", why);
+	return ASSAY_OK;
 }
 
 /* A signature covers the tag's own name, not the ref's: a ref could show an old signed tag under a new name. */
@@ -237,6 +262,7 @@ report_counts(const struct state *s)
 	judge_count(s->v, "commits exempt by cut-over", s->scope->commits_exempt);
 	judge_count(s->v, "tags in scope", s->scope->tags_judged);
 	judge_count(s->v, "tags exempt by cut-over", s->scope->tags_exempt);
+	judge_count(s->v, "commits older than any authority", s->historic);
 	judge_count(s->v, "signed by a person", s->outcomes[OUTCOME_PERSON]);
 	judge_count(s->v, "signed by a platform", s->outcomes[OUTCOME_PLATFORM]);
 	judge_count(s->v, "signed with an unknown key", s->outcomes[OUTCOME_UNKNOWN_KEY]);
@@ -262,6 +288,8 @@ static const struct judge_advice advice[] = {
 	{ "unknown-principal", "enter the certificate's principal with its person in assay/roster.yaml" },
 	{ "platform-signature", "let people sign their own commits, or say in assay/policy.yaml what a "
 				"platform's signature is worth" },
+	{ "historic-import-missing", "have it requested and approved, as 'verdict: historic-import' of assay-exception(5), or name the last "
+				     "such commit as cut-over in assay/policy.yaml" },
 	{ "no-roster", "run 'assay init' to write a starting assay/roster.yaml" },
 	{ "openpgp-not-verified", "nothing to do: a later version verifies OpenPGP; SSH signatures are "
 				  "verified today" },
@@ -301,6 +329,7 @@ judge_repo_signed(const struct judge_context *c, struct control_verdict *v, stru
 			TRY(judge_object(&s, &o));
 	}
 	TRY(judge_tag_names(&s));
+	TRY(judge_historic(&s));
 	report_counts(&s);
 	uint64_t judged = (uint64_t)scope->commits_judged + scope->tags_judged;
 	return judge_conclude(c, v, judged,

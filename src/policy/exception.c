@@ -8,7 +8,8 @@
 static enum assay_status
 decode_kind(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
 {
-	static const char *const words[] = { [EXCEPTION_DEVIATED] = "deviated", [EXCEPTION_NOT_APPLICABLE] = "not-applicable" };
+	static const char *const words[] = { [EXCEPTION_DEVIATED] = "deviated", [EXCEPTION_NOT_APPLICABLE] = "not-applicable",
+		[EXCEPTION_HISTORIC] = "historic-import" };
 	enum exception_kind *kind = where;
 	size_t index;
 	TRY(yaml_word(c, node, words, sizeof words / sizeof words[0], &index, err));
@@ -45,6 +46,10 @@ exception_parse(struct assay_span yaml, const char *name, struct arena *arena,
 	if (x.kind == EXCEPTION_DEVIATED && x.risk == NULL) {
 		(void)yaml_fail(&c, root, err, "a deviation says what may come of it: 'risk' is missing");
 		return assay_error_todo(err, ASSAY_E_FORMAT, "add 'risk: ...', one sentence");
+	}
+	if (x.kind == EXCEPTION_HISTORIC && strcmp(x.control, EXCEPTION_HISTORIC_CONTROL) != 0) {
+		(void)yaml_fail(&c, root, err, "a historic import is about " EXCEPTION_HISTORIC_CONTROL ", not '%s'", x.control);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "write 'control: " EXCEPTION_HISTORIC_CONTROL "'");
 	}
 	*ret_exception = x;
 	return ASSAY_OK;

@@ -178,6 +178,29 @@ keeps_authority_out_of_it(void **state)
 	v.finding_total = v.gap_total = 1;
 }
 
+/* A historic import changes no verdict by itself: whether one counts is asked by who needs it. */
+static void
+knows_historic_imports(void **state)
+{
+	(void)state;
+	c.exceptions = NULL;
+	assert_non_null(strstr(exceptions_no_import(&c), "no historic import"));
+	c.exceptions = &all;
+	assert_non_null(strstr(exceptions_no_import(&c), "no historic import"));
+	one.x.kind = EXCEPTION_HISTORIC;
+	assert_null(exceptions_no_import(&c));
+	expect(VERDICT_FAIL, NULL);
+	one.x.until = WORLD_DAY;
+	assert_non_null(strstr(exceptions_no_import(&c), "its time is up"));
+	one.x.until = WORLD_DAY + WHEN_DAY;
+	one.approval = NULL;
+	one.why = "nobody did";
+	assert_string_equal(exceptions_no_import(&c), "nobody did");
+	one.approval = &approval;
+	s->w->input.authorised = false;
+	assert_non_null(strstr(exceptions_no_import(&c), "no trust root"));
+}
+
 int
 main(void)
 {
@@ -190,6 +213,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(refuses_without_approval_or_authority, setup, teardown),
 		cmocka_unit_test_setup_teardown(refuses_what_applies, setup, teardown),
 		cmocka_unit_test_setup_teardown(takes_the_one_that_holds, setup, teardown),
+		cmocka_unit_test_setup_teardown(knows_historic_imports, setup, teardown),
 		cmocka_unit_test_setup_teardown(keeps_authority_out_of_it, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,7 @@ struct judge_context {
 	struct arena *arena;
 	const struct verdicts *so_far; /* for judge_verdict_of() */
 	const struct standing *standing; /* which rules stood where; NULL: nothing to tell it from */
+	const struct exceptions *exceptions; /* what people except; NULL: not read */
 };
 
 /*

@@ -11,14 +11,19 @@
 
 #define EXCEPTION_VERSION 1
 #define EXCEPTION_FOLDER "assay/deviations/"
+#define EXCEPTION_HISTORIC_CONTROL "repo.signed"
 
-enum exception_kind { EXCEPTION_DEVIATED, EXCEPTION_NOT_APPLICABLE };
+enum exception_kind {
+	EXCEPTION_DEVIATED,
+	EXCEPTION_NOT_APPLICABLE,
+	EXCEPTION_HISTORIC, /* keys granted later count for what is older than any authority: of repo.signed alone */
+};
 
 struct exception {
 	const char *control; /* "dep.locked" */
 	enum exception_kind kind;
 	const char *reason;
-	const char *risk;    /* what may come of it; NULL for what doesn't apply */
+	const char *risk;    /* what may come of it; NULL for what doesn't apply and for a historic import */
 	int64_t until;       /* exclusive */
 	unsigned line;       /* of the control's name */
 };
