@@ -2,12 +2,13 @@
 /* Actions that are known by name: what they do that a judge has to know. */
 #include "github_work.h"
 
+#include <string.h>
 #include <strings.h>
 
 static const struct {
 	const char *name;
 	unsigned traits;
-	const char *code; /* an input that is run */
+	const char *code; /* inputs that are run, parted by blanks */
 } actions[] = {
 	{ "actions/checkout", GH_CHECKOUT | GH_TAME, NULL },
 	{ "actions/cache", GH_CACHE | GH_TAME, NULL },
@@ -36,16 +37,16 @@ static const struct {
 	{ "docker/setup-qemu-action", GH_TAME, NULL },
 	{ "docker/metadata-action", GH_TAME, NULL },
 	{ "docker/build-push-action", GH_BUILDS, NULL },
-	{ "pre-commit/action", GH_BUILDS | GH_ANALYSIS, NULL },
+	{ "pre-commit/action", GH_BUILDS | GH_ANALYSIS, "extra_args" },
 	{ "bridgecrewio/checkov-action", GH_BUILDS | GH_ANALYSIS, NULL },
-	{ "golangci/golangci-lint-action", GH_BUILDS | GH_ANALYSIS, NULL },
+	{ "golangci/golangci-lint-action", GH_BUILDS | GH_ANALYSIS, "args" },
 	{ "super-linter/super-linter", GH_BUILDS | GH_ANALYSIS, NULL },
 	{ "github/codeql-action/init", GH_TAME, NULL },
 	{ "github/codeql-action/autobuild", GH_BUILDS, NULL },
 	{ "github/codeql-action/analyze", GH_ANALYSIS | GH_TAME, NULL },
 	{ "github/codeql-action/upload-sarif", GH_TAME, NULL },
 	{ "returntocorp/semgrep-action", GH_ANALYSIS | GH_TAME, NULL },
-	{ "cypress-io/github-action", GH_BUILDS | GH_TEST, NULL },
+	{ "cypress-io/github-action", GH_BUILDS | GH_TEST, "install-command build start command" },
 	{ "goreleaser/goreleaser-action", GH_BUILDS | GH_PUBLISH, NULL },
 	{ "softprops/action-gh-release", GH_PUBLISH | GH_TAME, NULL },
 	{ "ncipollo/release-action", GH_PUBLISH | GH_TAME, NULL },
@@ -57,7 +58,7 @@ static const struct {
 	{ "azure/cli", GH_SCRIPT, "inlinescript" },
 	{ "appleboy/ssh-action", GH_SCRIPT | GH_TAME, "script" },
 	{ "mikefarah/yq", GH_SCRIPT | GH_TAME, "cmd" },
-	{ "nick-fields/retry", GH_SCRIPT | GH_BUILDS, "command" },
+	{ "nick-fields/retry", GH_SCRIPT | GH_BUILDS, "command on_retry_command new_command_on_retry" },
 	{ "ruby/setup-ruby", GH_BUILDS, NULL },
 };
 
@@ -71,12 +72,37 @@ gh_traits(const char *name)
 	return 0;
 }
 
-const char *
-gh_code_input(const char *name)
+static bool
+is_among(const char *name, const char *list)
+{
+	size_t len = strlen(name);
+	while (*list != '\0') {
+		size_t n = strcspn(list, " ");
+		if (n == len && strncasecmp(list, name, n) == 0)
+			return true;
+		list += n + (list[n] == ' ');
+	}
+	return false;
+}
+
+bool
+gh_is_code_input(const char *action, const char *input)
 {
 	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-		if (strcasecmp(actions[i].name, name) == 0)
-			return actions[i].code;
+		if (strcasecmp(actions[i].name, action) == 0)
+			return actions[i].code != NULL && is_among(input, actions[i].code);
 	}
-	return NULL;
+	return false;
+}
+
+/* Of what only reads and sets up: where it takes its parts and settings from. Other inputs of it are shown, compared or sent as texts. */
+bool
+gh_is_text_input(const char *action, const char *input)
+{
+	static const char choosing[] = "repository repo ref registry registry-url config config-file config_file queries packs image node_image "
+				       "driver-opts args arguments command cmd script script_path run shell url server github-server-url api-url "
+				       "mirror mirror-url index-url endpoint version-file tools languages working-directory setup-python-dependencies "
+				       "workflow run_id run-id commit branch pr host proxy_host";
+	unsigned traits = gh_traits(action);
+	return (traits & GH_CHECKOUT) != 0 || ((traits & GH_TAME) != 0 && !is_among(input, choosing));
 }

@@ -301,7 +301,8 @@ flow_doubt(struct scope *s, const struct ci_step *step)
 	struct script x = { s, step, NULL, true };
 	const struct shell_script *script = NULL;
 	for (const struct ci_variable *v = step->uses != NULL ? step->with : NULL; v != NULL; v = v->next) {
-		if (CATCH(ci_text_given, taint_text(s, v->value, v->place, TAINT_TEXT, 0) != NULL))
+		bool other = !gh_is_code_input(step->uses->name, v->name) && !gh_is_text_input(step->uses->name, v->name);
+		if (other && CATCH(ci_text_given, taint_text(s, v->value, v->place, TAINT_TEXT, 0) != NULL))
 			ask(s, "text-unfollowed", v->place, "is given an outsider's text, and what it does with it can't be told", step->uses->text);
 	}
 	if (step->command == NULL)

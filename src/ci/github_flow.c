@@ -123,12 +123,18 @@ input_of(const struct ci_step *step, const char *name)
 	return NULL;
 }
 
+static bool
+is_run(const struct ci_step *step, const struct ci_variable *piece)
+{
+	return step->uses != NULL ? gh_is_code_input(step->uses->name, piece->name) : strcmp(piece->name, "run") == 0;
+}
+
 /* Expressions in what is run: a shell's text, or an action's input that is code. */
 static void
-follow_pieces(struct scope *s, const struct ci_step *step, const char *name)
+follow_pieces(struct scope *s, const struct ci_step *step)
 {
 	for (const struct ci_variable *v = step->pieces; v != NULL; v = v->next) {
-		if (strcasecmp(v->name, name) != 0)
+		if (!is_run(step, v))
 			continue;
 		const struct trace *t = taint_text(s, v->value, v->place, TAINT_TEXT, 0);
 		if (t != NULL)
@@ -150,7 +156,7 @@ follow_tree(struct scope *s, const struct ci_step *step, const char *what, struc
 static void
 follow_command(struct scope *s, const struct ci_step *step)
 {
-	follow_pieces(s, step, "run");
+	follow_pieces(s, step);
 	if (!step->unread)
 		flow_script(s, step);
 	flow_doubt(s, step);
@@ -236,9 +242,7 @@ static void
 follow_action(struct scope *s, const struct ci_step *step)
 {
 	unsigned traits = gh_traits(step->uses->name);
-	const char *code = gh_code_input(step->uses->name);
-	if (code != NULL)
-		follow_pieces(s, step, code);
+	follow_pieces(s, step);
 	if (step->uses->pin == CI_PIN_OWN) {
 		follow_own_action(s, step);
 		return;
@@ -246,8 +250,7 @@ follow_action(struct scope *s, const struct ci_step *step)
 	if ((traits & GH_CHECKOUT) != 0)
 		follow_checkout(s, step);
 	follow_download(s, step, traits);
-	if (traits == 0)
-		flow_doubt(s, step);
+	flow_doubt(s, step);
 	if ((traits & GH_BUILDS) != 0)
 		follow_tree(s, step, step->uses->name, step->place);
 	else if ((traits & GH_TAME) == 0 && s->tree != NULL && step->uses->kind == CI_REF_ACTION)
@@ -358,9 +361,8 @@ ask_inputs(struct flow *f, const struct ci_pipeline *p)
 		if (j->by != NULL)
 			continue;
 		for (const struct ci_step *step = j->steps; step != NULL; step = step->next) {
-			const char *code = step->uses != NULL ? gh_code_input(step->uses->name) : "run";
-			for (const struct ci_variable *v = code != NULL ? step->pieces : NULL; v != NULL; v = v->next) {
-				if (strcasecmp(v->name, code) != 0 || !takes_input(v, f->scratch))
+			for (const struct ci_variable *v = step->pieces; v != NULL; v = v->next) {
+				if (!is_run(step, v) || !takes_input(v, f->scratch))
 					continue;
 				TRY(ci_ask(f->w, CI_UNTRUSTED, "input-in-command", v->place,
 				    "'%s': '%.200s' becomes part of a command, and who gives it can't be told from the tree", p->file, v->value));

@@ -83,5 +83,7 @@ enum gh_trait {
 };
 /* By name without version, in any case of letters; 0 for those that aren't known. */
 unsigned gh_traits(const char *name);
-/* The input of this action that is code ("script"), or NULL. */
-const char *gh_code_input(const char *name);
+/* Whether the action runs this input ("script"). */
+bool gh_is_code_input(const char *action, const char *input);
+/* Whether it takes it as a text alone; false for all inputs of actions that aren't known. A checkout's are followed elsewhere. */
+bool gh_is_text_input(const char *action, const char *input);

@@ -9,7 +9,7 @@
 #include <codec/shell_images.h>
 
 /* Of a tree; what is beyond is said. */
-#define IMAGES_MAX 5000
+#define IMAGES_MAX 2000
 
 struct dep_image {
 	struct shell_image is;
@@ -32,6 +32,19 @@ keep(struct dep_work *w, const char **text)
 		return ASSAY_OK;
 	*text = arena_str(w->keep, *text);
 	return *text != NULL ? ASSAY_OK : arena_full(w->err);
+}
+
+static enum assay_status
+begin(struct dep_work *w)
+{
+	if (w->images == NULL) {
+		w->images = arena_alloc(w->keep, sizeof *w->images);
+		if (w->images == NULL)
+			return arena_full(w->err);
+		w->images->end = &w->images->first;
+	}
+	w->images->scripts++;
+	return ASSAY_OK;
 }
 
 static enum assay_status
@@ -61,13 +74,7 @@ enum assay_status
 install_images(struct dep_work *w, const struct shell_script *script, struct dep_place at, bool block)
 {
 	const struct shell_image *first = NULL;
-	if (w->images == NULL) {
-		w->images = arena_alloc(w->keep, sizeof *w->images);
-		if (w->images == NULL)
-			return arena_full(w->err);
-		w->images->end = &w->images->first;
-	}
-	w->images->scripts++;
+	TRY(begin(w));
 	enum assay_status status = shell_find_images(script, w->arena, &first, w->err);
 	if (status == ASSAY_E_LIMIT) {
 		assay_error_clear(w->err);
@@ -77,6 +84,13 @@ install_images(struct dep_work *w, const struct shell_script *script, struct dep
 	for (; first != NULL; first = first->next)
 		TRY(note(w, first, at, block));
 	return ASSAY_OK;
+}
+
+enum assay_status
+install_image(struct dep_work *w, const struct shell_image *i, struct dep_place at)
+{
+	TRY(begin(w));
+	return note(w, i, at, false);
 }
 
 /* ---- whose they are ---- */
@@ -190,7 +204,7 @@ check_taken(struct dep_work *w, const struct dep_image *i)
 		return unclear(w, i, "an archive was loaded before, and whether it comes from there can't be told");
 	if (CATCH(run_image_by_name, true))
 		return dep_find(w, matter(i, DEP_IMAGE_BY_NAME, DEP_STEP_IMAGE), i->place, i->is.text,
-		    "a command takes the image '%.200s', which is named without a digest: it is another image tomorrow", i->is.text);
+		    "the image '%.200s' is taken by a name without a digest: it is another image tomorrow", i->is.text);
 	return ASSAY_OK;
 }
 

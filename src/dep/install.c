@@ -255,6 +255,8 @@ install_pipelines(struct dep_work *w, const struct ci_model *ci)
 			for (const struct ci_step *s = j->steps; s != NULL; s = s->next) {
 				if (s->kind == CI_STEP_COMMAND && s->command != NULL)
 					TRY(read_step(w, s));
+				else if (s->kind == CI_STEP_ACTION)
+					TRY(install_action(w, s));
 			}
 		}
 	}

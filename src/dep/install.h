@@ -21,7 +21,11 @@ ASSAY_MUST_USE enum assay_status install_read_npmrc(struct dep_work *w, const st
 ASSAY_MUST_USE enum assay_status install_read_pipconf(struct dep_work *w, const struct source_file *f);
 /* Keeps what images a script takes and makes; images_check() judges them once all are read. */
 ASSAY_MUST_USE enum assay_status install_images(struct dep_work *w, const struct shell_script *script, struct dep_place at, bool block);
+struct shell_image;
+ASSAY_MUST_USE enum assay_status install_image(struct dep_work *w, const struct shell_image *i, struct dep_place at);
 ASSAY_MUST_USE enum assay_status images_check(struct dep_work *w);
+/* What an action of a step is given: images, image files, scripts. */
+ASSAY_MUST_USE enum assay_status install_action(struct dep_work *w, const struct ci_step *s);
 /* The commands of all pipelines. */
 ASSAY_MUST_USE enum assay_status install_pipelines(struct dep_work *w, const struct ci_model *ci);
 

@@ -269,6 +269,16 @@ is_language(const char *program, const char *list)
 	return name[0] != '\0' && shell_among(name, list);
 }
 
+bool
+install_text_loads(const char *language, const char *text)
+{
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+		if (is_language(language, texts[i].programs) && names_one(text, texts[i].names))
+			return true;
+	}
+	return false;
+}
+
 /* The text that stands at this word, or NULL: behind an option that evaluates it, or the module that is loaded. */
 static const char *
 text_at(const struct words *w, size_t i, bool evaluates)

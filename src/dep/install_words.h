@@ -25,6 +25,9 @@ size_t words_at(const struct words *w, size_t n);
 /* The first that is an address, or NULL. */
 const char *words_url(const struct words *w);
 
+/* Whether a program in this language names what can load or run something. */
+bool install_text_loads(const char *language, const char *text);
+
 /* ---- each looks at one command by its own tables ---- */
 
 ASSAY_MUST_USE enum assay_status install_by_rules(struct install *x, const struct shell_command *c, const struct words *w);
