@@ -195,8 +195,10 @@ states_folder(const struct states *s, const struct oid *root, struct oid *ret_fo
 	const struct states_root key = { .id = *root };
 	const struct states_root *r = s->root_count == 0 ? NULL
 		: bsearch(&key, s->roots, s->root_count, sizeof s->roots[0], compare_roots);
-	if (r == NULL || CATCH(states_root_cut, !r->whole))
+	if (r == NULL)
 		return STATES_GONE;
+	if (CATCH(states_root_cut, !r->whole))
+		return STATES_CUT;
 	if (!r->has_folder)
 		return STATES_NONE;
 	*ret_folder = r->folder;

@@ -175,6 +175,8 @@ authority_holds(const struct judge_context *c)
 		return false;
 	if (CATCH(trust_expired, now->authority.expires <= c->input->date))
 		return false;
+	if (CATCH(trust_unseen, s->unseen != NULL))
+		return false;
 	return !CATCH(trust_partial, e->completeness != EVIDENCE_COMPLETE);
 }
 
@@ -207,7 +209,7 @@ say_unauthorised(const struct judge_context *c, struct control_verdict *v, struc
 		return unknown(v, arena_printf(c->arena, "the authority of these rules expired on %s ('%s')", when,
 			now->authority.expires_file), "sign it anew: 'assay trust rotate', then 'assay trust sign'", err);
 	return unknown(v, arena_printf(c->arena, "which rules stood when was not seen whole: %s",
-		e == NULL || e->why == NULL ? "no reason given" : e->why),
+		e != NULL && e->why != NULL ? e->why : s->unseen != NULL ? s->unseen : "no reason given"),
 	    "see to what kept it from being read whole, and check again", err);
 }
 

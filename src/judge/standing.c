@@ -86,8 +86,12 @@ place_folders(const struct builder *b)
 	for (uint32_t i = 0; i < s->h->commit_count; i++) {
 		struct oid id;
 		s->folder[i] = STANDING_NONE;
-		if (states_folder(b->states, &s->h->commits[i].tree, &id) == STATES_FOLDER)
+		const enum states_found found = states_folder(b->states, &s->h->commits[i].tree, &id);
+		if (found == STATES_FOLDER)
 			s->folder[i] = find_folder(s, &id);
+		/* A malformed commit has no tree that could be asked for. */
+		if (found == STATES_GONE && !s->h->commits[i].malformed)
+			s->unseen = "root trees of commits are left out";
 	}
 	return ASSAY_OK;
 }
@@ -216,7 +220,7 @@ newest_of_parents(const struct standing *s, const struct history_commit *c)
 
 /*
  * Signed and authorised once is not enough: an old state that was good then would undo what was decided since, and of two states
- * of one version only the first counts.
+ * of one version only the first counts; so of two delegations or roots, for one of them was signed and given up.
  */
 static bool
 may_follow(const struct standing *s, uint32_t folder, uint32_t before)
@@ -225,7 +229,9 @@ may_follow(const struct standing *s, uint32_t folder, uint32_t before)
 		return true;
 	struct versions now = versions_of(s, folder), then = versions_of(s, before);
 	const struct authority *a = &s->folders[folder].authority, *b = &s->folders[before].authority;
-	bool twice = now.policy == then.policy && memcmp(a->state, b->state, sizeof a->state) != 0;
+	const bool twice = (now.policy == then.policy && memcmp(a->state, b->state, sizeof a->state) != 0) ||
+	    (now.targets == then.targets && !assay_span_equal(a->targets.payload, b->targets.payload)) ||
+	    (now.root == then.root && !assay_span_equal(a->root.payload, b->root.payload));
 	return !CATCH(standing_rollback, any_lower(now, then)) && !CATCH(standing_twice, twice);
 }
 
@@ -294,7 +300,7 @@ look_at_head(struct builder *b)
 	uint32_t head = s->h->has_head ? history_find_commit(s->h, &s->h->head_id) : HISTORY_NONE;
 	struct oid id;
 	enum states_found found = head == HISTORY_NONE ? STATES_GONE : states_folder(b->states, &s->h->commits[head].tree, &id);
-	s->unread = found == STATES_GONE && s->h->has_head;
+	s->unread = (found == STATES_GONE || found == STATES_CUT) && s->h->has_head;
 	b->fingerprint = b->input->root;
 	if (found != STATES_FOLDER)
 		return ASSAY_OK;
@@ -321,15 +327,14 @@ static enum assay_status
 settle(struct builder *b)
 {
 	struct standing *s = b->s;
-	uint32_t *order = NULL;
 	s->after = arena_array(b->arena, s->h->commit_count + (size_t)1, sizeof s->after[0]);
 	if (s->after == NULL)
 		return arena_full(b->err);
 	for (uint32_t i = 0; i < s->folder_count; i++)
 		TRY(read_folder(b, &s->folders[i]));
-	TRY(order_commits(b, &order));
+	TRY(order_commits(b, &s->order));
 	for (uint32_t i = 0; i < s->h->commit_count; i++)
-		s->after[order[i]] = force_after(s, order[i]);
+		s->after[s->order[i]] = force_after(s, s->order[i]);
 	uint32_t head = s->h->has_head ? history_find_commit(s->h, &s->h->head_id) : HISTORY_NONE;
 	s->head = head == HISTORY_NONE ? STANDING_NONE : s->after[head];
 	TRY(limit_owners(b));

@@ -41,6 +41,9 @@ struct standing {
 	uint32_t *folder;      /* of each commit; STANDING_NONE: it has none */
 	uint32_t *after;       /* of each commit: the folder in force after it */
 	uint32_t *judged_by;   /* of each commit: the folder that it is judged by */
+	uint32_t *also_by;     /* of each commit: one that must know its key, too; STANDING_NONE: no other */
+	uint32_t *order;       /* of all commits: parents before children */
+	const char *unseen;    /* why which rules stood when isn't known of all commits; NULL: it is */
 	uint32_t head;         /* in force after HEAD's commit */
 	bool has_trust;        /* HEAD's tree has trust metadata */
 	const struct authority *here; /* what HEAD's own folder comes to; NULL when it has none or it could not be read */
@@ -59,6 +62,10 @@ bool standing_newer(const struct standing *s, uint32_t a, uint32_t b);
 const struct standing_folder *standing_now(const struct standing *s);
 /* The commit that a ref leads to, through tags of tags too; HISTORY_NONE when it leads to none. */
 uint32_t standing_ref_commit(const struct history *h, const struct history_ref *ref);
+/* standing_meet.c: fills also_by. */
+ASSAY_MUST_USE enum assay_status standing_meet(struct standing *s, struct arena *arena, struct assay_error *err);
+/* The newest of the rules that the parents of a commit leave in force; STANDING_NONE: none does. */
+uint32_t standing_rules_for(const struct standing *s, uint32_t commit);
 /* standing_line.c: fills judged_by and changes, once after is known. */
 ASSAY_MUST_USE enum assay_status standing_lines(struct standing *s, const struct judge_input *input,
     struct arena *arena, struct assay_error *err);

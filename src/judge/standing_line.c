@@ -81,8 +81,8 @@ changes_unauthorised(const struct standing *s, uint32_t commit)
  * A merge is made by somebody who could see all its parents' rules, and which parent it names first is its author's choice: what
  * judges it is the newest of them. What it brings is judged by the first one's.
  */
-static uint32_t
-rules_for(const struct standing *s, uint32_t commit)
+uint32_t
+standing_rules_for(const struct standing *s, uint32_t commit)
 {
 	const struct history_commit *c = &s->h->commits[commit];
 	uint32_t rules = STANDING_NONE;
@@ -109,7 +109,7 @@ walk_line(struct lines *l, uint32_t head)
 	}
 	while (count > 0) {
 		uint32_t commit = l->chain[--count], p = first_parent(s->h, commit);
-		s->judged_by[commit] = rules_for(s, commit);
+		s->judged_by[commit] = standing_rules_for(s, commit);
 		give_brought(l, commit, p == HISTORY_NONE ? STANDING_NONE : s->after[p]);
 		if (changes_unauthorised(s, commit))
 			TRY(add_change(l, commit));
@@ -167,7 +167,7 @@ standing_lines(struct standing *s, const struct judge_input *input, struct arena
 		if (l.given[i] == 0)
 			s->judged_by[i] = s->head;
 	}
-	return ASSAY_OK;
+	return standing_meet(s, arena, err);
 }
 
 /* ---- whose signature ---- */
@@ -199,12 +199,27 @@ owner_in(const struct signers *s, const struct standing_folder *state, uint32_t 
 	return state == NULL ? &s->fallback[key] : &state->owners[key];
 }
 
+/* Whose it is by rules, unless others have to know the key, too, and don't know it as theirs. */
+static const struct outcome_owner *
+owner_in_both(const struct signers *s, const struct standing_folder *rules, const struct standing_folder *others, uint32_t key)
+{
+	const struct outcome_owner *own = owner_in(s, rules, key);
+	if (others == NULL || others == rules || own == NULL || own->key == NULL)
+		return own;
+	const struct outcome_owner *other = owner_in(s, others, key);
+	return other->key != NULL && signers_same(other->key->owner, own->key->owner) ? own : other;
+}
+
 const struct outcome_owner *
 signers_of_commit(const struct signers *s, uint32_t commit)
 {
 	const struct standing *standing = s->c->standing;
-	return owner_in(s, state_at(s, standing == NULL ? NULL : standing->judged_by, commit),
-	    s->h->commits[commit].signature.key);
+	const uint32_t key = s->h->commits[commit].signature.key;
+	if (standing == NULL || standing->judged_by == NULL)
+		return owner_in(s, state_at(s, NULL, commit), key);
+	const uint32_t also = standing->also_by[commit];
+	return owner_in_both(s, state_at(s, standing->judged_by, commit),
+	    CATCH(standing_also_by, also != STANDING_NONE) ? &standing->folders[also] : NULL, key);
 }
 
 static uint32_t
@@ -232,7 +247,10 @@ signers_of_tag(const struct signers *s, uint32_t tag)
 {
 	const struct standing *standing = s->c->standing;
 	uint32_t commit = tag_commit(s->h, tag);
-	return owner_in(s, state_at(s, standing == NULL ? NULL : standing->after, commit), s->h->tags[tag].signature.key);
+	const struct standing_folder *rules = state_at(s, standing == NULL ? NULL : standing->after, commit);
+	/* Nobody can build on a tag, and so nothing shows that it was made while those rules stood. */
+	return owner_in_both(s, rules, CATCH(standing_tag_now, rules != standing_now(standing)) ? standing_now(standing) : rules,
+	    s->h->tags[tag].signature.key);
 }
 
 const struct policy *

@@ -183,7 +183,7 @@ look(const struct states *s, struct arena *arena)
 		bool gone = false;
 		expect(i == 0 || oid_compare(&s->roots[i - 1].id, &s->roots[i].id) < 0);
 		const enum states_found found = states_folder(s, &s->roots[i].id, &folder);
-		expect(found != STATES_GONE || !s->roots[i].whole);
+		expect(found == (!s->roots[i].whole ? STATES_CUT : s->roots[i].has_folder ? STATES_FOLDER : STATES_NONE));
 		if (found != STATES_FOLDER || states_files(s, &folder, arena, &files, &gone, NULL) != ASSAY_OK)
 			continue;
 		check_files(&files, gone);

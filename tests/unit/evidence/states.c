@@ -186,7 +186,7 @@ cut(void **state)
 		assert_int_equal(git_hash(OID_SHA1, GIT_TREE, buf_span(&trees[i]), &ids[i], NULL), ASSAY_OK);
 		add(i, -1);
 		assert_int_equal(parse(&s, &err), ASSAY_OK);
-		assert_int_equal(states_folder(s, &ids[i], &folder), STATES_GONE);
+		assert_int_equal(states_folder(s, &ids[i], &folder), STATES_CUT);
 	}
 }
 

@@ -48,7 +48,8 @@ ASSAY_MUST_USE enum assay_status states_parse(const struct evidence *raw, const 
 enum states_found {
 	STATES_FOLDER, /* the tree has a folder assay/ */
 	STATES_NONE,   /* it has none */
-	STATES_GONE,   /* it isn't among the root trees, or is malformed */
+	STATES_CUT,    /* the tree can't be read to its end: it says nothing */
+	STATES_GONE,   /* it isn't among the root trees */
 };
 /* The folder assay/ of a root tree. */
 enum states_found states_folder(const struct states *s, const struct oid *root, struct oid *ret_folder);
