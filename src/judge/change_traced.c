@@ -27,7 +27,8 @@ struct state {
 	unsigned char *seen;  /* of each commit: SEEN_ flags */
 	uint32_t *mainline;   /* commits of one branch, newest first */
 	uint32_t *brought;    /* commits that one merge brings */
-	uint64_t changes, merged, reverts, exempt;
+	unsigned char *released; /* of each commit: a tag leads to it */
+	uint64_t changes, merged, reverts, exempt, in_release;
 	struct assay_error *err;
 };
 
@@ -104,6 +105,7 @@ judge_change(struct state *s, uint32_t commit)
 	s->changes++;
 	s->merged += count;
 	s->reverts += revert;
+	s->in_release += s->released[commit] != 0;
 	if (CATCH(change_malformed, c->malformed)) {
 		char hex[2 * OID_MAX + 1];
 		oid_hex(&c->id, s->h->algo, hex);
@@ -210,7 +212,23 @@ prepare(struct state *s)
 	s->seen = arena_array(s->c->arena, room, 1);
 	s->mainline = arena_array(s->c->arena, room, sizeof s->mainline[0]);
 	s->brought = arena_array(s->c->arena, room, sizeof s->brought[0]);
-	return s->seen != NULL && s->mainline != NULL && s->brought != NULL ? ASSAY_OK : arena_full(s->err);
+	s->released = arena_array(s->c->arena, room, 1);
+	return s->released != NULL && s->seen != NULL && s->mainline != NULL && s->brought != NULL ? ASSAY_OK : arena_full(s->err);
+}
+
+/* Forward, as far as a clone shows it: the tags of scope, and all that they hold. */
+static void
+mark_releases(const struct state *s)
+{
+	for (uint32_t i = 0; i < s->h->tag_count; i++) {
+		if (scope_has_tag(s->scope, i))
+			(void)scope_mark(s->scope, s->released, 1, s->h->tags[i].target_type == GIT_COMMIT ? s->h->tags[i].target_index
+				: HISTORY_NONE);
+	}
+	for (uint32_t i = 0; i < s->h->ref_count; i++) {
+		if (strncmp(s->h->refs[i].name, "refs/tags/", 10) == 0)
+			(void)scope_mark(s->scope, s->released, 1, s->h->refs[i].commit);
+	}
 }
 
 enum assay_status
@@ -224,12 +242,16 @@ judge_change_traced(const struct judge_context *c, struct control_verdict *v, st
 	if (s.reader.rule->where == CHANGE_NOWHERE)
 		return judge_conclude(c, v, 0, "", advice, err);
 	TRY(prepare(&s));
+	mark_releases(&s);
 	TRY(judge_pattern(&s));
 	TRY(judge_branches(&s));
 	if (CATCH(change_requests_unseen, s.changes > 0))
 		TRY(judge_find(c, v, false, "requests-unseen", NULL, NULL, err,
-		    "whether the requests exist and were approved stands in a tracker, which a clone doesn't show"));
+		    "whether the requests exist and were approved stands in a tracker, and what verified the changes in test records: a "
+		    "clone shows neither"));
 	judge_count(v, "changes on release branches", s.changes);
+	judge_count(v, "changes that a tag holds", s.in_release);
+	judge_count(v, "changes in no release yet", s.changes - s.in_release);
 	judge_count(v, "commits that merges brought", s.merged);
 	judge_count(v, "changes that take one back", s.reverts);
 	judge_count(v, "branches with a cut-over", s.exempt);
