@@ -9,6 +9,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <policy/enrolment.h>
 
 #define PATHS_NAMED 3
 
@@ -104,6 +105,33 @@ judge_targets(const struct state *st)
 	    n, n == 1 ? "person" : "people", n, root.threshold, policy.threshold);
 }
 
+/* A key that nobody proved to hold may be anybody's: of those that decide now. */
+static enum assay_status
+judge_proofs(const struct state *st)
+{
+	const struct standing_folder *now = standing_now(st->s);
+	const char *root = now == NULL ? NULL
+	    : arena_printf(st->c->arena, AUTHORITY_FOLDER "%" PRIu64 ".root.json", now->authority.root.version);
+	const char *const paths[] = { root, AUTHORITY_FOLDER "targets.json" };
+	const char *id = now == NULL || now->policy.repository_id == NULL ? "" : now->policy.repository_id;
+	for (size_t i = 0; now != NULL && i < 2; i++) {
+		const struct source_file *f = root == NULL ? NULL : sources_find(&now->files, paths[i]);
+		const char *person = NULL;
+		if (f == NULL)
+			continue;
+		const enum assay_status status = enrolment_unproved(f->bytes, paths[i], id, st->c->arena, &person, st->err);
+		if (status == ASSAY_E_MEMORY)
+			return status;
+		/* Signed, and yet no JSON as it must be: then nothing in it is proved. */
+		person = status == ASSAY_OK ? person : "whoever it names";
+		struct judge_place place = { person, paths[i], 0, 0, NULL };
+		if (CATCH(policy_unproved_key, person != NULL))
+			TRY(judge_find_at(st->c, st->v, false, "enrolment-unproved", &place, st->err,
+			    "nothing proves that '%s' holds the key that is enrolled in that name", person));
+	}
+	return ASSAY_OK;
+}
+
 static bool
 is_newer(const struct authority *a, const struct authority *b)
 {
@@ -153,6 +181,7 @@ static const struct judge_advice advice[] = {
 	{ "no-policy-state", "have the people with the policy role sign: assay trust sign" },
 	{ "targets-weaker", "have as many people decide about delegations as about the root and the policy: enrol them "
 			    "(assay trust add-key --role targets), then assay trust rotate --threshold targets=N, and sign" },
+	{ "enrolment-unproved", "have them enrol it themselves: assay trust add-key, on their own machine" },
 	{ "newer-rules-elsewhere", "check at the newest rules: bring them to HEAD's branch, or check out the ref that has them" },
 	{ NULL, "see what 'assay trust verify' says, and have the people it names sign" },
 };
@@ -169,6 +198,7 @@ judge_policy_authorised(const struct judge_context *c, struct control_verdict *v
 	TRY(judge_head(&st));
 	TRY(judge_changes(&st));
 	TRY(judge_targets(&st));
+	TRY(judge_proofs(&st));
 	TRY(judge_elsewhere(&st));
 	count_states(&st);
 	return judge_conclude(c, v, (uint64_t)h->commit_count,

@@ -4,6 +4,7 @@
  */
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <policy/enrolment.h>
 #include <trust/metadata.h>
 
 void
@@ -44,18 +45,6 @@ check_person(const struct trust_person *p, struct assay_error *err)
 	return ASSAY_OK;
 }
 
-/* What the key signs: its own entry, the person's name and where it counts. */
-static enum assay_status
-statement(const json_t *key, const char *name, const char *repository, struct buf *out,
-    struct assay_error *err)
-{
-	CLEANUP(canon_unref) json_t *value = json_pack("{s:s, s:O, s:s, s:s}", "_type", "assay-enrolment",
-	    "key", key, "name", name, "repository", repository);
-	if (value == NULL)
-		return assay_fail(err, ASSAY_E_MEMORY, "no memory for an enrolment");
-	return trust_canonical(value, out, err);
-}
-
 static enum assay_status
 key_of(const struct signer *signer, const char *person, const char *title,
     struct assay_tuf_key *ret_key, struct assay_error *err)
@@ -79,7 +68,7 @@ trust_enrol(struct signer *signer, const struct trust_person *person,
 		return assay_fail(err, ASSAY_E_INTERNAL, "a key can't be written as metadata");
 	TRY(canon_read(assay_span_str(text), "a key", &e.key, err));
 	memcpy(e.id, key.keyid, sizeof e.id);
-	TRY(statement(e.key, person->name, person->repository, &bytes, err));
+	TRY(enrolment_statement(e.key, person->name, person->repository, &bytes, err));
 	TRY(signer_sign_metadata(signer, buf_span(&bytes), proof, err));
 	e.record = json_pack("{s:s, s:s}", "name", person->name, "proof", proof);
 	if (e.record == NULL)
@@ -90,6 +79,24 @@ trust_enrol(struct signer *signer, const struct trust_person *person,
 }
 
 /* ---- proofs ---- */
+
+enum assay_status
+trust_check_proofs(const json_t *document, const char *repository, struct assay_error *err)
+{
+	const json_t *records = json_object_get(json_object_get(document, "signed"), "x-assay-enrolments");
+	const char *id;
+	json_t *key;
+	json_object_foreach(trust_keys(document), id, key) {
+		if (enrolment_proves(key, json_object_get(records, id), repository))
+			continue;
+		(void)assay_fail(err, ASSAY_E_VERIFY, "nothing proves that '%s' holds the key %.16s...",
+		    trust_key_person(document, id), id);
+		return assay_error_todo(err, ASSAY_E_VERIFY, "have its owner enrol it themselves: assay trust add-key");
+	}
+	return ASSAY_OK;
+}
+
+/* ---- one's own ---- */
 
 struct room {
 	struct assay_tuf_room room;
@@ -115,42 +122,6 @@ read_key(const json_t *key, struct room *r, struct assay_tuf_key *ret_key, struc
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for a key");
 	return assay_tuf_key_parse(buf_span(&text), &r->room, ret_key, err);
 }
-
-static bool
-proves(const json_t *key, const json_t *record, const char *repository, struct room *r)
-{
-	CLEANUP(buf_done) struct buf bytes = BUF_INIT(TRUST_FILE_MAX);
-	unsigned char signature[ASSAY_TUF_SIGNATURE_SIZE / 2];
-	struct assay_tuf_key parsed;
-	const char *name = json_string_value(json_object_get(record, "name"));
-	const char *hex = json_string_value(json_object_get(record, "proof"));
-	const size_t len = hex == NULL ? 0 : strlen(hex) / 2;
-	if (name == NULL || len == 0 || len > sizeof signature ||
-	    text_unhex(assay_span_str(hex), signature, len) != ASSAY_OK)
-		return false;
-	return read_key(key, r, &parsed, NULL) == ASSAY_OK &&
-	    statement(key, name, repository, &bytes, NULL) == ASSAY_OK &&
-	    assay_tuf_key_verify(&parsed, (struct assay_span){ signature, len }, buf_span(&bytes)) == ASSAY_OK;
-}
-
-enum assay_status
-trust_check_proofs(const json_t *document, const char *repository, struct assay_error *err)
-{
-	CLEANUP(room_done) struct room r = { { NULL, 0, 0 } };
-	const json_t *records = json_object_get(json_object_get(document, "signed"), "x-assay-enrolments");
-	const char *id;
-	json_t *key;
-	json_object_foreach(trust_keys(document), id, key) {
-		if (proves(key, json_object_get(records, id), repository, &r))
-			continue;
-		(void)assay_fail(err, ASSAY_E_VERIFY, "nothing proves that '%s' holds the key %.16s...",
-		    trust_key_person(document, id), id);
-		return assay_error_todo(err, ASSAY_E_VERIFY, "have its owner enrol it themselves: assay trust add-key");
-	}
-	return ASSAY_OK;
-}
-
-/* ---- one's own ---- */
 
 enum assay_status
 trust_own_key(const json_t *document, const struct signer *signer, const char **ret_id,
