@@ -83,25 +83,40 @@ word_len(const char *p, size_t len)
 	return n;
 }
 
-/* ASCII and the umlauts; U+2019 becomes an apostrophe. */
+/* "ae" for an umlaut, as people write it who lack the key; NULL for another letter. c stood behind 0xC3. */
+static const char *
+folded(unsigned char c)
+{
+	static const struct {
+		unsigned char small, capital;
+		const char *as;
+	} letters[] = { { 0xA4, 0x84, "ae" }, { 0xB6, 0x96, "oe" }, { 0xBC, 0x9C, "ue" }, { 0x9F, 0x9F, "ss" } };
+	for (size_t i = 0; i < sizeof letters / sizeof letters[0]; i++) {
+		if (c == letters[i].small || c == letters[i].capital)
+			return letters[i].as;
+	}
+	return NULL;
+}
+
+/* In small letters, umlauts as two, without what nobody sees; U+2019 becomes an apostrophe. */
 static void
 lower(const char *p, size_t len, char out[WORD_LEN_MAX])
 {
 	size_t o = 0;
-	for (size_t i = 0; i < len && o + 1 < WORD_LEN_MAX; i++) {
+	for (size_t i = 0; i < len && o + 2 < WORD_LEN_MAX; i++) {
 		const unsigned char c = (unsigned char)p[i];
 		const size_t unseen = invisible_at(p + i, len - i);
+		const char *two = c == 0xC3 && i + 1 < len ? folded((unsigned char)p[i + 1]) : NULL;
 		if (unseen > 0) {
 			i += unseen - 1;
-			continue;
-		}
-		const bool after_c3 = i > 0 && (unsigned char)p[i - 1] == 0xC3;
-		if (c == 0xE2 && i + 2 < len && (unsigned char)p[i + 1] == 0x80) {
+		} else if (two != NULL) {
+			out[o++] = two[0];
+			out[o++] = two[1];
+			i++;
+		} else if (c == 0xE2 && i + 2 < len && (unsigned char)p[i + 1] == 0x80) {
 			out[o++] = '\'';
 			i += 2;
 		} else if (c >= 'A' && c <= 'Z') {
-			out[o++] = (char)(c + 0x20);
-		} else if (after_c3 && (c == 0x84 || c == 0x96 || c == 0x9C)) {
 			out[o++] = (char)(c + 0x20);
 		} else {
 			out[o++] = (char)c;
@@ -155,15 +170,26 @@ words_with_quoted(const char *text, size_t len, struct words *ret_words)
 
 /* ---- patterns ---- */
 
+/* How many bytes of the word the pattern's take, else SIZE_MAX. */
+static size_t
+begins_with(const char *word, const char *p, size_t len)
+{
+	char folded[WORD_LEN_MAX];
+	lower(p, len, folded);
+	const size_t n = strlen(folded);
+	return strncmp(word, folded, n) == 0 ? n : SIZE_MAX;
+}
+
 /* "sign~", "~zeit", "ein~zu~en" or the word itself: '~' is at least one letter, at the end none will do. */
 static bool
 is_one(const char *word, const char *p, size_t len)
 {
 	const char *tilde = memchr(p, '~', len);
 	const size_t head = tilde != NULL ? (size_t)(tilde - p) : len;
-	if (strncmp(word, p, head) != 0 || memchr(word, 0, head) != NULL)
+	const size_t taken = begins_with(word, p, head);
+	if (taken == SIZE_MAX)
 		return false;
-	word += head;
+	word += taken;
 	if (tilde == NULL)
 		return word[0] == '\0';
 	p += head + 1;

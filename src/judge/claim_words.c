@@ -246,5 +246,6 @@ claim_takes_out(const char *sentence)
 {
 	static const char *const struck[] = { honest, NULL };
 	return docs_says_besides(sentence, struck, "exempt~|exemption~|ausgenommen|befreit|exception|exceptions|ausnahme|ausnahmen|except/"
-						   "do|does not|never apply|hold/doesn't|don't apply|hold/gilt|gelten * nicht/ausser|außer");
+						   "do|does not|never apply|hold/doesn't|don't apply|hold/gilt|gelten * nicht/außer/"
+						   "^ unless|except|excepting/^ es sei denn/^ nicht aber");
 }
