@@ -358,7 +358,9 @@ look_at_words(struct found *x, const struct shell_word *w)
 	while ((kind = shell_next_argument(&args, &a)) != SHELL_ARGUMENT_END) {
 		if (kind == SHELL_ARGUMENT_OPTION) {
 			x->fetched |= strcmp(a.name, "--pull") == 0 && a.value != NULL && strcmp(a.value, "always") == 0;
-			take(x, role_of_option(x->verb->options, &a), a.value, a.word);
+			/* At the end an option may lack its value. */
+			if (a.word != NULL)
+				take(x, role_of_option(x->verb->options, &a), a.value, a.word);
 			continue;
 		}
 		if (kind == SHELL_ARGUMENT_LOST && role == ROLE_IMAGE) {

@@ -51,6 +51,7 @@ static const struct fetcher {
 	{ "netcat", "", "", false },
 	{ "socat", "", "", false },
 	{ "links", "", "", false },
+	{ "ssh", "", "", false },
 	{ "elinks", "", "", false },
 	{ "w3m", "", "", false },
 	{ "curlie", "o", "--output", false },

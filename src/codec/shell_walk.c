@@ -102,6 +102,15 @@ static const struct wrapper {
 	{ "systemd-run", "EHMptuG", 0, " --property --unit --slice --setenv --uid --gid --nice --working-directory --description " },
 };
 
+/* "poetry run -q -- pip": options that take no value are passed over. */
+static const struct shell_word *
+past_options(const struct shell_word *w)
+{
+	while (w != NULL && w->text != NULL && w->text[0] == '-')
+		w = w->next;
+	return w;
+}
+
 const char *
 shell_name(const struct shell_word *program)
 {
@@ -109,6 +118,32 @@ shell_name(const struct shell_word *program)
 		return "";
 	const char *slash = strrchr(program->text, '/');
 	return slash == NULL ? program->text : slash + 1;
+}
+
+/* Programs that run a command behind one of their verbs: "poetry run". */
+static const struct {
+	const char *name, *verb;
+} runners[] = {
+	{ "poetry", "run" }, { "pipenv", "run" }, { "pdm", "run" }, { "rye", "run" }, { "hatch", "run" }, { "pixi", "run" },
+	{ "uv", "run" }, { "bundle", "exec" }, { "conda", "run" }, { "mamba", "run" }, { "micromamba", "run" }, { "mise", "exec" },
+	{ "opam", "exec" }, { "guix", "shell" }, { "find", "-exec" }, { "find", "-execdir" }, { "find", "-ok" }, { "nix", "-c" },
+	{ "nix", "--command" }, { "direnv", "exec" }, { "dotenv", "run" }, { "dotenvx", "run" }, { "op", "run" },
+};
+
+const struct shell_word *
+shell_runs(const struct shell_command *c)
+{
+	const struct shell_word *program = shell_program(c);
+	const char *name = shell_name(program);
+	for (size_t i = 0; i < COUNT(runners); i++) {
+		if (strcmp(runners[i].name, name) != 0)
+			continue;
+		for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
+			if (w->text != NULL && strcmp(w->text, runners[i].verb) == 0)
+				return past_options(w->next);
+		}
+	}
+	return NULL;
 }
 
 static const struct wrapper *

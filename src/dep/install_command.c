@@ -49,6 +49,25 @@ is_loose(const char *name, const struct words *w)
 	return is_loose_setting(name, w);
 }
 
+/* "deb [trusted=yes] https://...", in whatever writes it down. */
+static bool
+is_trusted_source(const char *text)
+{
+	const char *deb = text != NULL ? strstr(text, "deb") : NULL;
+	return deb != NULL && strstr(deb, "trusted=yes") != NULL && strstr(deb, "://") != NULL;
+}
+
+static bool
+writes_trusted_source(const struct shell_command *c, const struct words *w)
+{
+	bool found = false;
+	for (size_t i = 0; i < w->count && !found; i++)
+		found = is_trusted_source(w->items[i]);
+	for (const struct shell_redirect *r = c->redirects; r != NULL && !found; r = r->next)
+		found = dep_starts(r->op, "<<") && is_trusted_source(r->target->raw);
+	return found;
+}
+
 /* "Acquire::AllowInsecureRepositories=true" behind apt's -o. */
 static bool
 is_loose_apt(const char *name, const struct words *w)
@@ -79,6 +98,11 @@ install_variable(struct dep_work *w, const char *name, const char *value, struct
 		{ "GOSUMDB", "off" },
 		{ "GONOSUMDB", NULL },
 	};
+	static const char sources[] = "PIP_INDEX_URL PIP_EXTRA_INDEX_URL PIP_FIND_LINKS UV_INDEX_URL UV_EXTRA_INDEX_URL UV_DEFAULT_INDEX UV_INDEX "
+				      "npm_config_registry NPM_CONFIG_REGISTRY YARN_REGISTRY YARN_NPM_REGISTRY_SERVER GOPROXY "
+				      "BUNDLE_MIRROR__ALL GEM_SOURCE CARGO_REGISTRIES_CRATES_IO_INDEX RUSTUP_DIST_SERVER RUSTUP_UPDATE_ROOT";
+	if (shell_among(name, sources) && dep_is_url(value))
+		TRY(dep_source(w, value, place));
 	for (size_t i = 0; i < sizeof off / sizeof off[0]; i++) {
 		if (strcmp(off[i].name, name) != 0 || *value == '\0' || (off[i].value != NULL && strcmp(off[i].value, value) != 0))
 			continue;
@@ -90,20 +114,45 @@ install_variable(struct dep_work *w, const char *name, const char *value, struct
 	return ASSAY_OK;
 }
 
+/* Rows: programs, their verbs behind which an address is a place that packages come from. */
+static const struct {
+	const char *programs, *first, *second;
+} settings[] = {
+	{ "npm yarn pnpm pip conda mamba poetry bundle composer", "config", NULL },
+	{ "gem", "sources", NULL },
+	{ "helm", "repo", "add" },
+	{ "dotnet", "nuget", "add" },
+	{ "nuget", "sources", "add" },
+	{ "dnf yum", "config-manager", NULL },
+	{ "yum-config-manager add-apt-repository", NULL, NULL },
+	{ "zypper", "ar addrepo", NULL },
+	{ "flatpak", "remote-add", NULL },
+	{ "nix-channel", NULL, NULL },
+};
+
+static bool
+sets_source(const struct words *w)
+{
+	for (size_t i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+		if (shell_among(w->program, settings[i].programs) && (settings[i].first == NULL || shell_among(words_verb(w, 0), settings[i].first))
+		    && (settings[i].second == NULL || shell_among(words_verb(w, 1), settings[i].second)))
+			return true;
+	}
+	return false;
+}
+
 static enum assay_status
 check_sources(struct install *x, const struct shell_command *c, const char *name, const struct words *w)
 {
-	static const char options[] = "-i --index-url --extra-index-url --find-links --registry --source --index";
-	if (!shell_among(name, "pip npm npx yarn pnpm uv gem"))
-		return ASSAY_OK;
-	for (size_t i = 0; i < w->count; i++) {
+	static const char options[] = "-i --index-url --extra-index-url --find-links --registry --source --index --default-index";
+	bool sets = sets_source(w), takes = shell_among(name, "pip npm npx yarn pnpm uv gem");
+	for (size_t i = 0; (sets || takes) && i < w->count; i++) {
 		const char *text = w->items[i] != NULL ? w->items[i] : "", *equals = strchr(text, '=');
 		char option[64];
 		(void)snprintf(option, sizeof option, "%.*s", (int)strcspn(text, "="), text);
-		if (!shell_among(option, options))
-			continue;
-		const char *url = equals != NULL ? equals + 1 : i + 1 < w->count ? w->items[i + 1] : NULL;
-		if (url != NULL && dep_is_url(url))
+		const char *url = sets && dep_is_url(text) ? text : equals != NULL ? equals + 1 : i + 1 < w->count ? w->items[i + 1] : NULL;
+		bool asked = sets ? (dep_is_url(text) || equals != NULL) : shell_among(option, options);
+		if (asked && url != NULL && dep_is_url(url))
 			TRY(dep_source(x->w, url, install_place(x, c)));
 	}
 	return ASSAY_OK;
@@ -113,7 +162,7 @@ check_sources(struct install *x, const struct shell_command *c, const char *name
 static enum assay_status
 check_computed(struct install *x, const struct shell_command *c, const struct words *w)
 {
-	static const char *const verbs[] = { "install", "add", "clone", "download", "get", "fetch", "pull", "update" };
+	static const char *const verbs[] = { "install", "add", "clone", "download", "get", "fetch", "pull", "update", "i", "dlx", "upgrade" };
 	for (size_t i = 0; i < w->count; i++) {
 		for (size_t k = 0; k < sizeof verbs / sizeof verbs[0]; k++) {
 			const bool fetches = w->items[i] != NULL && strcmp(w->items[i], verbs[k]) == 0;
@@ -141,10 +190,14 @@ install_command(struct install *x, const struct shell_command *c, const struct s
 		if (variable != NULL)
 			TRY(install_variable(x->w, variable, equals + 1, install_place(x, c)));
 	}
-	if (*name == '\0')
+	if (*name == '\0') {
+		TRY(install_by_download(x, c, &w));
 		return check_computed(x, c, &w);
+	}
 	if (CATCH(install_loose, is_loose(name, &w) || is_loose_apt(name, &w)))
 		TRY(dep_find(x->w, DEP_CHECK_DISABLED, install_place(x, c), name, "'%s' is told not to check what it gets", name));
+	if (CATCH(install_trusted_source, writes_trusted_source(c, &w)))
+		TRY(dep_find(x->w, DEP_CHECK_DISABLED, install_place(x, c), name, "a source of packages is written down as trusted without a signature"));
 	TRY(check_sources(x, c, name, &w));
 	static enum assay_status (*const checks[])(struct install *x, const struct shell_command *c, const struct words *w) = {
 		install_by_rules, install_by_pip, install_by_nix, install_by_text, install_by_clone, install_by_download,

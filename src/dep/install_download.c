@@ -192,7 +192,7 @@ static bool
 is_piped_away(const struct shell_command *c)
 {
 	static const char keeping[] = "tar bsdtar unzip gunzip gzip xz unxz bunzip2 bzip2 zstd unzstd lz4 7z cpio tee dd sponge install gpg apt-key "
-				      "dpkg rpm patch kubectl oc helm docker podman nerdctl ctr nix-store psql mysql sqlite3 at batch crontab";
+				      "dpkg rpm patch kubectl oc helm docker podman nerdctl ctr nix-store psql mysql sqlite3 at batch crontab ssh";
 	for (const struct shell_command *d = c->next; d != NULL; d = d->next) {
 		struct words w;
 		words_gather(d, &w);
@@ -264,12 +264,12 @@ static enum assay_status
 check_copied(struct install *x, const struct shell_command *c, const struct words *w)
 {
 	bool scp = shell_among(w->program, "scp sftp"), rsync = strcmp(w->program, "rsync") == 0;
-	struct shell_arguments args = { .at = shell_program(c)->next, .options = scp ? &scp_options : &rsync_options };
+	const struct shell_word *program = scp || rsync ? shell_program(c) : NULL, *before = NULL;
+	if (program == NULL)
+		return ASSAY_OK;
+	struct shell_arguments args = { .at = program->next, .options = scp ? &scp_options : &rsync_options };
 	struct shell_argument a;
 	enum shell_argument_kind kind;
-	const struct shell_word *before = NULL;
-	if (!scp && !rsync)
-		return ASSAY_OK;
 	dep_judged(x->w, DEP_INSTALL, "downloads");
 	/* The last word is where it goes. */
 	while ((kind = shell_next_argument(&args, &a)) != SHELL_ARGUMENT_END) {
@@ -296,6 +296,7 @@ static const struct store {
 	{ "gh", "release", "download", NULL, "-R --repo" },
 	{ "jf jfrog", "rt", "dl download", NULL, NULL },
 	{ "ipfs", "get cat", NULL, NULL, NULL },
+	{ "deno", "run", NULL, "https://", NULL },
 	{ "kubectl oc", "apply create replace", NULL, "https://", NULL },
 	{ "kubectl oc", "apply create replace", NULL, "http://", NULL },
 	{ "dnf yum microdnf zypper rpm apt apt-get dpkg apk gdebi", NULL, NULL, "https://", NULL },
@@ -338,9 +339,25 @@ check_stored(struct install *x, const struct shell_command *c, const struct word
 	return ASSAY_OK;
 }
 
+/* "< /dev/tcp/host/port": the shell fetches by itself. */
+static enum assay_status
+check_socket(struct install *x, const struct shell_command *c, const struct words *w)
+{
+	for (const struct shell_redirect *r = c->redirects; r != NULL; r = r->next) {
+		const char *target = r->target != NULL && r->target->raw != NULL ? r->target->raw + (r->target->raw[0] == '"') : "";
+		bool fetches = r->op[0] == '<' && r->op[1] != '<' && (dep_starts(target, "/dev/tcp/") || dep_starts(target, "/dev/udp/"));
+		if (c->words == NULL || shell_among(w->program, ": true") || !CATCH(install_socket, fetches))
+			continue;
+		return dep_find(x->w, DEP_INSTALL_UNCLEAR, install_place(x, c), target, "what comes from '%.200s' isn't known, nor what becomes of it",
+		    target);
+	}
+	return ASSAY_OK;
+}
+
 enum assay_status
 install_by_download(struct install *x, const struct shell_command *c, const struct words *w)
 {
+	TRY(check_socket(x, c, w));
 	for (size_t i = 0; i < sizeof downloaders / sizeof downloaders[0]; i++) {
 		if (shell_among(w->program, downloaders[i].programs))
 			return check_fetched(x, c, w, &downloaders[i]);

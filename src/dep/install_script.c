@@ -86,17 +86,54 @@ look_inside(struct install *x, const struct shell_command *c, const struct shell
 	return code != NULL ? look_at_text(x, c, shell_word_key(code, x->w->arena)) : look_at_input(x, c, in);
 }
 
-/* What a container is told to run is looked at as if it stood alone. */
+/* Rows: programs, the option behind which a script's text stands. */
+static const struct {
+	const char *program, *options;
+} given[] = { { "nix-shell", "--run --command" }, { "script", "-c --command" }, { "flock", "-c --command" } };
+
+/* Texts that other programs hand to a shell; what an alias stands for; "env -S TEXT". */
 static enum assay_status
-look_at_command(struct install *x, const struct shell_command *c, const struct shell_pipeline *in)
+look_at_given(struct install *x, const struct shell_command *c)
+{
+	const struct shell_word *program = shell_program(c);
+	const char *name = shell_name(program);
+	if (program != NULL && program->text != NULL && strpbrk(program->text, " \t") != NULL)
+		TRY(look_at_text(x, c, program->text));
+	for (const struct shell_word *w = program != NULL ? program->next : NULL; w != NULL; w = w->next) {
+		const char *equals = strcmp(name, "alias") == 0 && w->text != NULL ? strchr(w->text, '=') : NULL;
+		TRY(look_at_text(x, c, equals != NULL ? equals + 1 : NULL));
+		for (size_t i = 0; i < sizeof given / sizeof given[0]; i++) {
+			if (w->text != NULL && w->next != NULL && strcmp(given[i].program, name) == 0 && shell_among(w->text, given[i].options))
+				TRY(look_at_text(x, c, shell_word_key(w->next, x->w->arena)));
+		}
+	}
+	return ASSAY_OK;
+}
+
+/* The command that a command runs: in a container, or behind a verb. */
+static bool
+find_inner(struct install *x, const struct shell_command *c, struct shell_command *ret_inner)
+{
+	const struct shell_word *runs = shell_runs(c);
+	struct shell_word *first = runs != NULL ? arena_alloc(x->w->arena, sizeof *first) : NULL;
+	if (first == NULL)
+		return shell_contained(c, x->w->arena, ret_inner);
+	*first = *runs;
+	*ret_inner = (struct shell_command){ .kind = SHELL_SIMPLE, .words = first, .line = c->line, .column = c->column };
+	return true;
+}
+
+/* What runs inside of another command is looked at as if it stood alone. */
+static enum assay_status
+look_at_command(struct install *x, const struct shell_command *c, const struct shell_pipeline *in, unsigned depth)
 {
 	struct shell_command inner;
 	TRY(install_command(x, c, in));
 	TRY(look_inside(x, c, in));
-	if (x->depth >= SCRIPTS_DEPTH_MAX || !CATCH(install_contained, shell_contained(c, x->w->arena, &inner)))
+	TRY(look_at_given(x, c));
+	if (depth >= SCRIPTS_DEPTH_MAX || !CATCH(install_contained, find_inner(x, c, &inner)))
 		return ASSAY_OK;
-	TRY(install_command(x, &inner, in));
-	return look_inside(x, &inner, in);
+	return look_at_command(x, &inner, in, depth + 1);
 }
 
 static bool
@@ -109,7 +146,7 @@ look_at(const struct shell_command *c, const struct shell_pipeline *in, void *co
 			x->status = install_variable(x->w, a->name, a->value->text, install_place(x, c));
 	}
 	if (x->status == ASSAY_OK)
-		x->status = look_at_command(x, c, in);
+		x->status = look_at_command(x, c, in, 0);
 	return x->status == ASSAY_OK;
 }
 

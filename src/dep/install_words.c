@@ -62,6 +62,9 @@ words_gather(const struct shell_command *c, struct words *ret_words)
 	const char *name = module != NULL && module->text != NULL ? module->text : shell_name(program);
 	if (module != NULL)
 		program = module;
+	/* The module's program goes by another name than whatever else is called "build". */
+	if (module != NULL && strcmp(name, "build") == 0)
+		name = "python-build";
 	bool pip = strncmp(name, "pip", 3) == 0 && name[3 + strspn(name + 3, "0123456789.-")] == '\0';
 	ret_words->program = pip ? "pip" : name;
 	ret_words->count = 0;

@@ -107,6 +107,8 @@ bool shell_walk(const struct shell_script *s, shell_visitor *visit, void *contex
  * there is none.
  */
 const struct shell_word *shell_program(const struct shell_command *c);
+/* The first word of a command that the program runs behind a verb of its own ("poetry run", "find -exec"), or NULL. */
+const struct shell_word *shell_runs(const struct shell_command *c);
 /* A literal word's last path component ("/usr/bin/curl": "curl"), "" for any other and for NULL. */
 const char *shell_name(const struct shell_word *program);
 /* Whether a program of this name runs text that it is given as a script: sh, bash, python3, perl, node ... */
