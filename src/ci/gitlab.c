@@ -195,6 +195,26 @@ add_runners(struct gl *g, const struct gl_node *job, struct ci_job *j)
 	return ASSAY_OK;
 }
 
+/* Other caches that are taken where the own one isn't there. */
+static enum assay_status
+add_fallbacks(struct gl *g, const struct gl_node *keys, const struct ci_cache *like, struct ci_job *j)
+{
+	for (size_t i = 0; (like->use & CI_CACHE_RESTORE) != 0 && i < gl_count(keys); i++) {
+		const char *key = gl_text(gl_item(keys, i));
+		struct ci_cache *c = NULL;
+		if (!CATCH(gl_cache_fallback, key != NULL))
+			continue;
+		TRY(ci_alloc(g->w, sizeof *c, &c));
+		*c = *like;
+		TRY(ci_keep(g->w, key, &c->key));
+		c->use = CI_CACHE_RESTORE;
+		c->place = gl_item(keys, i)->place;
+		c->next = j->caches;
+		j->caches = c;
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 add_caches(struct gl *g, const struct gl_node *job, struct ci_job *j)
 {
@@ -214,6 +234,8 @@ add_caches(struct gl *g, const struct gl_node *job, struct ci_job *j)
 		c->place = n->place;
 		c->next = j->caches;
 		j->caches = c;
+		TRY(add_fallbacks(g, gl_get(n, "fallback_keys"), c, j));
+		TRY(add_fallbacks(g, gl_get(gl_get(job, "variables"), "CACHE_FALLBACK_KEY"), c, j));
 	}
 	return ASSAY_OK;
 }
@@ -274,6 +296,22 @@ add_need(struct gl *g, struct gl_job *job, const char *name, const struct gl_job
 	return ASSAY_OK;
 }
 
+/* Files of another project, or of a pipeline that isn't the one which started this one. */
+static enum assay_status
+ask_elsewhere(struct gl *g, const struct gl_node *n, const struct gl_job *job)
+{
+	const char *project = gl_text(gl_get(n, "project")), *pipeline = gl_text(gl_get(n, "pipeline"));
+	const char *artifacts = gl_text(gl_get(n, "artifacts"));
+	/* Of another pipeline of the project "pipeline" alone takes no files, but its state. */
+	bool files = project != NULL || gl_get(n, "job") != NULL;
+	bool parent = project == NULL && pipeline != NULL && strcmp(pipeline, "$PARENT_PIPELINE_ID") == 0;
+	if (!CATCH(gl_needs_elsewhere, files && !parent) || (artifacts != NULL && strcmp(artifacts, "false") == 0))
+		return ASSAY_OK;
+	return ci_ask(g->w, CI_PINNED | CI_UNTRUSTED, "files-unseen", n->place,
+	    "job '%s' takes the files of a job of '%s': what made them isn't in this tree, and no digest names them", job->name,
+	    project != NULL ? project : pipeline);
+}
+
 static enum assay_status
 add_stated_needs(struct gl *g, struct gl_job *jobs, size_t count, struct gl_job *job)
 {
@@ -283,6 +321,8 @@ add_stated_needs(struct gl *g, struct gl_job *jobs, size_t count, struct gl_job 
 		bool elsewhere = gl_get(n, "project") != NULL || gl_get(n, "pipeline") != NULL;
 		const char *name = n->kind == YAML_MAPPING ? gl_text(gl_get(n, "job")) : gl_text(n);
 		struct gl_job *other = name == NULL || elsewhere ? NULL : find_job(jobs, count, name);
+		if (elsewhere)
+			TRY(ask_elsewhere(g, n, job));
 		if (name == NULL || elsewhere)
 			continue;
 		if (other != NULL && gl_is_true(gl_get(n, "optional")) && !comes_along(job, other))
@@ -311,11 +351,45 @@ add_needs(struct gl *g, struct gl_job *jobs, size_t count)
 
 /* ---- triggers of jobs ---- */
 
+/* Variables of the job, with what an outsider writes in them, are variables of the pipeline that it starts. */
 static enum assay_status
-call_child(struct gl *g, const struct gl_node *includes, struct ci_job *j)
+pass(struct gl *g, const struct gl_node *variables, const struct gl_node *job, const struct gl_passed **passed)
+{
+	for (size_t i = 0; variables != NULL && variables->kind == YAML_MAPPING && i < variables->count; i++) {
+		const struct gl_node *n = variables->pairs[i].value;
+		if (n->kind == YAML_MAPPING)
+			n = gl_get(n, "value");
+		const char *source = gl_text(n) != NULL ? gl_find_outsiders(g, n->text, job) : NULL;
+		struct gl_passed *p = source != NULL ? arena_alloc(g->arena, sizeof *p) : NULL;
+		if (source == NULL)
+			continue;
+		if (p == NULL)
+			return arena_full(g->w->err);
+		*p = (struct gl_passed){ variables->pairs[i].key, source, n->place, *passed };
+		*passed = p;
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+pass_all(struct gl *g, const struct gl_node *job, const struct gl_passed **ret_passed)
+{
+	const struct gl_node *rules[] = { gl_get(job, "rules"), gl_get(gl_get(g->root, "workflow"), "rules") };
+	*ret_passed = g->passed;
+	TRY(pass(g, gl_get(job, "variables"), job, ret_passed));
+	for (size_t r = 0; r < COUNT(rules); r++) {
+		for (size_t i = 0; i < gl_count(rules[r]); i++)
+			TRY(pass(g, gl_get(gl_item(rules[r], i), "variables"), job, ret_passed));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+call_child(struct gl *g, const struct gl_node *includes, const struct gl_node *job, struct ci_job *j)
 {
 	struct gl child = { .w = g->w, .file = g->file, .arena = g->arena, .children = g->children + 1, .work = g->work,
 		.includes = g->includes };
+	TRY(pass_all(g, job, &child.passed));
 	const struct gl_node *all = NULL, *one;
 	if (child.children > GITLAB_CHILDREN_MAX)
 		return ci_ask(g->w, CI_ALL, "child-limit", includes->place, "child pipelines inside each other over %u deep",
@@ -350,7 +424,12 @@ add_trigger(struct gl *g, const struct gl_node *job, struct ci_job *j)
 	if (trigger == NULL)
 		return ASSAY_OK;
 	if (includes != NULL)
-		return call_child(g, includes, j);
+		return call_child(g, includes, job, j);
+	const struct gl_passed *passed = NULL;
+	TRY(pass_all(g, job, &passed));
+	if (CATCH(gl_text_to_others, passed != NULL))
+		TRY(ci_ask(g->w, CI_UNTRUSTED, "text-unfollowed", passed->place,
+		    "job '%s' hands an outsider's text to a pipeline that isn't in this tree, in '%s'", j->name, passed->name));
 	return ci_ask(g->w, CI_GATES, "other-project", trigger->place, "job '%s' starts a pipeline of '%s', which isn't in this tree",
 	    j->name, gl_text(project) != NULL ? project->text : "another project");
 }

@@ -37,6 +37,14 @@ struct gl_pair {
 };
 
 /* One pipeline while it is resolved. */
+/* A variable with an outsider's text that the job which starts a child pipeline hands to it. */
+struct gl_passed {
+	const char *name;
+	const char *source; /* "CI_MERGE_REQUEST_TITLE" */
+	struct ci_place place;
+	const struct gl_passed *next;
+};
+
 struct gl {
 	struct ci_work *w;
 	struct ci_file *file;
@@ -45,6 +53,7 @@ struct gl {
 	const struct gl_node *root;
 	size_t includes, work;
 	unsigned children; /* how deep a child pipeline this is */
+	const struct gl_passed *passed; /* to this child pipeline */
 	const char *chain[GITLAB_INCLUDES_DEEP_MAX]; /* the files that are being read, each included by the one before */
 	size_t chain_len;
 	bool stopped;      /* the work is used up: asked once */

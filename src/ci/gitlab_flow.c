@@ -22,6 +22,8 @@ static const char in_input[] = "a shell or interpreter reads it as its script";
 static const char in_remote[] = "the shell at the other end of 'ssh' runs it";
 static const char in_program[] = "it names the command that runs";
 static const char in_editor[] = "it is part of a program of sed, awk or make, which can run commands";
+static const char in_name[] = "it chooses which variable is set, also such as say what programs do";
+static const char in_prompt[] = "'@P' expands it as a prompt, which can run commands";
 static const char in_numbers[] = "the shell evaluates it as arithmetic, which can run commands";
 
 static const struct {
@@ -34,6 +36,8 @@ static const struct {
 	{ in_remote, "# on the standard input of a command that is fixed\nprintf '%s\\n' \"$@\" | ssh HOST 'cat >text.txt'" },
 	{ in_program, "# name the command; where there is a choice, make it\ncase \"$@\" in release/*) ./release ;; esac" },
 	{ in_editor, "# from the environment, where it stays data\nawk '{ print ENVIRON[\"@\"] }' FILE" },
+	{ in_name, "# name the variable yourself\nexport TITLE=\"$@\"" },
+	{ in_prompt, "# as it is\nprintf '%s\\n' \"$@\"" },
 	{ in_numbers, "# only digits\ncase \"$@\" in '' | *[!0-9]*) exit 1 ;; esac" },
 };
 
@@ -124,14 +128,40 @@ editor_taint(struct gl_flow *f, const struct shell_word *w)
 	return NULL;
 }
 
+/* Every name in it is a variable. */
+static const struct gl_taint *
+numbers_in(struct gl_flow *f, const char *at, unsigned line)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789";
+	while (at != NULL && *(at += strcspn(at, letters)) != '\0') {
+		size_t n = strspn(at, letters);
+		const char *name = gl_print(f->g, "%.*s", (int)n, at);
+		const struct gl_taint *t = name != NULL ? gl_taint_of(f, name, gl_flow_at(f, line)) : NULL;
+		if (CATCH(gl_text_in_numbers, t != NULL))
+			return t;
+		at += n;
+	}
+	return NULL;
+}
+
 static const struct gl_taint *
 numbers_taint(struct gl_flow *f, const struct shell_part *p)
 {
+	const struct gl_taint *t = NULL;
+	for (; p != NULL && t == NULL; p = p->next)
+		t = p->kind == SHELL_ARITHMETIC ? numbers_in(f, p->text, p->line) : NULL;
+	return t;
+}
+
+/* "${NAME@P}" */
+static const struct gl_taint *
+prompt_taint(struct gl_flow *f, const struct shell_part *p)
+{
 	for (; p != NULL; p = p->next) {
-		for (const struct gl_taint *t = f->taints; p->kind == SHELL_ARITHMETIC && t != NULL; t = t->next) {
-			if (CATCH(gl_text_in_numbers, strstr(p->text, t->name) != NULL))
-				return t;
-		}
+		bool prompt = p->kind == SHELL_VARIABLE && p->op[0] == '@' && (p->op[1] == 'P' || (p->inner != NULL && p->inner->text != NULL && p->inner->text[0] == 'P'));
+		const struct gl_taint *t = prompt ? gl_taint_of(f, p->text, gl_flow_at(f, p->line)) : NULL;
+		if (CATCH(gl_text_in_prompt, t != NULL))
+			return t;
 	}
 	return NULL;
 }
@@ -163,9 +193,30 @@ look_at_input(struct gl_flow *f, const struct shell_pipeline *in, const struct s
 	const struct gl_taint *t = gl_taint_pipe(f, in->first, c);
 	if (!CATCH(gl_text_as_script, reads_script(c)))
 		return ASSAY_OK;
-	for (const struct shell_redirect *d = c->redirects; t == NULL && d != NULL; d = d->next)
-		t = d->op[0] == '<' ? gl_taint_parts(f, d->target->first) : NULL;
+	if (t == NULL)
+		t = gl_taint_redirected(f, c);
 	return tell(f, t, c->line, in_input);
+}
+
+/* ---- words that the shell itself makes more of ---- */
+
+static enum assay_status
+look_at_words(struct gl_flow *f, const struct shell_pipeline *in, const struct shell_command *c)
+{
+	const struct gl_taint *named = NULL, *counted = gl_taint_counted(f, c), *file = gl_taint_script_file(f, c);
+	for (const struct shell_word *w = c->words; w != NULL; w = w->next) {
+		TRY(tell(f, numbers_taint(f, w->first), c->line, in_numbers));
+		TRY(tell(f, prompt_taint(f, w->first), c->line, in_prompt));
+	}
+	if (CATCH(gl_text_counted, counted != NULL))
+		TRY(tell(f, counted, c->line, in_numbers));
+	if (CATCH(gl_text_of_file_run, file != NULL))
+		TRY(tell(f, file, c->line, in_input));
+	const struct gl_taint *replaced = gl_taint_replaced(f, in, c);
+	if (CATCH(gl_text_by_xargs, replaced != NULL))
+		TRY(tell(f, replaced, c->line, in_code));
+	TRY(gl_exported(f, c, &named));
+	return CATCH(gl_text_names_variable, named != NULL) ? tell(f, named, c->line, in_name) : ASSAY_OK;
 }
 
 static enum assay_status
@@ -191,8 +242,6 @@ look_at_program(struct gl_flow *f, const struct shell_command *c)
 		TRY(tell(f, editor_taint(f, program->next), c->line, in_editor));
 	if (CATCH(gl_text_in_make, strcmp(name, "make") == 0))
 		TRY(tell(f, words_taint(f, program->next), c->line, in_editor));
-	for (const struct shell_word *w = c->words; w != NULL; w = w->next)
-		TRY(tell(f, numbers_taint(f, w->first), c->line, in_numbers));
 	return ASSAY_OK;
 }
 
@@ -204,6 +253,7 @@ look_at_assigns(struct gl_flow *f, const struct shell_command *c)
 	for (const struct shell_assign *a = c->assigns; a != NULL; a = a->next) {
 		const struct gl_taint *t = gl_taint_parts(f, a->value->first);
 		TRY(tell(f, numbers_taint(f, a->value->first), a->line, in_numbers));
+		TRY(tell(f, prompt_taint(f, a->value->first), a->line, in_prompt));
 		if (CATCH(gl_text_assigned, t != NULL))
 			TRY(gl_taint_add(f, a->name, t, gl_flow_at(f, a->line), "kept in"));
 	}
@@ -223,8 +273,8 @@ look_at_read(struct gl_flow *f, const struct shell_pipeline *in, const struct sh
 	if (strcmp(shell_name(program), "read") != 0 && strcmp(shell_name(program), "mapfile") != 0)
 		return ASSAY_OK;
 	const struct gl_taint *t = gl_taint_pipe(f, in->first, c);
-	for (const struct shell_redirect *d = c->redirects; t == NULL && d != NULL; d = d->next)
-		t = d->op[0] == '<' ? gl_taint_parts(f, d->target->first) : NULL;
+	if (t == NULL)
+		t = gl_taint_redirected(f, c);
 	for (const struct shell_word *w = program->next; t != NULL && w != NULL; w = w->next) {
 		if (CATCH(gl_text_read, w->text != NULL) && w->text[0] != '-')
 			TRY(gl_taint_add(f, w->text, t, gl_flow_at(f, c->line), "read into"));
@@ -312,13 +362,17 @@ static enum assay_status
 look(struct gl_flow *f, const struct shell_pipeline *in, const struct shell_command *c)
 {
 	TRY(look_at_assigns(f, c));
+	TRY(tell(f, numbers_in(f, c->arithmetic, c->line), c->line, in_numbers));
 	if (c->kind != SHELL_SIMPLE)
 		return ASSAY_OK;
 	TRY(look_at_read(f, in, c));
+	TRY(look_at_words(f, in, c));
 	TRY(look_at_program(f, c));
 	TRY(look_at_input(f, in, c));
 	TRY(gl_kept(f, in, c));
-	return look_at_files(f, in, c);
+	TRY(gl_written(f, in, c));
+	TRY(look_at_files(f, in, c));
+	return gl_doubt(f, in, c);
 }
 
 static bool
@@ -352,8 +406,8 @@ look_at_step(struct gl_flow *f, const struct ci_step *s, bool first)
 
 /* ---- the jobs ---- */
 
-static bool
-takes_from(const struct gl_job *job, const struct gl_job *other)
+bool
+gl_takes_from(const struct gl_job *job, const struct gl_job *other)
 {
 	for (const struct ci_need *n = job->model->needs; n != NULL; n = n->next) {
 		if (n->job == other->model)
@@ -362,26 +416,59 @@ takes_from(const struct gl_job *job, const struct gl_job *other)
 	return gl_get(job->node, "needs") == NULL && other->stage < job->stage;
 }
 
+/* Variables of a mapping that hold an outsider's text; unless: those that another mapping sets over them, or NULL. */
 static enum assay_status
-begin_job(struct gl_flow *f, const struct gl_job *job)
+add_variables(struct gl_flow *f, const struct gl_node *variables, const struct gl_node *unless)
 {
-	const struct gl_node *variables = gl_get(job->node, "variables");
-	f->job = job;
-	f->taints = NULL;
-	f->taint_count = f->way_count = 0;
-	for (const struct gl_handed *h = f->handed; h != NULL; h = h->next) {
-		if (CATCH(gl_text_handed, h->by != job && takes_from(job, h->by)))
-			TRY(gl_taint_add(f, h->name, h->taint, job->model->place, "handed on by a file of variables in"));
-	}
 	for (size_t i = 0; variables != NULL && variables->kind == YAML_MAPPING && i < variables->count; i++) {
 		const struct gl_node *n = variables->pairs[i].value;
 		if (n->kind == YAML_MAPPING)
 			n = gl_get(n, "value");
 		const struct gl_taint *t = gl_text(n) == NULL ? NULL : gl_taint_text(f, n->text, n->place);
-		if (CATCH(gl_text_in_variable, t != NULL))
+		if (CATCH(gl_text_in_variable, t != NULL && gl_get(unless, variables->pairs[i].key) == NULL))
 			TRY(gl_taint_add(f, variables->pairs[i].key, t, n->place, "kept in the variable"));
 	}
 	return ASSAY_OK;
+}
+
+/* Rules of a job set variables over its own, those of the pipeline below them. */
+static enum assay_status
+add_rules_variables(struct gl_flow *f, const struct gl_node *rules, const struct gl_node *unless)
+{
+	for (size_t i = 0; i < gl_count(rules); i++) {
+		const struct gl_node *variables = gl_get(gl_item(rules, i), "variables");
+		if (CATCH(gl_text_in_rules, variables != NULL))
+			TRY(add_variables(f, variables, unless));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_passed(struct gl_flow *f)
+{
+	for (const struct gl_passed *p = f->g->passed; p != NULL; p = p->next) {
+		const struct gl_taint *t = gl_taint_of(f, p->source, p->place);
+		if (CATCH(gl_text_passed, t != NULL))
+			TRY(gl_taint_add(f, p->name, t, p->place, "handed to the child pipeline in"));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+begin_job(struct gl_flow *f, const struct gl_job *job)
+{
+	const struct gl_node *workflow = gl_get(f->g->root, "workflow"), *own = gl_get(job->node, "variables");
+	f->job = job;
+	f->taints = NULL;
+	f->taint_count = f->way_count = 0;
+	for (const struct gl_handed *h = f->handed; h != NULL; h = h->next) {
+		if (CATCH(gl_text_handed, h->by != job && gl_takes_from(job, h->by)))
+			TRY(gl_taint_add(f, h->name, h->taint, job->model->place, "handed on by a file of variables in"));
+	}
+	TRY(add_passed(f));
+	TRY(add_variables(f, own, NULL));
+	TRY(add_rules_variables(f, gl_get(job->node, "rules"), NULL));
+	return add_rules_variables(f, gl_get(workflow, "rules"), own);
 }
 
 static enum assay_status
@@ -398,8 +485,10 @@ gl_flow(struct gl *g, struct gl_job *jobs, size_t count)
 {
 	struct gl_flow f = { .g = g };
 	const struct gl_handed *before = NULL;
-	for (unsigned round = 0; round == 0 || (f.handed != before && round < ROUNDS_MAX); round++) {
+	const struct gl_file *files = NULL;
+	for (unsigned round = 0; round == 0 || ((f.handed != before || f.files != files) && round < ROUNDS_MAX); round++) {
 		before = f.handed;
+		files = f.files;
 		for (size_t i = 0; i < count; i++)
 			TRY(look_at_job(&f, &jobs[i], round == 0));
 	}

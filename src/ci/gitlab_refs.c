@@ -5,6 +5,7 @@
 #include "gitlab.h"
 
 #include <base/buf.h>
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 
@@ -134,26 +135,54 @@ add_image(struct expansion *x, const char *text, struct ci_place at, struct ci_j
 	return ASSAY_OK;
 }
 
-/* One finding a place: the first value of a matrix that isn't pinned stands for all. */
+/* With these variables: one finding a place, the first value of a matrix that isn't pinned stands for all. */
 static enum assay_status
-one_image(struct gl *g, const struct gl_node *job, const struct gl_node *n, struct ci_job *j)
+image_with(struct gl *g, const struct gl_node *job, const struct gl_node *n, const struct gl_node *variables, struct ci_job *j)
 {
 	const struct gl_node *matrix = gl_get(gl_get(job, "parallel"), "matrix");
-	const char *text = gl_text(n);
-	if (text == NULL)
-		return ASSAY_OK;
 	size_t rows = gl_count(matrix);
 	for (size_t row = 0; row == 0 || (row < rows && row < VALUES_MAX); row++) {
-		struct expansion x = { .g = g, .variables = gl_get(job, "variables"),
-			.combination = rows > 0 ? gl_item(matrix, row) : NULL };
+		struct expansion x = { .g = g, .variables = variables, .combination = rows > 0 ? gl_item(matrix, row) : NULL };
 		for (x.choice = 0; x.choice == 0 || (x.choice < x.choices && x.choice < VALUES_MAX); x.choice++) {
 			bool pinned;
-			TRY(add_image(&x, text, n->place, j, &pinned));
+			TRY(add_image(&x, gl_text(n), n->place, j, &pinned));
 			if (!pinned)
 				return ASSAY_OK;
 		}
 	}
 	return ASSAY_OK;
+}
+
+/* Each rule that may hold can set other variables. */
+static enum assay_status
+image_by_rules(struct gl *g, const struct gl_node *job, const struct gl_node *n, const struct gl_node *rules, struct ci_job *j)
+{
+	const struct gl_node *own = gl_get(job, "variables"), *all;
+	for (size_t i = 0; i < gl_count(rules) && i < VALUES_MAX; i++) {
+		const struct gl_node *variables = gl_get(gl_item(rules, i), "variables");
+		if (!CATCH(gl_image_by_rules, variables != NULL && variables->kind == YAML_MAPPING) || !gl_work(g, 1))
+			continue;
+		if (own == NULL || own->kind != YAML_MAPPING)
+			all = variables;
+		else
+			TRY(gl_merge(g, own, variables, &all));
+		TRY(image_with(g, job, n, all, j));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+one_image(struct gl *g, const struct gl_node *job, const struct gl_node *n, struct ci_job *j)
+{
+	const struct gl_node *workflow = gl_get(g->root, "workflow");
+	if (gl_text(n) == NULL)
+		return ASSAY_OK;
+	TRY(image_with(g, job, n, gl_get(job, "variables"), j));
+	if (strchr(n->text, '$') == NULL)
+		return ASSAY_OK;
+	/* The pipeline's rules stand over its variables, which are among the job's here. */
+	TRY(image_by_rules(g, job, n, gl_get(workflow, "rules"), j));
+	return image_by_rules(g, job, n, gl_get(job, "rules"), j);
 }
 
 static const struct gl_node *

@@ -162,11 +162,25 @@ ask_of_runners(struct gl *g, const struct gl_job *jobs, size_t count)
 
 /* ---- caches ---- */
 
+/* A cache that is called as a branch is may be that of any branch. */
+static bool
+is_branch(const char *key)
+{
+	static const char *const names[] = { "$CI_COMMIT_REF_SLUG", "${CI_COMMIT_REF_SLUG}", "$CI_COMMIT_REF_NAME", "${CI_COMMIT_REF_NAME}",
+		"$CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "${CI_MERGE_REQUEST_SOURCE_BRANCH_NAME}", "$CI_COMMIT_BRANCH", "${CI_COMMIT_BRANCH}" };
+	for (size_t i = 0; i < COUNT(names); i++) {
+		if (strcmp(names[i], key) == 0)
+			return true;
+	}
+	return false;
+}
+
 static const struct ci_cache *
 saves(const struct gl_job *job, const char *key)
 {
 	for (const struct ci_cache *c = job->model->caches; c != NULL; c = c->next) {
-		if ((c->use & CI_CACHE_SAVE) != 0 && strcmp(c->key, key) == 0)
+		bool same = strcmp(c->key, key) == 0 || CATCH(gl_cache_of_a_branch, is_branch(c->key) && strchr(key, '$') == NULL);
+		if ((c->use & CI_CACHE_SAVE) != 0 && same)
 			return c;
 	}
 	return NULL;

@@ -221,12 +221,14 @@ cleans(const struct shell_word *program)
 	    && (strcmp(option, "-cd") == 0 || strcmp(option, "-dc") == 0);
 }
 
-static const struct gl_taint *
-redirected(struct gl_flow *f, const struct shell_command *c)
+const struct gl_taint *
+gl_taint_redirected(struct gl_flow *f, const struct shell_command *c)
 {
 	const struct gl_taint *t = NULL;
-	for (const struct shell_redirect *d = c->redirects; t == NULL && d != NULL; d = d->next)
-		t = d->op[0] == '<' ? gl_taint_parts(f, d->target->first) : NULL;
+	for (const struct shell_redirect *d = c->redirects; t == NULL && d != NULL; d = d->next) {
+		if (d->op[0] == '<')
+			t = gl_taint_file(f, d->target) != NULL ? gl_taint_file(f, d->target) : gl_taint_parts(f, d->target->first);
+	}
 	return t;
 }
 
@@ -248,9 +250,9 @@ command_taint(struct gl_flow *f, const struct shell_command *c, const struct gl_
 		return NULL;
 	const struct gl_taint *t = passes ? input : NULL;
 	if (t == NULL && passes)
-		t = redirected(f, c);
+		t = gl_taint_redirected(f, c);
 	for (const struct shell_word *w = program->next; t == NULL && w != NULL; w = w->next)
-		t = gl_taint_parts(f, w->first);
+		t = passes && gl_taint_file(f, w) != NULL ? gl_taint_file(f, w) : gl_taint_parts(f, w->first);
 	return t;
 }
 

@@ -306,11 +306,12 @@ read_while(struct shell_reader *r, struct shell_command *c)
 	return expect(r, "done");
 }
 
-/* "for ((...))": its header, unread. */
+/* "((...))", unread. */
 static enum assay_status
-skip_double_parentheses(struct shell_reader *r)
+skip_double_parentheses(struct shell_reader *r, const char **ret_text)
 {
 	unsigned open = 0;
+	size_t from = r->pos;
 	do {
 		if (r->pos == r->len)
 			return shell_fail(r, "a '((' that isn't closed");
@@ -318,7 +319,7 @@ skip_double_parentheses(struct shell_reader *r)
 		open -= shell_peek(r, 0) == ')';
 		shell_step(r, 1);
 	} while (open > 0);
-	return ASSAY_OK;
+	return shell_copy(r, from, r->pos, ret_text);
 }
 
 static enum assay_status
@@ -328,7 +329,7 @@ read_for(struct shell_reader *r, struct shell_command *c)
 	c->kind = SHELL_LOOP;
 	shell_skip_blanks(r);
 	if (shell_starts(r, "((")) {
-		TRY(skip_double_parentheses(r));
+		TRY(skip_double_parentheses(r, &c->arithmetic));
 	} else {
 		TRY(shell_read_word(r, &name));
 		c->name = name->raw;
@@ -405,8 +406,10 @@ read_subshell(struct shell_reader *r, struct shell_command *c)
 	c->kind = SHELL_GROUP;
 	if (shell_starts(r, "((")) {
 		struct shell_reader at = *r;
-		if (skip_double_parentheses(&at) == ASSAY_OK && at.pos >= 2 && at.s[at.pos - 2] == ')') {
+		const char *text = NULL;
+		if (skip_double_parentheses(&at, &text) == ASSAY_OK && at.pos >= 2 && at.s[at.pos - 2] == ')') {
 			*r = at;
+			c->arithmetic = text;
 			return shell_take(r, sizeof *c->body, &c->body);
 		}
 	}

@@ -76,6 +76,7 @@ struct shell_command {
 	struct shell_word *words;
 	struct shell_redirect *redirects;
 	struct shell_script *body;
+	const char *arithmetic; /* "((...))" of a command or a for: its text, unread; else NULL */
 	unsigned line, column;
 	struct shell_command *next; /* which it is piped into */
 };
