@@ -18,6 +18,8 @@ static const struct {
 	{ "actions/upload-pages-artifact", GH_UPLOAD | GH_TAME, NULL },
 	{ "actions/download-artifact", GH_DOWNLOAD | GH_TAME, NULL },
 	{ "dawidd6/action-download-artifact", GH_DOWNLOAD_OTHER | GH_TAME, NULL },
+	{ "robinraju/release-downloader", GH_FETCHES | GH_TAME, NULL },
+	{ "dsaltares/fetch-gh-release-asset", GH_FETCHES | GH_TAME, NULL },
 	{ "actions/github-script", GH_SCRIPT | GH_TAME, "script" },
 	{ "actions/setup-node", GH_CACHE_INPUT | GH_TAME, NULL },
 	{ "actions/setup-python", GH_CACHE_INPUT | GH_TAME, NULL },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * ci.pinned: repositories beside the project's own that a checkout takes, in jobs that may run or ship what lies there.
+ * ci.pinned: repositories beside the project's own that a checkout or a download takes, in jobs that may run or ship what lies there.
  */
 #include "github_work.h"
 
@@ -33,13 +33,21 @@ gh_checkout(struct gh *g, const struct yaml_node *with, const struct ci_step *s)
 
 /* Inputs have their names in any case of letters. */
 static const struct yaml_node *
-input(const struct gh_checkout *c, const char *name)
+find_input(const struct gh_checkout *c, const char *name)
 {
 	for (const struct yaml_node *n = c->with->first; n != NULL; n = n->next) {
 		if (n->key != NULL && strcasecmp(n->key, name) == 0)
 			return n->kind == YAML_SCALAR && n->text_len > 0 ? n : NULL;
 	}
 	return NULL;
+}
+
+/* "repository" of a checkout is "repo" of others. */
+static const struct yaml_node *
+input(const struct gh_checkout *c, const char *name)
+{
+	const struct yaml_node *n = find_input(c, name);
+	return n == NULL && strcmp(name, "repository") == 0 && !c->step->checkout ? find_input(c, "repo") : n;
 }
 
 /* Whether all of the text is one expression, and that one of these paths. */
@@ -138,15 +146,31 @@ add_taken(struct gh *g, const char *version, struct ci_place at, bool unseen, vo
 	return ASSAY_OK;
 }
 
+/* What runs and releases of others leave has no name by its content. */
+static enum assay_status
+add_artifact(struct gh *g, const char *name, struct ci_place at)
+{
+	struct ci_ref *r = NULL;
+	TRY(ci_ref_new(g->w, CI_REF_REPOSITORY, name, at, &r));
+	r->pin = CI_PIN_UNSEEN;
+	r->why = "what a run or a release of it has left is brought in, and nothing names its content";
+	return ASSAY_OK;
+}
+
 static enum assay_status
 look_at(struct gh *g, const struct gh_checkout *c)
 {
 	const struct yaml_node *repository = input(c, "repository");
 	struct taken t = { repository != NULL ? repository->text : "what the other server has", use_behind(g, c->step), input(c, "ref") };
-	if (is_own(g, c) || !CATCH(gh_other_repository, t.use != USE_NONE))
+	bool other = !is_own(g, c) && t.use != USE_NONE;
+	const struct yaml_node *named = repository != NULL ? repository : input(c, "github-server-url");
+	struct ci_place where = named != NULL ? gh_place(g, named, 0) : c->step->place;
+	if (CATCH(gh_other_artifact, other && !c->step->checkout))
+		return add_artifact(g, t.name, where);
+	if (!CATCH(gh_other_repository, other && c->step->checkout))
 		return ASSAY_OK;
 	if (t.ref == NULL)
-		return add_taken(g, "", gh_place(g, repository != NULL ? repository : input(c, "github-server-url"), 0), false, &t);
+		return add_taken(g, "", where, false, &t);
 	return gh_expand(g, t.ref, add_taken, &t);
 }
 

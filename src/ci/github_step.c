@@ -240,7 +240,7 @@ read_step(struct gh *g, const struct yaml_node *n, struct ci_job *j)
 	if (s->uses != NULL) {
 		s->place = s->uses->place;
 		TRY(derive_action(g, j, s));
-		if (s->checkout)
+		if (s->checkout || (gh_traits(s->uses->name) & (GH_DOWNLOAD | GH_DOWNLOAD_OTHER | GH_FETCHES)) != 0)
 			TRY(gh_checkout(g, yaml_get(n, "with"), s));
 	} else if (s->command != NULL) {
 		s->place = s->command_place;

@@ -79,6 +79,7 @@ enum gh_trait {
 	GH_PUBLISH = 4096,
 	GH_BUILDS = 8192,    /* runs code that lies in the work folder */
 	GH_TAME = 16384,     /* reads or sets up, and runs nothing of the work folder */
+	GH_FETCHES = 65536,  /* takes releases of the repository that it is told */
 	GH_CACHE_DEFAULT = 32768, /* caches unless its input "cache" is false */
 };
 /* By name without version, in any case of letters; 0 for those that aren't known. */

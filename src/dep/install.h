@@ -19,6 +19,7 @@ ASSAY_MUST_USE enum assay_status install_read_make(struct dep_work *w, const str
 ASSAY_MUST_USE enum assay_status install_read_manifest(struct dep_work *w, const struct source_file *f);
 ASSAY_MUST_USE enum assay_status install_read_npmrc(struct dep_work *w, const struct source_file *f);
 ASSAY_MUST_USE enum assay_status install_read_pipconf(struct dep_work *w, const struct source_file *f);
+ASSAY_MUST_USE enum assay_status install_read_hooks(struct dep_work *w, const struct source_file *f);
 /* Keeps what images a script takes and makes; images_check() judges them once all are read. */
 ASSAY_MUST_USE enum assay_status install_images(struct dep_work *w, const struct shell_script *script, struct dep_place at, bool block);
 struct shell_image;
