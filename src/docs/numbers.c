@@ -83,7 +83,7 @@ is_word(const char *word, const char *pattern)
 {
 	struct words one = { .count = 1 };
 	size_t at, len;
-	(void)memcpy(one.word[0], word, WORD_LEN_MAX);
+	(void)snprintf(one.word[0], WORD_LEN_MAX, "%s", word);
 	return words_find(&one, pattern, 0, &at, &len);
 }
 
