@@ -3,9 +3,11 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <codec/canon.h>
 #include <string.h>
 
 #define ROOT_NAME_MAX 64
+#define REPOSITORY_MAX 128
 /* What reading one file may need beyond its own length. */
 #define ROOM_SPARE 4096
 
@@ -15,6 +17,7 @@ struct reader {
 	struct authority *a;
 	struct assay_tuf_state state;
 	struct assay_tuf_room room;
+	char repository[REPOSITORY_MAX]; /* that the first root is made for; "" when it names none */
 	struct assay_error fault; /* of the step at hand */
 	struct assay_error *err;
 };
@@ -53,6 +56,33 @@ is_file(const struct source_file *f)
 {
 	return f != NULL && (f->mode == 0100644 || f->mode == 0100755);
 }
+
+/* ---- which repository ---- */
+
+static bool
+read_repository(const struct source_file *f, char ret_repository[REPOSITORY_MAX])
+{
+	CLEANUP(canon_unref) json_t *document = NULL;
+	ret_repository[0] = '\0';
+	if (canon_read(f->bytes, f->path, &document, NULL) != ASSAY_OK)
+		return false;
+	const json_t *value = json_object_get(json_object_get(document, "signed"), "x-assay-repository");
+	const char *text = value == NULL ? "" : json_string_value(value);
+	if (text == NULL || strlen(text) >= REPOSITORY_MAX)
+		return false;
+	memcpy(ret_repository, text, strlen(text) + 1);
+	return true;
+}
+
+/* The same people may sign for several repositories: what they signed for one counts in no other. */
+static bool
+is_foreign(const struct reader *r, const struct source_file *f)
+{
+	char repository[REPOSITORY_MAX];
+	return CATCH(authority_foreign, !read_repository(f, repository) || strcmp(repository, r->repository) != 0);
+}
+
+static const char foreign[] = "it is made for another repository than the first root";
 
 /* ---- roots ---- */
 
@@ -150,6 +180,8 @@ first_root(struct reader *r, const char *pinned)
 		return fault_of(r, status, AUTHORITY_BAD_ROOT, name);
 	if (CATCH(authority_first, meta.version != 1))
 		return set_fault(r, AUTHORITY_BAD_ROOT, name, "it isn't the version that its name says");
+	if (!read_repository(f, r->repository))
+		return set_fault(r, AUTHORITY_BAD_ROOT, name, "the repository that it is made for isn't a short text");
 	return ASSAY_OK;
 }
 
@@ -173,6 +205,8 @@ walk_roots(struct reader *r, const char *pinned)
 			return fault_of(r, status, AUTHORITY_BAD_ROOT, name);
 		if (CATCH(authority_same_root, !fresh))
 			return set_fault(r, AUTHORITY_BAD_ROOT, name, "it isn't the version that its name says");
+		if (is_foreign(r, f))
+			return set_fault(r, AUTHORITY_BAD_ROOT, name, foreign);
 	}
 	r->a->root = r->state.root;
 	r->room = r->state.room;
@@ -202,6 +236,8 @@ read_signed(struct reader *r, const char *path, const struct assay_tuf_role *rol
 		return fault_of(r, status, fault, path);
 	if (CATCH(authority_type, meta.type != ASSAY_TUF_TARGETS))
 		return set_fault(r, fault, path, "it is metadata of another type");
+	if (is_foreign(r, f))
+		return set_fault(r, fault, path, foreign);
 	status = assay_tuf_tally(&meta, role, NULL, &r->fault);
 	if (CATCH(authority_threshold, status != ASSAY_OK))
 		return fault_of(r, status, fault, path);

@@ -314,6 +314,46 @@ policy(void **state)
 	fails(&c, AUTHORITY_NO_POLICY, "targets.json", "no role 'policy'");
 }
 
+static json_t *
+made_for(json_t *payload, const char *repository)
+{
+	if (repository != NULL)
+		world_set(payload, "x-assay-repository", json_string(repository));
+	return payload;
+}
+
+/* The same people may sign for several repositories. */
+static void
+another_repository(void **state)
+{
+	(void)state;
+	static const char *const rows[][4] = { { "one", "one", "one", "one" }, { NULL, NULL, NULL, NULL }, { "one", "two", "one", "one" },
+		{ "one", "one", "two", "one" }, { "one", "one", "one", "two" }, { "one", NULL, "one", "one" }, { "one", "one", "one", NULL },
+		{ NULL, NULL, NULL, "one" } };
+	static const enum authority_fault faults[] = { AUTHORITY_HOLDS, AUTHORITY_HOLDS, AUTHORITY_BAD_ROOT, AUTHORITY_BAD_TARGETS,
+		AUTHORITY_BAD_POLICY, AUTHORITY_BAD_ROOT, AUTHORITY_BAD_POLICY, AUTHORITY_BAD_POLICY };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		struct chain c = chain_new();
+		json_t *t = made_for(world_targets(1), rows[i][2]), *p = made_for(world_targets(1), rows[i][3]);
+		world_delegate(t, "policy", "bc", 2, "assay/*", false);
+		world_target(p, "assay/policy.yaml", CHAIN_POLICY);
+		world_target(p, "assay/roster.yaml", CHAIN_ROSTER);
+		(void)chain_put(&c, "assay/trust/1.root.json", world_sign(made_for(world_root(1), rows[i][0]), "ab"));
+		(void)chain_put(&c, "assay/trust/2.root.json", world_sign(made_for(world_root(2), rows[i][1]), "ab"));
+		(void)chain_put(&c, "assay/trust/targets.json", world_sign(t, "ad"));
+		(void)chain_put(&c, "assay/trust/policy.json", world_sign(p, "bc"));
+		if (faults[i] == AUTHORITY_HOLDS)
+			holds(&c);
+		else
+			fails(&c, faults[i], "", "another repository");
+	}
+	struct chain c = chain_new();
+	json_t *root = world_root(1);
+	world_set(root, "x-assay-repository", json_integer(7));
+	(void)chain_put(&c, "assay/trust/1.root.json", world_sign(root, "ab"));
+	fails(&c, AUTHORITY_BAD_ROOT, "1.root.json", "isn't a short text");
+}
+
 /* ---- files ---- */
 
 static void
@@ -372,7 +412,7 @@ main(void)
 {
 #define TEST(fn) cmocka_unit_test_setup_teardown(fn, setup, teardown)
 	const struct CMUnitTest tests[] = { TEST(sound), TEST(pinned), TEST(first_root), TEST(people_not_keys), TEST(next_roots),
-		TEST(rotation), TEST(gaps), TEST(expiry), TEST(targets), TEST(one_key_two_names), TEST(policy), TEST(files),
+		TEST(rotation), TEST(gaps), TEST(expiry), TEST(targets), TEST(one_key_two_names), TEST(policy), TEST(another_repository), TEST(files),
 		TEST(many_differences) };
 	return cmocka_run_group_tests_name("authority", tests, world_make, world_done);
 }
