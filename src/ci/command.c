@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "command.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <string.h>
@@ -121,6 +122,30 @@ is_swallowed(const struct shell_pipeline *in)
 	return false;
 }
 
+/* Whether the command only shows what it would do, or goes on whatever fails; "!" turns its failure into success. */
+static bool
+does_nothing(const struct shell_command *c, const struct shell_pipeline *in)
+{
+	static const struct {
+		const char *program, *options;
+	} idle[] = { { "make", " -n --dry-run --just-print --recon -q --question -i --ignore-errors --version --help " },
+		{ "gmake", " -n --dry-run --just-print --recon -q --question -i --ignore-errors --version --help " },
+		{ "ninja", " -n --version --help " }, { "ctest", " -N --show-only --version --help " },
+		{ "pytest", " --collect-only --co --version --help " }, { "cargo", " --no-run --version --help " },
+		{ "gradle", " -m --dry-run " }, { "gradlew", " -m --dry-run " }, { "mvn", " -DskipTests -Dmaven.test.skip=true -fn --fail-never " } };
+	const struct shell_word *program = shell_program(c);
+	const char *name = shell_name(program);
+	char option[64];
+	for (size_t i = 0; i < COUNT(idle); i++) {
+		for (const struct shell_word *w = strcmp(idle[i].program, name) == 0 ? program->next : NULL; w != NULL; w = w->next) {
+			(void)snprintf(option, sizeof option, " %s ", w->text != NULL ? w->text : "?");
+			if (strstr(idle[i].options, option) != NULL)
+				return true;
+		}
+	}
+	return in->negated;
+}
+
 static bool
 is_harmless(const char *text)
 {
@@ -163,7 +188,8 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 	unsigned found = 0;
 	for (size_t i = 0; i < COUNT(duties); i++)
 		found |= matches(duties[i].pattern, text) ? duties[i].duty : 0;
-	if (is_swallowed(in))
+	const bool idle = CATCH(ci_gate_idle, (found & ~(unsigned)CI_DUTY_PUBLISH) != 0 && does_nothing(c, in));
+	if (idle || is_swallowed(in))
 		l->into->soft |= found;
 	else
 		l->into->duties |= found;

@@ -38,6 +38,7 @@ static const struct {
 	{ "CI_MERGE_REQUEST_SOURCE_PROJECT_PATH", "the name of a fork, chosen by whoever opens a merge request", REQUESTS, false },
 	{ "CI_MERGE_REQUEST_SOURCE_PROJECT_URL", "the address of a fork, chosen by whoever opens a merge request", REQUESTS, false },
 	{ "CI_COMMIT_REF_NAME", "the name of a branch, chosen by whoever opens a merge request", REQUESTS, false },
+	{ "TRIGGER_PAYLOAD", "what came with a trigger, such as the texts of an issue by a webhook", GL_BIT(GL_TRIGGER), true },
 	{ "CI_BUILD_REF_NAME", "the name of a branch, chosen by whoever opens a merge request", REQUESTS, false },
 };
 
