@@ -166,6 +166,17 @@ names_place(struct script *x, const struct shell_word *w)
 	return script_word(x, w) != NULL;
 }
 
+/* "docker build https://...#refs/pull/$N", "pip install git+https://...@$SHA" */
+static bool
+names_address(struct script *x, const struct shell_command *c)
+{
+	for (const struct shell_word *w = takes_text(c) ? NULL : c->words; w != NULL; w = w->next) {
+		if (strstr(w->raw, "://") != NULL && names_place(x, w))
+			return true;
+	}
+	return false;
+}
+
 static bool
 brings_code(struct script *x, const struct shell_command *c)
 {
@@ -177,7 +188,7 @@ brings_code(struct script *x, const struct shell_command *c)
 		    || (strcmp(argument(c, 1), "api") == 0 && has_word(c, archives, COUNT(archives)));
 	bool git = strcmp(name, "git") == 0 && has_word(c, fetching, COUNT(fetching));
 	if (!git && strcmp(name, "curl") != 0 && strcmp(name, "wget") != 0)
-		return false;
+		return names_address(x, c);
 	for (const struct shell_word *w = c->words; w != NULL; w = w->next) {
 		if (names_place(x, w))
 			return true;
@@ -218,12 +229,14 @@ runs_text(struct script *x, const struct shell_command *c, const struct shell_pi
 	return reads_script(c) ? fed(x, c, in) : NULL;
 }
 
-/* A program of the tree or another language, which reads its environment by itself. */
+/* A program of the tree or another language, which reads its environment by itself, or one that hands it on to such. */
 static bool
 may_read_environment(const struct shell_command *c)
 {
+	static const char *const handing[] = { "make", "gmake", "ninja", "npm", "npx", "yarn", "pnpm", "bun", "deno", "docker", "podman", "nerdctl",
+		"docker-compose", "mvn", "gradle", "ant", "rake", "tox", "nox", "pytest", "just", "task", "cargo", "go", "bazel", "envsubst", "xargs" };
 	const struct shell_word *w = shell_program(c);
-	return w != NULL && (shell_is_interpreter(shell_name(w)) || (w->text != NULL && strchr(w->text, '/') != NULL && w->text[0] != '/'));
+	return w != NULL && (among(shell_name(w), handing, COUNT(handing)) || shell_is_interpreter(shell_name(w)) || (w->text != NULL && strchr(w->text, '/') != NULL && w->text[0] != '/'));
 }
 
 static void
@@ -295,11 +308,67 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 
 /* ---- steps ---- */
 
+/* Variables that shells, loaders and languages run or load by themselves. */
+static void
+look_at_loading(struct scope *s, const struct ci_step *step)
+{
+	static const char *const loading[] = { "BASH_ENV", "ENV", "PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "NODE_OPTIONS", "PYTHONPATH",
+		"PYTHONSTARTUP", "PERL5OPT", "PERL5LIB", "RUBYOPT", "RUBYLIB", "GIT_SSH_COMMAND", "GIT_EXTERNAL_DIFF", "PROMPT_COMMAND", "MAKEFLAGS",
+		"JAVA_TOOL_OPTIONS", "PIP_INDEX_URL", "npm_config_registry", "IFS", "EDITOR", "PAGER" };
+	const struct ci_variable *lists[] = { step->env, s->job->env, s->job->pipeline->env };
+	for (size_t i = 0; i < COUNT(lists); i++) {
+		for (const struct ci_variable *v = lists[i]; v != NULL; v = v->next) {
+			const struct trace *t = among(v->name, loading, COUNT(loading)) ? taint_text(s, v->value, v->place, TAINT_TEXT, 0) : NULL;
+			if (CATCH(ci_text_loaded, t != NULL))
+				flow_way(s, CI_WAY_ENVIRONMENT, t, v->place, v->name, "kept in a variable that programs run or load by themselves");
+		}
+	}
+}
+
+/* Whether the text of a program runs others, or texts. */
+static bool
+runs_others(const char *text)
+{
+	static const char *const names[] = { "eval", "exec", "execSync", "execFile", "execFileSync", "spawn", "spawnSync", "Function", "child_process",
+		"getExecOutput", "vm" };
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_$";
+	while (*text != '\0') {
+		size_t n = strspn(text, letters);
+		for (size_t i = 0; n > 0 && i < COUNT(names); i++) {
+			if (strlen(names[i]) == n && strncmp(names[i], text, n) == 0)
+				return true;
+		}
+		text += n > 0 ? n : 1;
+	}
+	return false;
+}
+
+static void
+look_at_action(struct scope *s, const struct ci_step *step)
+{
+	static const char *const places[] = { "ref", "repository", "branch", "git-ref", "context", "build-contexts", "source" };
+	const unsigned traits = gh_traits(step->uses->name);
+	for (const struct ci_variable *v = step->with; v != NULL; v = v->next) {
+		bool place = (traits & GH_TAME) == 0 && among(v->name, places, COUNT(places)) && taint_text(s, v->value, v->place, TAINT_CODE, 0) != NULL;
+		if (CATCH(ci_place_given, place))
+			ask(s, "code-brought-unseen", v->place, "is told to take what an outsider may have made", step->uses->text);
+		bool program = (traits & GH_SCRIPT) != 0 && gh_is_code_input(step->uses->name, v->name) && strcmp(v->name, "script") == 0;
+		bool reads = strstr(v->value, "payload") != NULL || environment(s) != NULL;
+		if (CATCH(ci_program_runs, program && reads && runs_others(v->value)))
+			ask(s, "text-unfollowed", v->place, "runs others or texts in a program that reads what an outsider wrote", step->uses->text);
+	}
+	if (CATCH(ci_environment_given, traits == 0 && environment(s) != NULL))
+		ask(s, "text-unfollowed", step->place, "has an outsider's text in its environment, and what it does with it can't be told", step->uses->text);
+}
+
 void
 flow_doubt(struct scope *s, const struct ci_step *step)
 {
 	struct script x = { s, step, NULL, true };
 	const struct shell_script *script = NULL;
+	look_at_loading(s, step);
+	if (step->uses != NULL)
+		look_at_action(s, step);
 	for (const struct ci_variable *v = step->uses != NULL ? step->with : NULL; v != NULL; v = v->next) {
 		bool other = !gh_is_code_input(step->uses->name, v->name) && !gh_is_text_input(step->uses->name, v->name);
 		if (other && CATCH(ci_text_given, taint_text(s, v->value, v->place, TAINT_TEXT, 0) != NULL))

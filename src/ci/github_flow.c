@@ -5,6 +5,7 @@
  */
 #include "github_flow.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 #include <strings.h>
@@ -157,6 +158,9 @@ static void
 follow_command(struct scope *s, const struct ci_step *step)
 {
 	follow_pieces(s, step);
+	const struct trace *shell = step->shell != NULL ? taint_text(s, step->shell, step->place, TAINT_TEXT, 0) : NULL;
+	if (CATCH(gh_shell_chosen, shell != NULL))
+		flow_way(s, CI_WAY_TEXT, shell, step->place, step->shell, "it chooses the program that runs the script");
 	if (!step->unread)
 		flow_script(s, step);
 	flow_doubt(s, step);
@@ -282,12 +286,24 @@ keep_job_outputs(struct scope *s)
 	}
 }
 
+/* An image that an outsider names is a program that the outsider wrote. */
+static void
+follow_images(struct scope *s)
+{
+	for (const struct ci_ref *r = s->job->images; r != NULL; r = r->next) {
+		const struct trace *t = strstr(r->text, "${{") != NULL ? taint_text(s, r->text, r->place, TAINT_TEXT, 0) : NULL;
+		if (CATCH(gh_image_chosen, t != NULL))
+			flow_way(s, CI_WAY_TEXT, t, r->place, r->text, "it chooses the image that the job runs in");
+	}
+}
+
 static void
 follow_job(struct scope *s)
 {
 	if (s->flow->budget == 0 || s->flow->status != ASSAY_OK)
 		return;
 	s->flow->budget--;
+	follow_images(s);
 	for (const struct ci_step *step = s->job->steps; step != NULL && s->flow->status == ASSAY_OK; step = step->next) {
 		bool never = false;
 		s->step = step;
