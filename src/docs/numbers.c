@@ -79,15 +79,6 @@ static const struct {
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static bool
-is_word(const char *word, const char *pattern)
-{
-	struct words one = { .count = 1 };
-	size_t at, len;
-	(void)snprintf(one.word[0], WORD_LEN_MAX, "%s", word);
-	return words_find(&one, pattern, 0, &at, &len);
-}
-
-static bool
 value_of(const char *word, uint32_t *ret_value)
 {
 	uint64_t v;
@@ -96,7 +87,7 @@ value_of(const char *word, uint32_t *ret_value)
 		return true;
 	}
 	for (size_t i = 0; i < COUNT(number_words); i++) {
-		if (is_word(word, number_words[i].pattern)) {
+		if (words_is(word, number_words[i].pattern)) {
 			*ret_value = number_words[i].value;
 			return true;
 		}
@@ -108,7 +99,7 @@ static bool
 unit_of(const char *word, struct docs_number *n)
 {
 	for (size_t i = 0; i < COUNT(units); i++) {
-		if (is_word(word, units[i].pattern)) {
+		if (words_is(word, units[i].pattern)) {
 			n->value *= units[i].times;
 			n->unit = units[i].unit;
 			return true;
@@ -144,7 +135,7 @@ is_name(const struct words *w, size_t at)
 	const char *word = w->word[at], *before = at > 0 ? w->word[at - 1] : "", *after = at + 1 < w->count ? w->word[at + 1] : "";
 	uint64_t v = 0;
 	size_t stops = 0, hyphens = 0;
-	if (is_word(word, names) || is_word(before, named_before) || is_word(before, month_names) || is_word(after, month_names))
+	if (words_is(word, names) || words_is(before, named_before) || words_is(before, month_names) || words_is(after, month_names))
 		return true;
 	for (const char *p = word; *p != '\0'; p++) {
 		stops += *p == '.';
@@ -152,7 +143,7 @@ is_name(const struct words *w, size_t at)
 	}
 	if (is_digit(word[0]) && (stops > 1 || hyphens > 1))
 		return true;
-	return text_to_u64(assay_span_str(word), &v) == ASSAY_OK && v >= YEAR_FIRST && v <= YEAR_LAST && is_word(before, year_before);
+	return text_to_u64(assay_span_str(word), &v) == ASSAY_OK && v >= YEAR_FIRST && v <= YEAR_LAST && words_is(before, year_before);
 }
 
 /* "two", "12", "30-day", "12-monatig"; what begins with a digit and is none of these is a number that nobody can compare. */
@@ -163,18 +154,18 @@ word_number(const char *word, struct docs_number *ret_number)
 	uint32_t value = 0;
 	const size_t n = strcspn(word, "-");
 	if (value_of(word, &value)) {
-		*ret_number = (struct docs_number){ value, DOCS_COUNT, is_word(word, articles) };
+		*ret_number = (struct docs_number){ value, DOCS_COUNT, words_is(word, articles) };
 		return true;
 	}
 	(void)snprintf(head, sizeof head, "%.*s", (int)n, word);
-	if (word[n] == '-' && value_of(head, &value) && !is_word(head, articles)) {
+	if (word[n] == '-' && value_of(head, &value) && !words_is(head, articles)) {
 		*ret_number = (struct docs_number){ value, DOCS_COUNT, false };
 		(void)unit_of(word + n + 1, ret_number);
 		return true;
 	}
 	*ret_number = (struct docs_number){ 0, DOCS_UNREAD_NUMBER, false };
 	/* "1st", "2nd", "3rd" are no amounts. */
-	return is_digit(word[0]) && !is_word(word, "1st|2nd|3rd");
+	return is_digit(word[0]) && !words_is(word, "1st|2nd|3rd");
 }
 
 /* The number at word number 'at', with the unit that follows it. */
@@ -220,7 +211,7 @@ docs_counts(const char *sentence, uint32_t value, const char *things)
 		for (size_t k = i; k <= i + COUNTED_WITHIN && k < w.count; k++) {
 			/* "two-person" counts by itself. */
 			const char *hyphen = k == i ? strchr(w.word[k], '-') : NULL;
-			if (is_word(hyphen != NULL ? hyphen + 1 : w.word[k], things))
+			if (words_is(hyphen != NULL ? hyphen + 1 : w.word[k], things))
 				return true;
 		}
 	}

@@ -220,6 +220,12 @@ is_any(const char *word, const char *p, size_t len)
 	return false;
 }
 
+bool
+words_is(const char *word, const char *any)
+{
+	return is_any(word, any, strlen(any));
+}
+
 static bool
 is_break(const char *word)
 {

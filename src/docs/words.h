@@ -17,6 +17,8 @@ struct words {
 void words_of(const char *text, size_t len, struct words *ret_words);
 /* The same, and what stands in quotes is there too. */
 void words_with_quoted(const char *text, size_t len, struct words *ret_words);
+/* Whether the word, in lower case, is one of "a|b~|c". */
+bool words_is(const char *word, const char *any);
 /* Where one of the patterns ('/' between them) first matches, and how many words it takes; false when none does. */
 bool words_find(const struct words *w, const char *patterns, size_t from, size_t *ret_at, size_t *ret_len);
 /* Empties the words that each match takes, so that nothing else finds them; true when there was one. */

@@ -4,6 +4,7 @@
 # ROOT are set. People are alice, bob, carol, eve; their keys lie in $CASE/keys, made now and thrown away.
 set -eu
 clock=1704153600 # 2024-01-02
+agents=0
 export GIT_CONFIG_GLOBAL=/dev/null
 unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 
@@ -114,8 +115,9 @@ quality() {
 }
 # signs WHO ACT FILE OPTIONS...: a sign-off with their SSH key, out of an agent of its own.
 signs() {
-	rm -f "$CASE/agent"
-	eval "$(ssh-agent -s -a "$CASE/agent")" >"$CASE/agent.log"
+	# An agent takes its socket away when it ends, a while after it was told to: each has one of its own.
+	agents=$((agents + 1))
+	eval "$(ssh-agent -s -a "$CASE/agent-$agents")" >"$CASE/agent.log"
 	ssh-add -q "$CASE/keys/$1"
 	act=$2
 	file=$3
