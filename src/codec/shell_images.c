@@ -51,6 +51,7 @@ static const struct verb {
 	{ DOCKERS, "service update", ROLE_NONE, ROLE_NONE, &shell_kube_options },
 	{ DOCKERS, "plugin install", ROLE_IMAGE, ROLE_NONE, &shell_pull_options },
 	{ DOCKERS, "stack deploy|stack up", ROLE_NONE, ROLE_NONE, &shell_stack_options },
+	{ DOCKERS, "play kube|kube play", ROLE_COMPOSE, ROLE_NONE, &shell_pull_options },
 	{ DOCKERS, "pod create", ROLE_NONE, ROLE_NONE, &shell_kube_options },
 	{ "docker-compose podman-compose", "", ROLE_STOP, ROLE_STOP, &shell_compose_options },
 	{ "buildah", "from", ROLE_IMAGE, ROLE_NONE, &shell_run_options },
@@ -70,7 +71,7 @@ static const struct verb {
 };
 
 /* Verbs that have verbs of their own. */
-static const char groups[] = "container image images i buildx builder service plugin stack pod set";
+static const char groups[] = "container image images i buildx builder service plugin stack pod set play kube";
 
 /* ---- what is found ---- */
 
@@ -170,7 +171,7 @@ static void
 take_image(struct found *x, const char *text, const struct shell_word *w)
 {
 	static const char *const files[] = { "oci-archive:", "docker-archive:", "oci:", "dir:", "containers-storage:" };
-	if (is_built(w))
+	if (is_built(w) || (text != NULL && strcmp(text, "scratch") == 0))
 		return;
 	for (size_t i = 0; text != NULL && i < COUNT(files); i++) {
 		if (behind(text, files[i]) != NULL) {
@@ -347,35 +348,68 @@ find_verb(const char *program, const struct shell_word **w, bool *ret_unclear)
 	return any;
 }
 
+/* "xargs docker pull": what it takes comes by the input. */
+static bool
+is_fed(const struct shell_command *c)
+{
+	const struct shell_word *program = shell_program(c);
+	for (const struct shell_word *w = c->words; w != NULL && w != program; w = w->next) {
+		if (strcmp(shell_name(w), "xargs") == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+look_at_option(struct found *x, const struct shell_argument *a)
+{
+	x->fetched |= strcmp(a->name, "--pull") == 0 && a->value != NULL && strcmp(a->value, "always") == 0;
+	/* At the end an option may lack its value. */
+	if (a->word != NULL)
+		take(x, role_of_option(x->verb->options, a), a->value, a->word);
+}
+
+/* One word that is no option; false when nothing more is asked. */
+static bool
+look_at_word(struct found *x, struct shell_arguments *args, const struct shell_argument *a, enum role *role, enum role *rest)
+{
+	const char *text = a->word->text;
+	if (*role == ROLE_INNER)
+		x->inner = a->word;
+	/* "docker compose run SERVICE COMMAND" */
+	if (*role == ROLE_STOP && text != NULL && shell_among(text, "run exec")) {
+		args->options = &shell_run_options;
+		*role = ROLE_NONE;
+		*rest = ROLE_INNER;
+		return true;
+	}
+	if (*role == ROLE_INNER || *role == ROLE_STOP)
+		return false;
+	take(x, *role, text, a->word);
+	*role = *rest;
+	return true;
+}
+
 static void
 look_at_words(struct found *x, const struct shell_word *w)
 {
 	struct shell_arguments args = { .at = w, .options = x->verb->options };
 	struct shell_argument a;
 	enum shell_argument_kind kind;
-	enum role role = x->verb->first;
-	/* What has no command of its own takes options anywhere. */
+	enum role role = x->verb->first, rest = x->verb->rest;
+	size_t before = x->count;
 	while ((kind = shell_next_argument(&args, &a)) != SHELL_ARGUMENT_END) {
-		if (kind == SHELL_ARGUMENT_OPTION) {
-			x->fetched |= strcmp(a.name, "--pull") == 0 && a.value != NULL && strcmp(a.value, "always") == 0;
-			/* At the end an option may lack its value. */
-			if (a.word != NULL)
-				take(x, role_of_option(x->verb->options, &a), a.value, a.word);
-			continue;
-		}
+		if (kind == SHELL_ARGUMENT_OPTION)
+			look_at_option(x, &a);
 		if (kind == SHELL_ARGUMENT_LOST && role == ROLE_IMAGE) {
 			add(x, SHELL_IMAGE_TAKEN, NULL, NULL, a.word->raw);
 			return;
 		}
-		if (kind == SHELL_ARGUMENT_LOST)
-			continue;
-		if (role == ROLE_INNER)
-			x->inner = a.word;
-		if (role == ROLE_INNER || role == ROLE_STOP)
+		if (kind == SHELL_ARGUMENT_WORD && !look_at_word(x, &args, &a, &role, &rest))
 			return;
-		take(x, role, a.word->text, a.word);
-		role = x->verb->rest;
 	}
+	if (role == ROLE_IMAGE && x->count == before && is_fed(x->at))
+		add(x, SHELL_IMAGE_TAKEN, NULL, NULL, "xargs");
 }
 
 static const struct shell_word *
