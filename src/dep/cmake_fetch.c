@@ -257,6 +257,33 @@ do_command(struct cmake_run *r, const struct cmake_frame *f, const struct cmake_
 	return check_commands(r, f, v);
 }
 
+/* install(CODE text): the text is CMake's, and runs when what was built is installed. */
+static enum assay_status
+do_install(struct cmake_run *r, const struct cmake_frame *f, const struct cmake_command *c, const struct cmake_values *v)
+{
+	struct dep_place place = { f->file->path, c->line, c->column };
+	for (size_t i = 0; i + 1 < v->count; i++) {
+		struct cmake_command *inner = NULL;
+		size_t count = 0;
+		const char *text = v->items[i + 1].text;
+		if (v->items[i].text == NULL || strcmp(v->items[i].text, "CODE") != 0)
+			continue;
+		/* References in it may be filled in only then: what is written counts. */
+		text = text != NULL ? text : v->items[i + 1].arg->text;
+		enum assay_status status = cmake_parse(assay_span_str(text), f->file->path, r->arena, &inner, &count, r->w->err);
+		if (status == ASSAY_E_MEMORY)
+			return status;
+		assay_error_clear(r->w->err);
+		bool starts = status != ASSAY_OK;
+		for (size_t k = 0; k < count && !starts; k++)
+			starts = strcmp(inner[k].name, "execute_process") == 0 || strcmp(inner[k].name, "include") == 0
+			    || (strcmp(inner[k].name, "file") == 0 && inner[k].args != NULL && strcmp(inner[k].args->text, "DOWNLOAD") == 0);
+		if (CATCH(cmake_install_code, starts))
+			TRY(dep_find(r->w, DEP_FETCH_UNCLEAR, place, "install", "install(CODE) starts or takes in what isn't followed"));
+	}
+	return ASSAY_OK;
+}
+
 /* ---- CPM ---- */
 
 /* "gh:owner/name" as an address; NULL for what is one already. */
@@ -360,6 +387,7 @@ static const struct {
 	{ "execute_process", do_command },
 	{ "add_custom_command", do_command },
 	{ "add_custom_target", do_command },
+	{ "install", do_install },
 };
 
 bool

@@ -3,6 +3,7 @@
 
 #include "work.h"
 
+ASSAY_MUST_USE enum assay_status presets_read(struct dep_work *w, const struct source_file *f);
 ASSAY_MUST_USE enum assay_status wrap_read(struct dep_work *w, const struct source_file *f);
 /* .gitmodules, with the tree's submodules that it names. */
 ASSAY_MUST_USE enum assay_status modules_read(struct dep_work *w, const struct source_file *f);

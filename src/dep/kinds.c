@@ -29,6 +29,8 @@ const struct dep_kind dep_kinds[] = {
 	{ "*.cmake", "a CMake file", DEP_SOURCES, cmake_read, false },
 	{ "CMakeLists*.in", "a CMake file", DEP_SOURCES, cmake_read, false },
 	{ "*.cmake.in", "a CMake file", DEP_SOURCES, cmake_read, false },
+	{ "CMakePresets.json", "CMake's presets", DEP_SOURCES, presets_read, false },
+	{ "CMakeUserPresets.json", "CMake's presets", DEP_SOURCES, presets_read, false },
 	{ "meson.build", "a Meson file", DEP_SOURCES, meson_read, false },
 	{ "wrapdb.json", "a list of what Meson may fetch", DEP_SOURCES, NULL, false },
 	{ "*.wrap", "a Meson wrap", DEP_SOURCES, wrap_read, false },
