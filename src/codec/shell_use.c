@@ -355,6 +355,38 @@ checks(const struct shell_command *c)
 	return false;
 }
 
+/* The URL of what a variable of the word was given, or NULL: files and variables are remembered alike, these with a '$'. */
+static const char *
+variable_url(const struct search *s, const struct shell_word *w)
+{
+	for (const struct shell_part *p = w != NULL ? w->first : NULL; p != NULL; p = p->next) {
+		for (size_t i = 0; p->kind == SHELL_VARIABLE && i < s->saved_count; i++) {
+			if (s->saved[i].file[0] == '$' && strcmp(s->saved[i].file + 1, p->text) == 0)
+				return s->saved[i].url;
+		}
+	}
+	return NULL;
+}
+
+/* S=$(curl URL), and then eval "$S", sh -c "$S" or echo "$S" | sh. */
+static void
+look_at_variables(struct search *s, const struct shell_command *c)
+{
+	const struct shell_word *code = shell_code(c);
+	const char *url = variable_url(s, code);
+	for (const struct shell_command *d = c->next; d != NULL && url == NULL; d = d->next) {
+		for (const struct shell_word *w = runs_input(d) ? c->words : NULL; w != NULL && url == NULL; w = w->next)
+			url = variable_url(s, w);
+	}
+	if (url != NULL)
+		find(s, "saved", url, c);
+	for (const struct shell_assign *a = c->assigns; a != NULL; a = a->next) {
+		const char *from = word_url(a->value), *name = from != NULL ? arena_printf(s->arena, "$%s", a->name) : NULL;
+		if (name != NULL)
+			remember(s, name, from);
+	}
+}
+
 static void
 look_at_files(struct search *s, const struct shell_command *c)
 {
@@ -387,6 +419,7 @@ look(const struct shell_command *c, const struct shell_pipeline *in, void *conte
 	look_at_pipe(s, c);
 	if (c->kind == SHELL_SIMPLE) {
 		look_at_words(s, c);
+		look_at_variables(s, c);
 		look_at_files(s, c);
 	}
 	return s->status == ASSAY_OK;

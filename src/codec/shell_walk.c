@@ -254,6 +254,20 @@ shell_is_interpreter(const char *name)
 	return find_interpreter(name) != NULL;
 }
 
+/* "-ropen-uri" holds no -e: what stands behind an r is its value. */
+static bool
+is_code_option(const struct interpreter *i, const char *text)
+{
+	return text[1] != '-' && strcspn(text + 1, i->code) < strcspn(text + 1, i->valued);
+}
+
+/* "bash -c -- SCRIPT" */
+static const struct shell_word *
+past_dashes(const struct shell_word *w)
+{
+	return w != NULL && w->text != NULL && strcmp(w->text, "--") == 0 ? w->next : w;
+}
+
 const struct shell_word *
 shell_code(const struct shell_command *c)
 {
@@ -264,17 +278,18 @@ shell_code(const struct shell_command *c)
 	const struct interpreter *interpreter = find_interpreter(name);
 	if (interpreter == NULL)
 		return NULL;
+	bool other = strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0;
 	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
+		/* "su USER -c SCRIPT" */
+		if (other && w->text != NULL && w->text[0] != '-')
+			continue;
 		if (w->text == NULL || w->text[0] != '-')
 			return NULL;
-		if (strcmp(w->text, "--eval") == 0 || strcmp(w->text, "--command") == 0)
-			return w->next;
-		if (w->text[1] == '-')
-			continue;
-		/* "-ropen-uri" holds no -e: what stands behind an r is its value. */
-		size_t letters = strcspn(w->text + 1, interpreter->valued), code = strcspn(w->text + 1, interpreter->code);
-		if (code < letters)
-			return w->next;
+		if (strcmp(w->text, "--eval") == 0 || strcmp(w->text, "--command") == 0 || is_code_option(interpreter, w->text))
+			return past_dashes(w->next);
+		/* "bash -euo pipefail -c SCRIPT" */
+		if (w->text[1] != '-' && strchr(w->text, 'o') != NULL && strcmp(interpreter->code, "c") == 0 && w->next != NULL)
+			w = w->next;
 	}
 	return NULL;
 }

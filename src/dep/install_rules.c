@@ -44,6 +44,7 @@ static const struct rule {
 	{ "python-build", NULL, NULL, NULL, "--no-isolation -n --version", DEP_INSTALL_UNCLEAR },
 	{ "python python3 python2", "setup.py ./setup.py", "install develop easy_install", NULL, "", DEP_INSTALL_UNLOCKED },
 	/* Rust, Go, Ruby, PHP, .NET */
+	{ "cargo", "install", NULL, "--git", "--rev", DEP_INSTALL_UNLOCKED },
 	{ "cargo", "install", NULL, NULL, "--locked --path", DEP_INSTALL_UNLOCKED },
 	{ "cargo", "update add binstall", NULL, NULL, "", DEP_INSTALL_UNLOCKED },
 	{ "rustup", "update install", NULL, NULL, "", DEP_INSTALL_UNCLEAR },
@@ -102,6 +103,19 @@ fits(const struct rule *r, const struct words *w)
 	return (r->then == NULL || shell_among(words_verb(w, 1), r->then)) && (r->when == NULL || words_have(w, r->when));
 }
 
+/* "npm $WHAT": a program that can install, told to do what can't be told. */
+static enum assay_status
+look_at_verb(struct install *x, const struct shell_command *c, const struct words *w)
+{
+	size_t at = words_at(w, 0);
+	bool installs = strcmp(w->program, "pip") == 0;
+	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && !installs; i++)
+		installs = rules[i].verbs != NULL && shell_among(w->program, rules[i].programs);
+	if (CATCH(install_verb_computed, installs && at < w->count && w->items[at] == NULL))
+		return dep_find(x->w, DEP_INSTALL_UNREAD, install_place(x, c), w->program, "what '%s' is told to do is computed", w->program);
+	return ASSAY_OK;
+}
+
 enum assay_status
 install_by_rules(struct install *x, const struct shell_command *c, const struct words *w)
 {
@@ -114,7 +128,7 @@ install_by_rules(struct install *x, const struct shell_command *c, const struct 
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0] && r == NULL; i++)
 		r = fits(&rules[i], w) ? &rules[i] : NULL;
 	if (r == NULL && !go && !yarn)
-		return ASSAY_OK;
+		return look_at_verb(x, c, w);
 	dep_judged(x->w, DEP_INSTALL, "commands that install");
 	if (CATCH(install_unlocked, go || yarn || !words_have(w, r->unless)))
 		return dep_find(x->w, r != NULL ? r->matter : DEP_INSTALL_UNLOCKED, install_place(x, c), w->program,
