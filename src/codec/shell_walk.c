@@ -268,6 +268,31 @@ past_dashes(const struct shell_word *w)
 	return w != NULL && w->text != NULL && strcmp(w->text, "--") == 0 ? w->next : w;
 }
 
+/* "bash -euo pipefail -c SCRIPT": an o takes the next word. */
+static bool
+sets_option(const struct interpreter *i, const char *text)
+{
+	return text[1] != '-' && strcmp(i->code, "c") == 0 && strchr(text, 'o') != NULL;
+}
+
+static const struct shell_word *
+code_behind(const struct shell_word *program, const struct interpreter *interpreter)
+{
+	bool user = strcmp(interpreter->name, "su") == 0 || strcmp(interpreter->name, "runuser") == 0;
+	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
+		/* "su USER -c SCRIPT" */
+		if (user && w->text != NULL && w->text[0] != '-')
+			continue;
+		if (w->text == NULL || w->text[0] != '-')
+			return NULL;
+		if (strcmp(w->text, "--eval") == 0 || strcmp(w->text, "--command") == 0 || is_code_option(interpreter, w->text))
+			return past_dashes(w->next);
+		if (sets_option(interpreter, w->text) && w->next != NULL)
+			w = w->next;
+	}
+	return NULL;
+}
+
 const struct shell_word *
 shell_code(const struct shell_command *c)
 {
@@ -278,18 +303,5 @@ shell_code(const struct shell_command *c)
 	const struct interpreter *interpreter = find_interpreter(name);
 	if (interpreter == NULL)
 		return NULL;
-	bool other = strcmp(name, "su") == 0 || strcmp(name, "runuser") == 0;
-	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
-		/* "su USER -c SCRIPT" */
-		if (other && w->text != NULL && w->text[0] != '-')
-			continue;
-		if (w->text == NULL || w->text[0] != '-')
-			return NULL;
-		if (strcmp(w->text, "--eval") == 0 || strcmp(w->text, "--command") == 0 || is_code_option(interpreter, w->text))
-			return past_dashes(w->next);
-		/* "bash -euo pipefail -c SCRIPT" */
-		if (w->text[1] != '-' && strchr(w->text, 'o') != NULL && strcmp(interpreter->code, "c") == 0 && w->next != NULL)
-			w = w->next;
-	}
-	return NULL;
+	return code_behind(program, interpreter);
 }
