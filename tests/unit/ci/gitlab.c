@@ -186,6 +186,14 @@ run_case(const char *name)
 	return t.failed;
 }
 
+/* What commands take is the room dep's to tell: suite ci-gitlab holds these against the program. */
+static bool
+is_told_elsewhere(const char *name)
+{
+	const size_t n = strlen(name), end = strlen("-commands.yml");
+	return n > end && strcmp(name + n - end, "-commands.yml") == 0;
+}
+
 static void
 test_cases(void **state)
 {
@@ -195,7 +203,7 @@ test_cases(void **state)
 	unsigned failed = 0, ran = 0;
 	assert_true(count > 0);
 	for (int i = 0; i < count; i++) {
-		if (entries[i]->d_name[0] != '.') {
+		if (entries[i]->d_name[0] != '.' && !is_told_elsewhere(entries[i]->d_name)) {
 			failed += run_case(entries[i]->d_name);
 			ran++;
 		}
