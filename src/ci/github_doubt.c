@@ -15,7 +15,7 @@ static bool
 among(const char *name, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (strcmp(names[i], name) == 0)
+		if (names[i][0] == name[0] && strcmp(names[i], name) == 0)
 			return true;
 	}
 	return false;

@@ -53,6 +53,9 @@ redirect_length(const struct shell_reader *r, size_t *ret_number)
 	size_t digits = 0;
 	while (isdigit((unsigned char)shell_peek(r, digits)))
 		digits++;
+	const char first = shell_peek(r, digits);
+	if (first != '<' && first != '>' && first != '&')
+		return 0;
 	struct shell_reader at = *r;
 	at.pos += digits;
 	if (shell_starts(&at, "<(") || shell_starts(&at, ">("))

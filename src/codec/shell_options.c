@@ -131,12 +131,10 @@ const struct shell_options shell_compose_options = {
 bool
 shell_among(const char *text, const char *list)
 {
-	size_t len = strlen(text);
-	while (*list != '\0') {
-		size_t n = strcspn(list, " ");
-		if (n == len && strncmp(text, list, n) == 0)
-			return true;
-		list += n + (list[n] == ' ');
+	const size_t len = strlen(text);
+	for (const char *at = list; len > 0 && (at = strstr(at, text)) != NULL; at += len) {
+		if ((at == list || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return strchr(text, ' ') == NULL; /* else it is two of them */
 	}
 	return false;
 }

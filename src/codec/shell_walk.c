@@ -136,7 +136,7 @@ shell_runs(const struct shell_command *c)
 	const struct shell_word *program = shell_program(c);
 	const char *name = shell_name(program);
 	for (size_t i = 0; i < COUNT(runners); i++) {
-		if (strcmp(runners[i].name, name) != 0)
+		if (runners[i].name[0] != name[0] || strcmp(runners[i].name, name) != 0)
 			continue;
 		for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
 			if (w->text != NULL && strcmp(w->text, runners[i].verb) == 0)
@@ -151,7 +151,7 @@ find_wrapper(const struct shell_word *w)
 {
 	const char *name = shell_name(w);
 	for (size_t i = 0; i < COUNT(wrappers); i++) {
-		if (strcmp(wrappers[i].name, name) == 0)
+		if (wrappers[i].name[0] == name[0] && strcmp(wrappers[i].name, name) == 0)
 			return &wrappers[i];
 	}
 	return NULL;
@@ -242,7 +242,7 @@ find_interpreter(const char *name)
 	while (len > 0 && (isdigit((unsigned char)name[len - 1]) || name[len - 1] == '.'))
 		len--;
 	for (size_t i = 0; i < COUNT(interpreters); i++) {
-		if (strlen(interpreters[i].name) == len && memcmp(interpreters[i].name, name, len) == 0)
+		if (interpreters[i].name[0] == name[0] && strlen(interpreters[i].name) == len && memcmp(interpreters[i].name, name, len) == 0)
 			return &interpreters[i];
 	}
 	return NULL;
