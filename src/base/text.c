@@ -14,32 +14,30 @@ text_hex(struct assay_span bytes, char *out)
 	out[2 * bytes.len] = '\0';
 }
 
-static int
+/* Over 15 for what is no digit: the table holds what each is above that. */
+static unsigned char
 hex_value(unsigned char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	static const unsigned char above[256] = {
+		['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+		['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+		['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+	};
+	return (unsigned char)(above[c] - 1);
 }
 
 enum assay_status
 text_unhex(struct assay_span hex, unsigned char *out, size_t len)
 {
+	unsigned char worst = 0;
 	if (len > SIZE_MAX / 2 || hex.len != 2 * len)
 		return ASSAY_E_FORMAT;
-	for (size_t i = 0; i < hex.len; i++) {
-		if (hex_value(hex.data[i]) < 0)
-			return ASSAY_E_FORMAT;
-	}
-	for (size_t i = 0; i < len; i++) {
-		int high = hex_value(hex.data[2 * i]);
-		int low = hex_value(hex.data[2 * i + 1]);
-		out[i] = (unsigned char)(high * 16 + low);
-	}
+	for (size_t i = 0; i < hex.len; i++)
+		worst |= hex_value(hex.data[i]);
+	if (worst > 15)
+		return ASSAY_E_FORMAT;
+	for (size_t i = 0; i < len; i++)
+		out[i] = (unsigned char)(hex_value(hex.data[2 * i]) << 4 | hex_value(hex.data[2 * i + 1]));
 	return ASSAY_OK;
 }
 

@@ -24,16 +24,17 @@ oid_compare(const struct oid *a, const struct oid *b)
 	return memcmp(a->b, b->b, OID_MAX);
 }
 
-/* Value of a lower-case hex digit, and NOT_HEX in the high bits for everything else: one or for both halves. */
+/* Value of a lower-case hex digit; for everything else NOT_HEX is set in it, and in what is or-ed with it. */
 #define NOT_HEX 0x100u
 
 static unsigned
 nibble(unsigned char c)
 {
-	unsigned digit = c - (unsigned)'0', letter = c - (unsigned)'a';
-	if (digit < 10)
-		return digit;
-	return letter < 6 ? letter + 10 : NOT_HEX;
+	static const unsigned char above[256] = {
+		['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+		['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	};
+	return above[c] - 1u;
 }
 
 enum assay_status
