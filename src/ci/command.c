@@ -103,7 +103,21 @@ struct look {
 	struct ci_command *into;
 	struct arena *arena;
 	bool full;
+	bool pipefail;    /* a pipeline fails with any of its commands, not with its last alone */
+	bool asks_status; /* the script looks at each command's status itself */
 };
+
+/* "set -euo pipefail", "set +o pipefail" */
+static void
+note_option(struct look *l, const struct shell_command *c)
+{
+	const struct shell_word *program = shell_program(c), *before = program;
+	for (const struct shell_word *w = strcmp(shell_name(program), "set") == 0 ? program->next : NULL; w != NULL; w = w->next) {
+		if (w->text != NULL && strcmp(w->text, "pipefail") == 0 && before->text != NULL)
+			l->pipefail = before->text[0] == '-';
+		before = w;
+	}
+}
 
 /* Swallowed: what stands behind "||" can't fail. */
 static bool
@@ -177,6 +191,17 @@ note(struct look *l, const char **what, unsigned *line, const char *text, const 
 	l->full |= *what == NULL;
 }
 
+/* Whether the script goes on when a gate among these duties fails. */
+static bool
+is_soft(const struct look *l, unsigned gates, const struct shell_command *c, const struct shell_pipeline *in)
+{
+	if (CATCH(ci_gate_idle, gates != 0 && does_nothing(c, in)))
+		return true;
+	if (CATCH(ci_gate_piped, gates != 0 && c->next != NULL && !l->pipefail && !l->asks_status))
+		return true;
+	return is_swallowed(in);
+}
+
 static bool
 visit(const struct shell_command *c, const struct shell_pipeline *in, void *context)
 {
@@ -188,11 +213,12 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 	unsigned found = 0;
 	for (size_t i = 0; i < COUNT(duties); i++)
 		found |= matches(duties[i].pattern, text) ? duties[i].duty : 0;
-	const bool idle = CATCH(ci_gate_idle, (found & ~(unsigned)CI_DUTY_PUBLISH) != 0 && does_nothing(c, in));
-	if (idle || is_swallowed(in))
-		l->into->soft |= found;
-	else
-		l->into->duties |= found;
+	note_option(l, c);
+	const unsigned gates = found & ~(unsigned)CI_DUTY_PUBLISH;
+	const bool soft = is_soft(l, gates, c, in);
+	/* A release is one whether its failure counts or not. */
+	l->into->duties |= soft ? found & ~gates : found;
+	l->into->soft |= soft ? gates : 0;
 	l->into->pushes |= strncmp(text, "git push", 8) == 0;
 	l->into->talks |= matches_any(talking, COUNT(talking), text);
 	if (matches_any(fetching, COUNT(fetching), text))
@@ -203,7 +229,7 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 }
 
 enum assay_status
-ci_command_look(const char *text, struct arena *arena, struct ci_command *ret_command, struct assay_error *err)
+ci_command_look(const char *text, bool pipefail, struct arena *arena, struct ci_command *ret_command, struct assay_error *err)
 {
 	struct ci_command c = { 0 };
 	struct assay_error own = { 0 };
@@ -211,7 +237,7 @@ ci_command_look(const char *text, struct arena *arena, struct ci_command *ret_co
 	if (status == ASSAY_E_MEMORY)
 		return arena_full(err);
 	c.read = status == ASSAY_OK;
-	struct look l = { &c, arena, false };
+	struct look l = { .into = &c, .arena = arena, .pipefail = pipefail, .asks_status = strstr(text, "PIPESTATUS") != NULL };
 	if (c.read)
 		(void)shell_walk(c.script, visit, &l);
 	if (l.full)
@@ -225,7 +251,7 @@ ci_command_duties(const char *text)
 {
 	CLEANUP(arena_free) struct arena *own = NULL;
 	struct ci_command c = { 0 };
-	if (arena_new(CI_FILE_ARENA, &own) != ASSAY_OK || ci_command_look(text, own, &c, NULL) != ASSAY_OK)
+	if (arena_new(CI_FILE_ARENA, &own) != ASSAY_OK || ci_command_look(text, true, own, &c, NULL) != ASSAY_OK)
 		return 0;
 	return c.duties;
 }

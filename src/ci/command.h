@@ -9,7 +9,7 @@
 struct ci_command {
 	bool read;         /* false: not a script that could be read; nothing else is known then */
 	unsigned duties;   /* enum ci_duty: a failure stops the script */
-	unsigned soft;     /* enum ci_duty: a failure is swallowed ("|| true") */
+	unsigned soft;     /* enum ci_duty: a failure is swallowed ("|| true", "| tee log") */
 	const char *runs;  /* the first command that runs what lies in the work folder ("npm install"), or NULL */
 	unsigned runs_line;/* of it, from 1 */
 	const char *fetches; /* the first command that takes a pull request's code ("gh pr checkout"), or NULL */
@@ -19,8 +19,8 @@ struct ci_command {
 	const struct shell_script *script;
 };
 
-/* text is kept as long as the arena. */
-enum assay_status ci_command_look(const char *text, struct arena *arena, struct ci_command *ret_command,
+/* text is kept as long as the arena. pipefail: what its shell is told before the script begins. */
+enum assay_status ci_command_look(const char *text, bool pipefail, struct arena *arena, struct ci_command *ret_command,
     struct assay_error *err);
 /* The words of a command from its program on, joined by blanks: "npm install --ci". Cut when they don't fit. */
 void ci_command_text(const struct shell_command *c, char *text, size_t room);

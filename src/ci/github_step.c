@@ -209,12 +209,19 @@ is_shell(const char *shell)
 	return shell == NULL || strncmp(shell, "bash", 4) == 0 || strncmp(shell, "sh", 2) == 0;
 }
 
+/* GitHub runs "bash -e" where no shell is named, and "bash -eo pipefail" where bash is. */
+static bool
+has_pipefail(const char *shell)
+{
+	return shell != NULL && (strcmp(shell, "bash") == 0 || strstr(shell, "pipefail") != NULL);
+}
+
 static enum assay_status
 derive_command(struct gh *g, struct ci_step *s)
 {
 	struct ci_command c = { 0 };
 	if (is_shell(s->shell))
-		TRY(ci_command_look(s->command, g->f->arena, &c, g->w->err));
+		TRY(ci_command_look(s->command, has_pipefail(s->shell), g->f->arena, &c, g->w->err));
 	s->unread = !c.read;
 	s->duties = c.duties;
 	s->soft_duties = c.soft;

@@ -130,7 +130,8 @@ add_duties(struct gl *g, struct ci_step *s, bool after, struct ci_job *j)
 {
 	struct assay_error err = { 0 };
 	struct ci_command look = { .read = false };
-	if (ci_command_look(s->command, g->arena, &look, &err) == ASSAY_E_MEMORY)
+	/* The runner sets pipefail where the shell has it. */
+	if (ci_command_look(s->command, true, g->arena, &look, &err) == ASSAY_E_MEMORY)
 		return arena_full(g->w->err);
 	if (!look.read)
 		return ASSAY_OK;
