@@ -39,4 +39,5 @@ rows.forEach(([v, r], i) => {
   }
 });
 console.log(`${rows.length} ranges: ${wrong} wrong, ${unknown} unknown`);
-process.exit(wrong > 0 || unknown * 20 > rows.length ? 1 : 0);
+// Older semver takes more of what nobody writes.
+process.exit(wrong > 0 || unknown * 16 > rows.length ? 1 : 0);
