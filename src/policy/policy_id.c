@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "policy_id.h"
+#include <policy/id.h>
 
 #include <base/cleanup.h>
 #include <string.h>

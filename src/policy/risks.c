@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <policy/risks.h>
 
-#include "policy_id.h"
+#include <policy/id.h>
 
 #include <base/cleanup.h>
 #include <policy/catalog.h>

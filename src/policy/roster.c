@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <policy/roster.h>
 
-#include "policy_id.h"
+#include <policy/id.h>
 #include "roster_check.h"
 
 #include <base/cleanup.h>

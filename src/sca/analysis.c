@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "analysis.h"
+
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <policy/id.h>
+#include <stddef.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+/* In the order of enum plan_units. */
+static const char *const units_words[] = { "files", "database", "cmake", "meson", "bear" };
+
+const char *
+plan_units_name(enum plan_units u)
+{
+	return (size_t)u < COUNT(units_words) ? units_words[u] : "unknown";
+}
+
+static enum assay_status
+decode_units(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	enum plan_units *out = where;
+	size_t index;
+	TRY(yaml_word(c, node, units_words, COUNT(units_words), &index, err));
+	*out = (enum plan_units)index;
+	return ASSAY_OK;
+}
+
+/* A part of a path, up to the next '/' or the end, that leads on and not elsewhere. */
+static bool
+good_part(const char *part, size_t len)
+{
+	return len > 0 && !(len == 1 && part[0] == '.') && !(len == 2 && part[0] == '.' && part[1] == '.');
+}
+
+/* const char *: inside the repository by its text alone, so that no reader can be led out of it. */
+static enum assay_status
+decode_path(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	const char **out = where, *text;
+	TRY(yaml_str(c, node, &text, err));
+	bool good = node->text_len <= PLAN_PATH_LENGTH_MAX;
+	for (const char *p = text; good && *p != '\0';) {
+		const size_t len = strcspn(p, "/");
+		good = good_part(p, len) && strcspn(p, "\\\n\r") >= len;
+		p += len + (p[len] == '/');
+	}
+	if (!good) {
+		yaml_fail(c, node, err, "'%.80s' is no path inside the repository", text);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "write it from the repository's top, as in 'src/net/'");
+	}
+	*out = text;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+decode_paths(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	struct yaml_strings paths = { 0 }, *out = where;
+	if (node->kind != YAML_SEQUENCE || node->count > PLAN_PATHS_MAX)
+		return yaml_fail(c, node, err, "%s must be a list of at most %d paths", node->key, PLAN_PATHS_MAX);
+	paths.items = arena_array(c->arena, node->count + 1, sizeof *paths.items);
+	if (paths.items == NULL)
+		return arena_full(err);
+	for (const struct yaml_node *n = node->first; n != NULL; n = n->next)
+		TRY(decode_path(c, n, &paths.items[paths.count++], err));
+	*out = paths;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+decode_engines(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	const struct yaml_strings *engines = where;
+	size_t known = 0, index;
+	while (plan_engines[known] != NULL)
+		known++;
+	TRY(yaml_str_list(c, node, where, err));
+	if (node->count == 0)
+		return yaml_fail(c, node, err, "engines is empty: leave it out to run all that the rules name");
+	for (const struct yaml_node *n = node->first; n != NULL; n = n->next) {
+		TRY(yaml_word(c, n, plan_engines, known, &index, err));
+		for (size_t i = 0; engines->items[i] != n->text; i++) {
+			if (strcmp(engines->items[i], n->text) == 0)
+				return yaml_fail(c, n, err, "the engine '%s' stands twice", n->text);
+		}
+	}
+	return ASSAY_OK;
+}
+
+static const struct yaml_field exclude_fields[] = {
+	{ "path", true, offsetof(struct plan_exclude, path), decode_path },
+	{ "reason", true, offsetof(struct plan_exclude, reason), yaml_str },
+};
+
+static const struct yaml_field analysis_fields[] = {
+	{ "units", false, offsetof(struct plan_analysis, units), decode_units },
+	{ "database", false, offsetof(struct plan_analysis, database), decode_path },
+	{ "engines", false, offsetof(struct plan_analysis, engines), decode_engines },
+	{ "exclude", false, 0, yaml_ignore },
+	{ "threshold", false, offsetof(struct plan_analysis, threshold), standard_decode_severity },
+	{ "security-relevant", false, offsetof(struct plan_analysis, security_relevant), decode_paths },
+};
+
+static enum assay_status
+read_excludes(const struct yaml_context *c, const struct yaml_node *node, struct plan_analysis *a, struct assay_error *err)
+{
+	const struct yaml_node *list = yaml_get(node, "exclude");
+	void *items;
+	size_t room;
+	TRY(policy_list(c, node, "exclude", PLAN_EXCLUDES_MAX, sizeof *a->excludes, &items, &room, err));
+	struct plan_exclude *excludes = items;
+	for (const struct yaml_node *n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		struct plan_exclude *e = &excludes[a->exclude_count++];
+		e->line = n->line;
+		e->column = n->column;
+		TRY(yaml_decode(c, n, exclude_fields, COUNT(exclude_fields), e, err));
+	}
+	a->excludes = excludes;
+	return ASSAY_OK;
+}
+
+enum assay_status
+analysis_decode(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	struct plan_analysis *a = where;
+	a->line = node->key_line;
+	a->column = node->key_column;
+	TRY(yaml_decode(c, node, analysis_fields, COUNT(analysis_fields), a, err));
+	if (a->units == PLAN_UNITS_DATABASE && a->database == NULL) {
+		yaml_fail(c, yaml_get(node, "units"), err, "units come from a database, and none is named");
+		return assay_error_todo(err, ASSAY_E_FORMAT, "add 'database: build/compile_commands.json' here");
+	}
+	return read_excludes(c, node, a, err);
+}
+
+/* ---- paths ---- */
+
+bool
+plan_path_under(const char *pattern, const char *path)
+{
+	const size_t len = strlen(pattern);
+	if (len > 0 && pattern[len - 1] == '/') {
+		char below[PLAN_PATH_LENGTH_MAX + 3];
+		if (len > PLAN_PATH_LENGTH_MAX)
+			return false;
+		memcpy(below, pattern, len);
+		memcpy(below + len, "**", 3);
+		return text_match(assay_span_str(below), assay_span_str(path));
+	}
+	return text_match(assay_span_str(pattern), assay_span_str(path));
+}
+
+const struct plan_exclude *
+plan_excludes(const struct plan_analysis *a, const char *path)
+{
+	for (size_t i = 0; i < a->exclude_count; i++) {
+		if (plan_path_under(a->excludes[i].path, path))
+			return &a->excludes[i];
+	}
+	return NULL;
+}
