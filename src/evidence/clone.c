@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <assay/base64.h>
+#include "fields.h"
+
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <codec/canon.h>
@@ -54,32 +55,13 @@ malformed(struct reader *r, const char *key, const char *what)
 	return assay_fail(r->err, ASSAY_E_FORMAT, CLONE_MEMBER ": '%s' %s", key, what);
 }
 
-/* A string, or {"base64"} where it wasn't UTF-8. NULs can't be in a path or key: they are refused. */
 static enum assay_status
 read_text(struct reader *r, const char *key, const json_t *value, const char **ret_text)
 {
-	struct assay_span s = { (const unsigned char *)json_string_value(value),
-		json_string_length(value) };
-	if (json_is_object(value)) {
-		const json_t *coded = json_object_get(value, "base64");
-		struct assay_span text = { (const unsigned char *)json_string_value(coded),
-			json_string_length(coded) };
-		size_t len = 0, room = ASSAY_BASE64_DECODED_MAX(text.len);
-		unsigned char *plain = arena_alloc(r->arena, room);
-		if (plain == NULL)
-			return arena_full(r->err);
-		if (json_object_size(value) != 1 || text.data == NULL ||
-		    assay_base64_decode(text, plain, room, &len) != ASSAY_OK)
-			return malformed(r, key, "holds something that is neither text nor base64");
-		s = (struct assay_span){ plain, len };
-	}
-	if (s.data == NULL || memchr(s.data, 0, s.len) != NULL)
-		return malformed(r, key, "holds something that is not text");
-	const char *copy = arena_copy(r->arena, s);
-	if (copy == NULL)
+	const enum assay_status status = fields_text(value, r->arena, ret_text);
+	if (status == ASSAY_E_MEMORY)
 		return arena_full(r->err);
-	*ret_text = copy;
-	return ASSAY_OK;
+	return status == ASSAY_OK ? ASSAY_OK : malformed(r, key, "holds something that is neither text nor base64");
 }
 
 static enum assay_status

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Small programs of the catalogue, each right or wrong by one rule of a standard: what an analyser is shown before it is believed. Built
+ * into the program from catalog/snippets/STANDARD/RULE/{bad,good}-SHAPE.c; lines at fault end in the comment "fault".
+ */
+#pragma once
+
+#include <assay/hash.h>
+#include <base/arena.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sca_snippet {
+	const char *name;     /* "cert-c/ARR30-C/bad-loop.c": its path where engines run, too */
+	const char *standard; /* "cert-c" */
+	const char *rule;     /* "ARR30-C" */
+	bool bad;
+	struct assay_span bytes;
+	const uint32_t *faults; /* lines at fault, ascending, from 1; none in a good one */
+	size_t fault_count;
+	unsigned char sha256[ASSAY_SHA256_SIZE];
+};
+
+struct sca_snippets {
+	const struct sca_snippet *items; /* sorted by name */
+	size_t count;
+};
+
+/* Those that are built in. ASSAY_E_INTERNAL for a file that is none of the two, a bad one without a line at fault, a good one with one. */
+ASSAY_MUST_USE enum assay_status sca_snippets_load(struct arena *arena, const struct sca_snippets **ret_snippets,
+    struct assay_error *err);
+/* The first of a rule, its others behind it; *ret_count 0 when it has none. */
+const struct sca_snippet *sca_snippets_of(const struct sca_snippets *s, const char *standard, const char *rule,
+    size_t *ret_count);
+/* NULL: there is none of this name. */
+const struct sca_snippet *sca_snippet_find(const struct sca_snippets *s, const char *name);
+bool sca_snippet_is_fault(const struct sca_snippet *s, uint32_t line);

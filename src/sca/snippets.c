@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <base/cleanup.h>
+#include <base/embedded.h>
+#include <sca/snippets.h>
+#include <string.h>
+
+extern const struct embedded_file snippet_files[];
+
+#define MARK "/* fault */"
+
+static bool
+is_marked(struct assay_span line)
+{
+	const size_t mark = sizeof MARK - 1;
+	return line.len >= mark && memcmp(line.data + line.len - mark, MARK, mark) == 0;
+}
+
+static enum assay_status
+find_faults(struct sca_snippet *s, struct arena *arena, struct assay_error *err)
+{
+	uint32_t *faults = NULL;
+	for (int pass = 0; pass < 2; pass++) {
+		uint32_t number = 1;
+		s->fault_count = 0;
+		for (size_t at = 0; at < s->bytes.len; number++) {
+			const unsigned char *from = s->bytes.data + at;
+			const unsigned char *end = memchr(from, '\n', s->bytes.len - at);
+			const size_t len = end == NULL ? s->bytes.len - at : (size_t)(end - from);
+			if (is_marked((struct assay_span){ from, len })) {
+				if (faults != NULL)
+					faults[s->fault_count] = number;
+				s->fault_count++;
+			}
+			at += len + 1;
+		}
+		if (faults == NULL && (faults = arena_array(arena, s->fault_count + 1, sizeof *faults)) == NULL)
+			return arena_full(err);
+	}
+	s->faults = faults;
+	return ASSAY_OK;
+}
+
+/* "cert-c/ARR30-C/bad-loop.c" */
+static enum assay_status
+take_name(struct sca_snippet *s, struct arena *arena, struct assay_error *err)
+{
+	const char *first = strchr(s->name, '/');
+	const char *second = first == NULL ? NULL : strchr(first + 1, '/');
+	if (second == NULL || strchr(second + 1, '/') != NULL)
+		return assay_fail(err, ASSAY_E_INTERNAL, "snippet '%s' isn't STANDARD/RULE/FILE", s->name);
+	s->bad = strncmp(second + 1, "bad-", 4) == 0;
+	if (!s->bad && strncmp(second + 1, "good-", 5) != 0)
+		return assay_fail(err, ASSAY_E_INTERNAL, "snippet '%s' is neither bad nor good by its name", s->name);
+	s->standard = arena_printf(arena, "%.*s", (int)(first - s->name), s->name);
+	s->rule = arena_printf(arena, "%.*s", (int)(second - first - 1), first + 1);
+	return s->standard == NULL || s->rule == NULL ? arena_full(err) : ASSAY_OK;
+}
+
+enum assay_status
+sca_snippets_load(struct arena *arena, const struct sca_snippets **ret_snippets, struct assay_error *err)
+{
+	size_t count = 0;
+	while (snippet_files[count].name != NULL)
+		count++;
+	struct sca_snippets *all = arena_alloc(arena, sizeof *all);
+	struct sca_snippet *items = arena_array(arena, count + 1, sizeof *items);
+	if (all == NULL || items == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < count; i++) {
+		struct sca_snippet *s = &items[i];
+		*s = (struct sca_snippet){ .name = snippet_files[i].name,
+			.bytes = { snippet_files[i].data, snippet_files[i].len } };
+		TRY(take_name(s, arena, err));
+		TRY(find_faults(s, arena, err));
+		if (s->bad != (s->fault_count > 0))
+			return assay_fail(err, ASSAY_E_INTERNAL, "snippet '%s' has %s line at fault", s->name, s->bad ? "no" : "a");
+		TRY(assay_sha256(s->bytes, s->sha256));
+	}
+	*all = (struct sca_snippets){ items, count };
+	*ret_snippets = all;
+	return ASSAY_OK;
+}
+
+const struct sca_snippet *
+sca_snippets_of(const struct sca_snippets *s, const char *standard, const char *rule, size_t *ret_count)
+{
+	const struct sca_snippet *first = NULL;
+	*ret_count = 0;
+	for (size_t i = 0; i < s->count; i++) {
+		if (strcmp(s->items[i].standard, standard) != 0 || strcmp(s->items[i].rule, rule) != 0)
+			continue;
+		first = first == NULL ? &s->items[i] : first;
+		++*ret_count;
+	}
+	return first;
+}
+
+const struct sca_snippet *
+sca_snippet_find(const struct sca_snippets *s, const char *name)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (strcmp(s->items[i].name, name) == 0)
+			return &s->items[i];
+	return NULL;
+}
+
+bool
+sca_snippet_is_fault(const struct sca_snippet *s, uint32_t line)
+{
+	for (size_t i = 0; i < s->fault_count; i++)
+		if (s->faults[i] == line)
+			return true;
+	return false;
+}
