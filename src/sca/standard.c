@@ -19,6 +19,7 @@ extern const struct embedded_file standard_files[];
 static const char *const severities[] = { "not given", "low", "medium", "high" };
 static const char *const likelihoods[] = { "not given", "unlikely", "probable", "likely" };
 static const char *const remediations[] = { "not given", "high", "medium", "low" };
+static const char *const answers[] = { "not given", "no", "yes" };
 static const char *const categories[] = { "not given", "advisory", "required", "mandatory" };
 static const char *const decidabilities[] = { "not given", "undecidable", "decidable" };
 
@@ -40,6 +41,12 @@ const char *
 standard_remediation_name(enum standard_remediation r)
 {
 	return WORD(remediations, r);
+}
+
+const char *
+standard_answer_name(enum standard_answer a)
+{
+	return WORD(answers, a);
 }
 
 const char *
@@ -97,12 +104,12 @@ decode_likelihood(const struct yaml_context *c, const struct yaml_node *node, vo
 }
 
 static enum assay_status
-decode_remediation(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+decode_answer(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
 {
-	enum standard_remediation *out = where;
+	enum standard_answer *out = where;
 	size_t index;
-	TRY(given(c, node, remediations, COUNT(remediations), &index, err));
-	*out = (enum standard_remediation)index;
+	TRY(given(c, node, answers, COUNT(answers), &index, err));
+	*out = (enum standard_answer)index;
 	return ASSAY_OK;
 }
 
@@ -137,7 +144,7 @@ decode_cwes(const struct yaml_context *c, const struct yaml_node *node, void *wh
 static enum assay_status
 decode_unconfirmed(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
 {
-	static const char *const words[] = { "severity", "likelihood", "remediation-cost", "category", "decidability", "cwe" };
+	static const char *const words[] = { "severity", "likelihood", "detectable", "repairable", "category", "decidability", "cwe" };
 	size_t index;
 	TRY(yaml_str_list(c, node, where, err));
 	for (const struct yaml_node *n = node->first; n != NULL; n = n->next)
@@ -151,7 +158,8 @@ static const struct yaml_field rule_fields[] = {
 	{ "title", false, offsetof(struct standard_rule, title), yaml_str },
 	{ "severity", false, offsetof(struct standard_rule, severity), standard_decode_severity },
 	{ "likelihood", false, offsetof(struct standard_rule, likelihood), decode_likelihood },
-	{ "remediation-cost", false, offsetof(struct standard_rule, remediation), decode_remediation },
+	{ "detectable", false, offsetof(struct standard_rule, detectable), decode_answer },
+	{ "repairable", false, offsetof(struct standard_rule, repairable), decode_answer },
 	{ "category", false, offsetof(struct standard_rule, category), standard_decode_category },
 	{ "decidability", false, offsetof(struct standard_rule, decidability), decode_decidability },
 	{ "cwe", false, 0, decode_cwes },
@@ -196,6 +204,10 @@ read_rule(const struct yaml_context *c, const struct yaml_node *n, struct standa
 	struct standard_rule rule = { .id = n->key, .line = n->key_line };
 	TRY(yaml_decode(c, n, rule_fields, COUNT(rule_fields), &rule, err));
 	TRY(find_group(c->arena, rule.id, &rule.group, err));
+	if ((rule.detectable == ANSWER_NOT_GIVEN) != (rule.repairable == ANSWER_NOT_GIVEN))
+		return yaml_fail(c, n, err, "'%s' has one of detectable and repairable without the other", rule.id);
+	if (rule.detectable != ANSWER_NOT_GIVEN)
+		rule.remediation = REMEDIATION_HIGH + (rule.detectable == ANSWER_YES) + (rule.repairable == ANSWER_YES);
 	rule.priority = (unsigned)rule.severity * (unsigned)rule.likelihood * (unsigned)rule.remediation;
 	if (rule.priority > 0)
 		rule.level = rule.priority >= LEVEL_ONE ? 1 : rule.priority >= LEVEL_TWO ? 2 : 3;

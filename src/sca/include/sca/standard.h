@@ -20,6 +20,7 @@
 enum standard_severity { SEVERITY_NOT_GIVEN, SEVERITY_LOW, SEVERITY_MEDIUM, SEVERITY_HIGH };
 enum standard_likelihood { LIKELIHOOD_NOT_GIVEN, LIKELIHOOD_UNLIKELY, LIKELIHOOD_PROBABLE, LIKELIHOOD_LIKELY };
 enum standard_remediation { REMEDIATION_NOT_GIVEN, REMEDIATION_HIGH, REMEDIATION_MEDIUM, REMEDIATION_LOW }; /* its cost */
+enum standard_answer { ANSWER_NOT_GIVEN, ANSWER_NO, ANSWER_YES };
 /* How binding a rule is. CERT's rules are all required. */
 enum standard_category { CATEGORY_NOT_GIVEN, CATEGORY_ADVISORY, CATEGORY_REQUIRED, CATEGORY_MANDATORY };
 /* Whether a tool can settle it for every program. */
@@ -31,7 +32,8 @@ struct standard_rule {
 	const char *group; /* "ARR"; NULL */
 	enum standard_severity severity;
 	enum standard_likelihood likelihood;
-	enum standard_remediation remediation;
+	enum standard_answer detectable, repairable; /* by a tool, without wrong alarms; both given or neither */
+	enum standard_remediation remediation;       /* as the two say: high when neither, low when both */
 	unsigned priority; /* severity × likelihood × remediation, 1 to 27; 0: not given */
 	unsigned level;    /* 1 (first) to 3; 0: not given */
 	enum standard_category category;
@@ -69,6 +71,7 @@ const struct standard_rule *standard_rule(const struct standard *s, const char *
 const char *standard_severity_name(enum standard_severity s);
 const char *standard_likelihood_name(enum standard_likelihood l);
 const char *standard_remediation_name(enum standard_remediation r);
+const char *standard_answer_name(enum standard_answer a);
 const char *standard_category_name(enum standard_category c);
 const char *standard_decidability_name(enum standard_decidability d);
 
