@@ -27,7 +27,7 @@ struct reading {
 
 static const char *const left_words[] = { [TREE_LEFT_GONE] = "gone", [TREE_LEFT_LARGE] = "large" };
 static const char *const left_reasons[] = { [TREE_LEFT_GONE] = "its object is absent or altered",
-	[TREE_LEFT_LARGE] = "it is larger than the files that are read" };
+	[TREE_LEFT_LARGE] = "it is larger than the files that are read, or all code is" };
 
 static size_t
 count_lines(struct assay_span text)
@@ -168,7 +168,7 @@ contradiction(struct assay_error *err, const char *what)
 static enum assay_status
 attach(const struct reading *r, struct source_file *file, bool *ret_gone, struct assay_error *err)
 {
-	if (file->mode == 0160000 || !tree_wants(file->path))
+	if (file->mode == 0160000 || tree_wants(&r->t->sources, file->path) == TREE_UNWANTED)
 		return ASSAY_OK;
 	const struct tree_object *o = tree_object_find(&r->objects, &file->id);
 	if (o != NULL && o->type == GIT_BLOB) {

@@ -5,6 +5,8 @@
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <evidence/tree.h>
+#include <sca/language.h>
+#include <sca/plan.h>
 
 /* Whose bytes are wanted: patterns over the whole path. Pipelines, what is depended on, owners, records, documents. */
 static const char *const wanted[] = {
@@ -23,14 +25,41 @@ static const char *const wanted[] = {
 	"**.docm",
 };
 
-bool
-tree_wants(const char *path)
+/* What says to an analyser beside the code which checks it leaves out. */
+static const char *const wanted_with_code[] = {
+	"**.clang-tidy",
+	"**.cppcheck",
+	"**suppressions.txt",
+	"**sonar-project.properties",
+	"**.semgrepignore",
+	"**CMakeLists.txt",
+	"**.cmake",
+	"**meson.build",
+	"**Makefile",
+	"**makefile",
+	"**GNUmakefile",
+	"**.mk",
+	"**Makefile.am",
+};
+
+static bool
+matches(const char *const *patterns, size_t count, const char *path)
 {
-	for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
-		if (text_match(assay_span_str(wanted[i]), assay_span_str(path)))
+	for (size_t i = 0; i < count; i++) {
+		if (text_match(assay_span_str(patterns[i]), assay_span_str(path)))
 			return true;
 	}
-	return ci_wants(path) || dep_wants(path);
+	return false;
+}
+
+enum tree_want
+tree_wants(const struct sources *s, const char *path)
+{
+	if (matches(wanted, sizeof wanted / sizeof wanted[0], path) || ci_wants(path) || dep_wants(path))
+		return TREE_WANTED;
+	const bool code = sca_language_of(path) != NULL
+	    || matches(wanted_with_code, sizeof wanted_with_code / sizeof wanted_with_code[0], path);
+	return code && sources_find(s, PLAN_PATH) != NULL ? TREE_WANTED_CODE : TREE_UNWANTED;
 }
 
 const struct tree_object *

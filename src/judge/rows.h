@@ -34,6 +34,7 @@
 
 /* Judged after all others, in this order: what others came to, those above included, is a part of what they ask. */
 #define JUDGE_AFTER_ROWS(ROW) \
+	ROW("dev.approved", judge_dev_approved, true, TREE_KIND) \
 	ROW("risk.covered", judge_risk_covered, true, TREE_KIND) \
 	ROW("policy.true", judge_policy_true, true, TREE_KIND)
 

@@ -19,13 +19,20 @@ struct left {
 	bool large;
 };
 
+/* A file that is to be read. */
+struct wanted {
+	struct oid id;
+	bool code; /* as code alone */
+};
+
 struct fetch {
 	const struct probe_context *c;
 	struct store *s;
 	struct tree tree;
 	struct object_set objects;
-	struct oid *wanted;          /* own memory: files, each id once, sorted */
+	struct wanted *wanted;       /* own memory: files, each id once, sorted */
 	size_t wanted_count;
+	size_t code_bytes;           /* that were read as code alone */
 	struct left *left;           /* own memory, grows */
 	size_t left_count, left_room;
 	size_t gone;                 /* of them, those that aren't merely large */
@@ -71,10 +78,13 @@ compare_left(const void *a, const void *b)
 	return oid_compare(&((const struct left *)a)->id, &((const struct left *)b)->id);
 }
 
+/* By id; of one that is wanted for two reasons, the better one first. */
 static int
-compare_ids(const void *a, const void *b)
+compare_wanted(const void *a, const void *b)
 {
-	return oid_compare(a, b);
+	const struct wanted *x = a, *y = b;
+	const int order = oid_compare(&x->id, &y->id);
+	return order != 0 ? order : (int)x->code - (int)y->code;
 }
 
 /* ---- folders ---- */
@@ -114,13 +124,15 @@ choose_files(struct fetch *f, struct assay_error *err)
 	f->wanted = calloc(s->count + 1, sizeof(f->wanted[0]));
 	if (f->wanted == NULL)
 		return no_memory(err);
-	for (size_t i = 0; i < s->count; i++)
-		if (s->files[i].mode != 0160000 && tree_wants(s->files[i].path))
-			f->wanted[count++] = s->files[i].id;
+	for (size_t i = 0; i < s->count; i++) {
+		const enum tree_want want = s->files[i].mode == 0160000 ? TREE_UNWANTED : tree_wants(s, s->files[i].path);
+		if (want != TREE_UNWANTED)
+			f->wanted[count++] = (struct wanted) { s->files[i].id, want == TREE_WANTED_CODE };
+	}
 	if (count > 0)
-		qsort(f->wanted, count, sizeof(f->wanted[0]), compare_ids);
+		qsort(f->wanted, count, sizeof(f->wanted[0]), compare_wanted);
 	for (size_t i = 0; i < count; i++)
-		if (i == 0 || oid_compare(&f->wanted[i - 1], &f->wanted[i]) != 0)
+		if (f->wanted_count == 0 || oid_compare(&f->wanted[f->wanted_count - 1].id, &f->wanted[i].id) != 0)
 			f->wanted[f->wanted_count++] = f->wanted[i];
 	return ASSAY_OK;
 }
@@ -130,7 +142,7 @@ name_file(void *ctx, size_t i, struct buf *out)
 {
 	const struct fetch *f = ctx;
 	char hex[2 * OID_MAX + 1];
-	oid_hex(&f->wanted[i], f->c->repository->algo, hex);
+	oid_hex(&f->wanted[i].id, f->c->repository->algo, hex);
 	buf_add_str(out, hex);
 }
 
@@ -138,17 +150,21 @@ static enum assay_status
 got_file(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
 {
 	struct fetch *f = ctx;
+	const struct wanted *w = &f->wanted[i];
 	struct oid id;
-	if (got->over_cap) {
-		add_left(f, &f->wanted[i], true);
+	/* Which of the code is left out when there is too much goes by id, and so is the same on every run. */
+	const bool too_much = w->code && got->present && got->bytes.len > TREE_CODE_MAX - f->code_bytes;
+	if (got->over_cap || too_much) {
+		add_left(f, &w->id, true);
 		return ASSAY_OK;
 	}
 	if (!got->present || got->type != GIT_BLOB
 	    || git_hash(f->c->repository->algo, GIT_BLOB, got->bytes, &id, NULL) != ASSAY_OK
-	    || CATCH(tree_blob_altered, oid_compare(&id, &f->wanted[i]) != 0)) {
-		add_left(f, &f->wanted[i], false);
+	    || CATCH(tree_blob_altered, oid_compare(&id, &w->id) != 0)) {
+		add_left(f, &w->id, false);
 		return ASSAY_OK;
 	}
+	f->code_bytes += w->code ? got->bytes.len : 0;
 	return object_set_add(&f->objects, &id, GIT_BLOB, got->bytes, err);
 }
 

@@ -19,6 +19,8 @@
 #define TREE_KIND "git-tree"
 /* A larger file that is wanted is listed without its bytes. */
 #define TREE_FILE_MAX (4u << 20)
+/* Most bytes of files that are wanted as code alone; those beyond are listed without. */
+#define TREE_CODE_MAX ((size_t)256 << 20)
 /* Most bytes of the stream, most entries of the tree, most folders in one another, longest path. */
 #define TREE_STREAM_MAX ((size_t)1 << 30)
 #define TREE_ENTRIES_MAX 2000000u
@@ -37,8 +39,16 @@ struct tree {
 	const struct dep_model *deps; /* what the files depend on */
 };
 
-/* Whether the bytes of a file of this path are wanted: by its path alone, so that the parser can tell what is missing. */
-bool tree_wants(const char *path);
+enum tree_want {
+	TREE_UNWANTED,
+	TREE_WANTED,
+	TREE_WANTED_CODE, /* as long as all code together has no more than TREE_CODE_MAX bytes */
+};
+/*
+ * Whether the bytes of a file of this path are wanted: by the paths of the tree alone, so that the parser can tell what is missing.
+ * Code is, in a tree with a plan for its rules.
+ */
+enum tree_want tree_wants(const struct sources *s, const char *path);
 
 enum assay_status tree_parse(const struct evidence *raw, const struct parse_context *c,
     const void **ret_facts, struct assay_error *err);

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "deviations.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <string.h>
+
+#define MODE_FORMAT 0170000u
+#define MODE_FILE 0100000u
+
+struct reading {
+	const struct judge_context *c;
+	const struct sources *sources;
+	struct signoffs signoffs;
+	struct assay_error *err;
+};
+
+/* ---- sign-offs ---- */
+
+static enum assay_status
+add_fault(const struct reading *r, struct deviation_seen *seen, const char *code, const char *why)
+{
+	struct sca_fault *f = arena_alloc(r->c->arena, sizeof *f);
+	if (f == NULL || why == NULL)
+		return arena_full(r->err);
+	*f = (struct sca_fault){ .code = code, .gap = true, .why = why, .line = 1, .next = seen->faults };
+	seen->faults = f;
+	return ASSAY_OK;
+}
+
+/* A holding request by the person whom the record names: anybody may write a colleague's name. */
+static const struct signoff_seen *
+find_request(const struct reading *r, const unsigned char digest[ASSAY_SHA256_SIZE], const char *requester)
+{
+	for (size_t i = 0; i < r->signoffs.count; i++) {
+		const struct signoff_seen *s = &r->signoffs.items[i];
+		if (s->code == NULL && s->who != NULL && s->s.act == SIGNOFF_REQUEST && memcmp(s->s.record, digest, ASSAY_SHA256_SIZE) == 0
+		    && strcmp(s->who->id, requester) == 0)
+			return s;
+	}
+	return NULL;
+}
+
+static enum assay_status
+check_signed(const struct reading *r, struct deviation_seen *seen)
+{
+	const char *role = r->c->input->policy->exception_role, *why = NULL;
+	const struct signoff_seen *any = NULL;
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	TRY(assay_sha256(seen->file->bytes, digest));
+	const struct signoff_seen *request = find_request(r, digest, seen->d.requester);
+	if (CATCH(deviation_not_requested, request == NULL))
+		TRY(add_fault(r, seen, "deviation-not-requested",
+		    arena_printf(r->c->arena, "'%s', whom it names as its requester, has not signed it as that", seen->d.requester)));
+	if (CATCH(deviation_no_role, role == NULL))
+		return add_fault(r, seen, "deviation-not-approved", "policy.yaml names no role that approves exceptions");
+	if (role == NULL)
+		return ASSAY_OK;
+	seen->approval = signoffs_find(&r->signoffs, digest, SIGNOFF_APPROVE, role, request == NULL ? NULL : request->who);
+	if (!CATCH(deviation_not_approved, seen->approval == NULL))
+		return ASSAY_OK;
+	if (signoffs_approved(&r->signoffs, seen->file, role, &any, &why))
+		why = "whoever approved it is the one who requested it";
+	return add_fault(r, seen, "deviation-not-approved", why);
+}
+
+/* ---- records ---- */
+
+static enum assay_status
+read_one(const struct reading *r, struct deviation_seen *seen)
+{
+	const struct judge_context *c = r->c;
+	struct assay_error why = { 0 };
+	seen->unread = "it is no plain file";
+	if ((seen->file->mode & MODE_FORMAT) != MODE_FILE)
+		return ASSAY_OK;
+	const enum assay_status status = sca_deviation_parse(seen->file->bytes, seen->file->path, c->arena, &seen->d, &why);
+	if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL) {
+		*r->err = why;
+		return status;
+	}
+	seen->line = why.line;
+	seen->column = why.column;
+	seen->unread = status == ASSAY_OK ? NULL : arena_printf(c->arena, "%s%s%s", why.what, why.todo[0] != '\0' ? "; " : "", why.todo);
+	if (status != ASSAY_OK)
+		return seen->unread == NULL ? arena_full(r->err) : ASSAY_OK;
+	seen->read = true;
+	TRY(sca_deviation_faults(&seen->d, r->sources, c->input->date, c->input->policy->exception_days, c->arena, &seen->faults, r->err));
+	return check_signed(r, seen);
+}
+
+static bool
+is_deviation(const struct source_file *f)
+{
+	return f->has_bytes && text_match(assay_span_str(SCA_DEVIATION_FOLDER "*.yaml"), assay_span_str(f->path))
+	    && sca_deviation_is(f->bytes);
+}
+
+enum assay_status
+deviations_read(const struct judge_context *c, struct deviations *ret_deviations, struct assay_error *err)
+{
+	const struct tree *t = evidence_facts(c->input->evidence, TREE_KIND);
+	struct deviations found = { 0 };
+	struct reading r = { .c = c, .sources = &t->sources, .err = err };
+	const struct source_file *first = sources_under(&t->sources, SCA_DEVIATION_FOLDER), *end = t->sources.files + t->sources.count;
+	size_t room = 0;
+	*ret_deviations = found;
+	for (const struct source_file *f = first; f != NULL && f < end && strncmp(f->path, SCA_DEVIATION_FOLDER, strlen(SCA_DEVIATION_FOLDER)) == 0; f++)
+		room += is_deviation(f);
+	if (room == 0)
+		return ASSAY_OK;
+	if (room > DEVIATIONS_MAX)
+		return assay_fail(err, ASSAY_E_FORMAT, "more than %d deviations in " SCA_DEVIATION_FOLDER, DEVIATIONS_MAX);
+	struct deviation_seen *items = arena_array(c->arena, room, sizeof *items);
+	if (items == NULL)
+		return arena_full(err);
+	TRY(signoffs_read(c, &t->sources, &r.signoffs, err));
+	for (const struct source_file *f = first; found.count < room; f++) {
+		if (!is_deviation(f))
+			continue;
+		items[found.count].file = f;
+		TRY(read_one(&r, &items[found.count++]));
+	}
+	found.items = items;
+	*ret_deviations = found;
+	return ASSAY_OK;
+}
+
+const struct deviation_seen *
+deviations_find(const struct deviations *all, const struct sca_subject *subject, bool *ret_holds)
+{
+	const struct deviation_seen *fallen = NULL;
+	for (size_t i = 0; i < all->count; i++) {
+		const struct deviation_seen *one = &all->items[i];
+		if (!one->read || !sca_deviation_covers(&one->d, subject))
+			continue;
+		*ret_holds = one->faults == NULL;
+		if (*ret_holds)
+			return one;
+		fallen = one;
+	}
+	*ret_holds = false;
+	return fallen;
+}
