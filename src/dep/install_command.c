@@ -109,8 +109,8 @@ install_variable(struct dep_work *w, const char *name, const char *value, struct
 		if (CATCH(install_variable, true))
 			return dep_find(w, DEP_CHECK_DISABLED, place, name, "'%s=%.60s' switches a check off", name, value);
 	}
-	if (CATCH(install_own_make, strcmp(name, "MAKE") == 0 && strcmp(value, "make") != 0 && strcmp(value, "gmake") != 0))
-		return dep_find(w, DEP_INSTALL_UNREAD, place, name, "'MAKE' is given another meaning: what '$(MAKE)' runs can't be told");
+	if (CATCH(install_own_make, shell_among(name, "MAKE MAKE_COMMAND") && strcmp(value, "make") != 0 && strcmp(value, "gmake") != 0))
+		return dep_find(w, DEP_INSTALL_UNREAD, place, name, "'%s' is given another meaning: what '$(MAKE)' runs can't be told", name);
 	return ASSAY_OK;
 }
 
@@ -200,7 +200,7 @@ install_command(struct install *x, const struct shell_command *c, const struct s
 		TRY(dep_find(x->w, DEP_CHECK_DISABLED, install_place(x, c), name, "a source of packages is written down as trusted without a signature"));
 	TRY(check_sources(x, c, name, &w));
 	static enum assay_status (*const checks[])(struct install *x, const struct shell_command *c, const struct words *w) = {
-		install_by_rules, install_by_pip, install_by_nix, install_by_text, install_by_clone, install_by_download,
+		install_by_rules, install_by_pip, install_by_nix, install_by_text, install_by_clone, install_by_download, install_by_make,
 	};
 	for (size_t i = 0; i < sizeof checks / sizeof checks[0]; i++)
 		TRY(checks[i](x, c, &w));

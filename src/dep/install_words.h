@@ -35,4 +35,5 @@ ASSAY_MUST_USE enum assay_status install_by_pip(struct install *x, const struct 
 ASSAY_MUST_USE enum assay_status install_by_nix(struct install *x, const struct shell_command *c, const struct words *w);
 ASSAY_MUST_USE enum assay_status install_by_text(struct install *x, const struct shell_command *c, const struct words *w);
 ASSAY_MUST_USE enum assay_status install_by_download(struct install *x, const struct shell_command *c, const struct words *w);
+ASSAY_MUST_USE enum assay_status install_by_make(struct install *x, const struct shell_command *c, const struct words *w);
 ASSAY_MUST_USE enum assay_status install_by_clone(struct install *x, const struct shell_command *c, const struct words *w);

@@ -104,6 +104,7 @@ const struct dep_kind dep_kinds[] = {
 	{ "*.make", "a Makefile", DEP_INSTALL, install_read_make, false },
 	{ "*.mk", "a Makefile", DEP_INSTALL, install_read_make, false },
 	{ "*.mak", "a Makefile", DEP_INSTALL, install_read_make, false },
+	{ "*.am", "a Makefile", DEP_INSTALL, install_read_make, false },
 	/* Names without a '.' alone: programs in other languages are not read. */
 	{ "scripts/*", "a script", DEP_INSTALL, install_read_script, false },
 	{ "script/*", "a script", DEP_INSTALL, install_read_script, false },

@@ -26,7 +26,8 @@ struct dep_work {
 	struct dep_images *images; /* of all commands, or NULL */
 	struct npm_cache *npm; /* the lockfile that was read last */
 	bool make_known;       /* make_own was looked for */
-	bool make_own;         /* some Makefile gives "MAKE" a meaning of its own */
+	bool make_own;         /* some Makefile may give "MAKE" a meaning of its own */
+	unsigned makefiles_named; /* by commands, so far */
 	struct dep_scripts *scripts; /* those that a build starts and that were read */
 	struct assay_error *err;
 };
