@@ -20,8 +20,7 @@ refuse(const struct judge_context *c, struct control_verdict *v, const char *pat
 	    why->what, why->todo[0] != '\0' ? "; " : "", why->todo);
 }
 
-/* A record of the policy folder is what was authorised last, whatever HEAD has in its place. */
-static const struct source_file *
+const struct source_file *
 record_file(const struct judge_context *c, const char *path)
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);

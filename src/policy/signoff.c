@@ -28,6 +28,7 @@ static const struct {
 	{ "assay/ceremonies/**", "ceremony" },
 	{ "assay/access.yaml", "access" },
 	{ "assay/risks.yaml", "risks" },
+	{ "assay/standard.yaml", "standard" },
 	{ "assay/**", "policy" },
 	{ "**", "document" },
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy-read policy|roster|access|risks FILE: what the reader of the policy folder makes of a file, in one line.
+ * policy-read policy|roster|access|risks|exception|standard FILE: what the reader of the policy folder makes of a file, in one line.
  * "ok", or "STATUS LINE:COLUMN WHAT; WAY OUT".
  */
 #include <base/cleanup.h>
@@ -11,6 +11,7 @@
 #include <policy/policy.h>
 #include <policy/risks.h>
 #include <policy/roster.h>
+#include <sca/plan.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,9 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 	struct exception exception;
 	if (strcmp(kind, "exception") == 0)
 		return exception_parse(buf_span(&bytes), "file", arena, &exception, err);
+	struct plan plan;
+	if (strcmp(kind, "standard") == 0)
+		return plan_parse(buf_span(&bytes), "file", arena, &plan, err);
 	if (strcmp(kind, "risks") == 0)
 		return risks_parse(buf_span(&bytes), "file", arena, &risks, err);
 	return roster_parse(buf_span(&bytes), "file", arena, &roster, err);

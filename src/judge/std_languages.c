@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * std.declared: the languages that the tree is written in, told by the names of its files. What is excluded from analysis for a reason
+ * needs no standard of the maker's.
+ */
+#include "std.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <sca/language.h>
+#include <string.h>
+
+#define LANGUAGES_MAX 64
+#define MODE_FORMAT 0170000u
+#define MODE_FILE 0100000u
+#define REASON_WORDS_MIN 2
+
+struct found {
+	const struct sca_language *language;
+	const char *first; /* path of the first file */
+	uint64_t files;
+};
+
+struct survey {
+	struct found items[LANGUAGES_MAX]; /* in the order of sca_languages */
+	uint64_t files, excluded;
+};
+
+static void
+count_file(const struct std_state *s, const struct source_file *f, struct survey *survey)
+{
+	const struct sca_language *l = (f->mode & MODE_FORMAT) == MODE_FILE ? sca_language_of(f->path) : NULL;
+	if (l == NULL || l - sca_languages >= LANGUAGES_MAX)
+		return;
+	survey->files++;
+	if (plan_excludes(&s->p.analysis, f->path) != NULL) {
+		survey->excluded++;
+		return;
+	}
+	struct found *found = &survey->items[l - sca_languages];
+	if (found->files++ == 0)
+		found->first = f->path;
+	found->language = l;
+}
+
+static bool
+has_language(const struct plan_standard *ps, const char *name)
+{
+	for (size_t i = 0; i < ps->languages.count; i++) {
+		if (strcmp(ps->languages.items[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_covered(const struct std_state *s, const struct sca_language *l)
+{
+	for (size_t i = 0; i < s->p.count; i++) {
+		if (has_language(&s->p.standards[i], l->name) || (l->also != NULL && has_language(&s->p.standards[i], l->also)))
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+judge_found(const struct std_state *s, const struct found *found)
+{
+	struct judge_place place = { found->language->name, PLAN_PATH, 0, 0, NULL };
+	if (CATCH(std_language_bare, !is_covered(s, found->language)))
+		return judge_find_at(s->c, s->v, true, "language-without-standard", &place, s->err,
+		    "no standard is declared for %s, in which %llu file%s written, '%s' among them", found->language->name,
+		    (unsigned long long)found->files, found->files == 1 ? " is" : "s are", found->first);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_excludes(const struct std_state *s, const struct survey *survey)
+{
+	const struct plan_analysis *a = &s->p.analysis;
+	for (size_t i = 0; i < a->exclude_count; i++) {
+		const struct plan_exclude *e = &a->excludes[i];
+		if (CATCH(std_exclude_hollow, std_hollow(e->reason, REASON_WORDS_MIN)))
+			TRY(std_gap(s, "exclude-hollow", e->path, NULL, e->line, e->column, "no reason is given for leaving out"));
+	}
+	if (CATCH(std_all_excluded, survey->files > 0 && survey->excluded == survey->files))
+		return std_gap(s, "everything-excluded", "exclude", NULL, a->line, a->column,
+		    "all source files of the tree are left out by");
+	return ASSAY_OK;
+}
+
+enum assay_status
+std_judge_languages(struct std_state *s)
+{
+	struct survey *survey = arena_alloc(s->c->arena, sizeof *survey);
+	uint64_t languages = 0;
+	if (survey == NULL)
+		return arena_full(s->err);
+	for (size_t i = 0; i < s->sources->count; i++)
+		count_file(s, &s->sources->files[i], survey);
+	for (size_t i = 0; i < LANGUAGES_MAX; i++) {
+		if (survey->items[i].files == 0)
+			continue;
+		languages++;
+		TRY(judge_found(s, &survey->items[i]));
+	}
+	TRY(judge_excludes(s, survey));
+	if (CATCH(std_no_source, survey->files == 0))
+		TRY(judge_find(s->c, s->v, false, "no-source", NULL, NULL, s->err,
+		    "no file of the tree is of a language that is known here: which standard it needs can't be told"));
+	judge_count(s->v, "source files", survey->files);
+	judge_count(s->v, "source files left out", survey->excluded);
+	judge_count(s->v, "languages", languages);
+	return ASSAY_OK;
+}
