@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy-read policy|roster|access|risks|exception|standard FILE: what the reader of the policy folder makes of a file, in one line.
+ * policy-read policy|roster|access|risks|exception|standard|findings|closure FILE: what the reader of the policy folder makes of it, in
+ * one line:
  * "ok", or "STATUS LINE:COLUMN WHAT; WAY OUT".
  */
 #include <base/cleanup.h>
@@ -12,6 +13,7 @@
 #include <policy/risks.h>
 #include <policy/roster.h>
 #include <sca/plan.h>
+#include <sca/records.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,6 +38,12 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 	struct plan plan;
 	if (strcmp(kind, "standard") == 0)
 		return plan_parse(buf_span(&bytes), "file", arena, &plan, err);
+	struct sca_register findings;
+	if (strcmp(kind, "findings") == 0)
+		return sca_register_parse(buf_span(&bytes), "file", arena, &findings, err);
+	struct sca_closure closure;
+	if (strcmp(kind, "closure") == 0)
+		return sca_closure_parse(buf_span(&bytes), "file", arena, &closure, err);
 	if (strcmp(kind, "risks") == 0)
 		return risks_parse(buf_span(&bytes), "file", arena, &risks, err);
 	return roster_parse(buf_span(&bytes), "file", arena, &roster, err);
