@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
+unsigned digest(int kind, const unsigned char *in)
+{
+	size_t n = 8;
+
+	if (kind == 1)
+		n = 16;
+	unsigned char copy[n];
+
+	memcpy(copy, in, n);
+	return copy[0];
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+
+static char message[64];
+
+ptrdiff_t room(void)
+{
+	char *next = message + 4;
+	char *end = message + sizeof message;
+
+	return end - next;
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+void state_print(int state)
+{
+	int shown = 4;
+
+	switch (state) {
+	case 0:
+		shown++;
+		printf("idle %d\n", shown);
+		break;
+	default:
+		printf("state %d\n", state);
+	}
+}

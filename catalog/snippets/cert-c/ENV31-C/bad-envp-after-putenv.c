@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+
+static char zone[] = "TZ=UTC";
+
+int main(int argc, char *argv[], char *envp[])
+{
+	(void)argc;
+	if (putenv(zone) != 0)
+		return 1;
+	printf("%s starts with %s\n", argv[0], envp[0]); /* fault */
+	return 0;
+}

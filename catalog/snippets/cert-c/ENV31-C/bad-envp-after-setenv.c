@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <stdio.h>
+#include <stdlib.h>
+
+int main(int argc, char *argv[], char *envp[])
+{
+	if (argc > 1 && setenv("PUMP_MODE", argv[1], 1) != 0)
+		return 1;
+	for (size_t i = 0; envp[i] != NULL; i++) /* fault */
+		puts(envp[i]);
+	return 0;
+}

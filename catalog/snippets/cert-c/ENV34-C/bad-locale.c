@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <locale.h>
+#include <stdio.h>
+
+void number_print(double value)
+{
+	char *before = setlocale(LC_NUMERIC, NULL);
+
+	if (setlocale(LC_NUMERIC, "C") == NULL)
+		return;
+	printf("%f\n", value);
+	setlocale(LC_NUMERIC, before); /* fault */
+}

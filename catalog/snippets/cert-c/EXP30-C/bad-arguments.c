@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+void pair_print(const unsigned char *at)
+{
+	printf("%02x %02x\n", *at++, *at++); /* fault */
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+int mode_limit(int mode)
+{
+	int limit;
+
+	if (mode == 1)
+		limit = 400;
+	else if (mode == 2)
+		limit = 1200;
+	printf("limit %d\n", limit); /* fault */
+	return 0;
+}

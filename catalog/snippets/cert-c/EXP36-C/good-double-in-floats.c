@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+double first_of(float *values)
+{
+	float *narrow = (float *)values;
+
+	return (double)narrow[0];
+}

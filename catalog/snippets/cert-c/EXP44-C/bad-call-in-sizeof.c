@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+struct queue {
+	int *slots;
+	unsigned used;
+};
+
+int *slot_new(struct queue *q, unsigned *count)
+{
+	int *fresh = calloc(1, sizeof((*count)++, q->slots[0])); /* fault */
+
+	if (fresh != NULL)
+		q->slots = fresh;
+	return fresh;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+int pick(int unit)
+{
+	int copy = unit;
+
+	for (int i = 0; copy = i; i++) /* fault */
+		unit--;
+	return unit + copy;
+}

@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+enum state { IDLE, RUNNING, STOPPED };
+
+int may_start(enum state state, int door)
+{
+	if (state = STOPPED) /* fault */
+		return 0;
+	return door == 0;
+}

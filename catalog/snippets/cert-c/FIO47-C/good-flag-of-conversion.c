@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+void code_print(unsigned code)
+{
+	printf("code %#x\n", code);
+}

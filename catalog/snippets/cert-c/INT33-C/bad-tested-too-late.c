@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+int drip_interval(int rate)
+{
+	int interval = 3600 / rate; /* fault */
+
+	if (rate == 0) {
+		fprintf(stderr, "no rate\n");
+		return -1;
+	}
+	return interval;
+}

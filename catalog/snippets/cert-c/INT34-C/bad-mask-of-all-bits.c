@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+
+uint32_t channel_mask(unsigned channels)
+{
+	if (channels == 32)
+		return UINT32_C(1) << channels; /* fault */
+	return (UINT32_C(1) << channels) - 1;
+}

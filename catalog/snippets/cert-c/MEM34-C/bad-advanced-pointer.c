@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+long value_of(const char *row)
+{
+	char *copy = malloc(strlen(row) + 1);
+	long value;
+
+	if (copy == NULL)
+		return -1;
+	strcpy(copy, row);
+	copy += 2;
+	value = strtol(copy, NULL, 10);
+	free(copy); /* fault */
+	return value;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+int class_limit(int class)
+{
+	switch (class) {
+	case 0:
+		return 20;
+	case 1:
+		return 60;
+	default:
+		return 0;
+	}
+}

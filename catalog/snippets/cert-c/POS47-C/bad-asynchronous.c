@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <pthread.h>
+
+static volatile int level;
+
+void *sampler(void *arg)
+{
+	int before;
+
+	if (pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, &before) != 0) /* fault */
+		return NULL;
+	for (;;)
+		level++;
+	return arg;
+}

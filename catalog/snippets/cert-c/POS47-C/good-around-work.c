@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <pthread.h>
+
+long checksum(const unsigned char *block, long n)
+{
+	long sum = 0;
+	int type;
+
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &type);
+	for (long i = 0; i < n; i++)
+		sum += block[i];
+	pthread_setcancelstate(type, NULL);
+	return sum;
+}

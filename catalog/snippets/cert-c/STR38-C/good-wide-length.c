@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <wchar.h>
+
+size_t caption_length(const wchar_t *caption)
+{
+	return wcslen(caption);
+}
