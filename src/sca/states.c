@@ -37,9 +37,9 @@ states_done(struct states *s)
 }
 
 const char *
-sca_state_name(enum sca_state s)
+sca_finding_state_name(enum sca_finding_state s)
 {
-	static const char *const names[SCA_STATES] = { [SCA_NEW] = "new", [SCA_OPEN] = "open", [SCA_DEVIATED] = "deviated",
+	static const char *const names[SCA_FINDING_STATES] = { [SCA_NEW] = "new", [SCA_OPEN] = "open", [SCA_DEVIATED] = "deviated",
 		[SCA_FALSE_POSITIVE] = "false-positive", [SCA_FIXED] = "fixed", [SCA_NOT_OBSERVED] = "not-observed" };
 	return names[s];
 }

@@ -88,7 +88,7 @@ expect_doubt(const struct world *w, enum sca_doubt doubt)
 {
 	const struct sca_finding f = judge(w);
 	if (f.state != SCA_NOT_OBSERVED || f.doubt != doubt)
-		fail_msg("%s, %s; wanted %s", sca_state_name(f.state), sca_doubt_name(f.doubt), sca_doubt_name(doubt));
+		fail_msg("%s, %s; wanted %s", sca_finding_state_name(f.state), sca_doubt_name(f.doubt), sca_doubt_name(doubt));
 	assert_non_null(f.why);
 }
 

@@ -34,7 +34,7 @@ struct sca_seen {
 	const char *excerpt; /* NULL: none */
 };
 
-enum sca_state {
+enum sca_finding_state {
 	SCA_NEW,            /* reported, and in no register */
 	SCA_OPEN,           /* reported and registered; after a closure: opened again */
 	SCA_DEVIATED,       /* reported, under a deviation that holds */
@@ -42,7 +42,7 @@ enum sca_state {
 	SCA_FIXED,          /* closed, and proven */
 	SCA_NOT_OBSERVED,   /* registered, not reported, and not proven to be gone */
 };
-#define SCA_STATES 6
+#define SCA_FINDING_STATES 6
 
 /* Why what isn't reported is not proven to be gone, in the order in which it is asked. */
 enum sca_doubt {
@@ -75,7 +75,7 @@ struct sca_finding {
 	const struct sca_seen *const *reports;
 	size_t report_count;
 	unsigned engines;                /* distinct ones that report it */
-	enum sca_state state;
+	enum sca_finding_state state;
 	enum sca_doubt doubt;            /* of SCA_NOT_OBSERVED */
 	bool reopened;                   /* of SCA_OPEN: it was closed as fixed */
 	const char *why;                 /* of the state, in words; NULL */
@@ -89,7 +89,7 @@ struct sca_findings {
 	size_t count;
 };
 
-const char *sca_state_name(enum sca_state s);
+const char *sca_finding_state_name(enum sca_finding_state s);
 const char *sca_doubt_name(enum sca_doubt d); /* "engine-failed"; "proven" */
 
 /*
