@@ -100,5 +100,6 @@ int verb_report(struct cli *cli, struct assay_error *err);
 int verb_signoff(struct cli *cli, struct assay_error *err);
 int verb_access(struct cli *cli, struct assay_error *err);
 int verb_roster(struct cli *cli, struct assay_error *err);
+int verb_standard(struct cli *cli, struct assay_error *err);
 int verb_docs(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

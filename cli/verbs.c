@@ -148,6 +148,7 @@ const struct cli_verb cli_verbs[] = {
 	    "new", verb_docs },
 	{ "access", "show", "who may do what, to print, and what changed in it", access_options,
 	    COUNT(access_options), 1, 1, "show", verb_access },
+	{ "standard", "[PATH]", "each rule of the coding standards, and how it is enforced", NULL, 0, 0, 1, NULL, verb_standard },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };
