@@ -14,6 +14,7 @@
 #include <fcntl.h>
 #include <policy/access.h>
 #include <policy/risks.h>
+#include <sca/plan.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
@@ -24,11 +25,12 @@ struct init {
 	struct cli *cli;
 	struct workspace w;
 	struct survey survey;
-	struct buf policy, roster, access, risks;
+	struct buf policy, roster, access, risks, standard;
 	int tree;   /* the work tree, -1 when not open */
 	int folder; /* assay/ in it, -1 when not open */
 	bool made;  /* assay/ was made by this run */
 	bool written;
+	size_t files; /* written */
 };
 
 static void
@@ -38,6 +40,7 @@ init_done(struct init *x)
 	buf_done(&x->roster);
 	buf_done(&x->access);
 	buf_done(&x->risks);
+	buf_done(&x->standard);
 	if (x->folder >= 0)
 		(void)close(x->folder);
 	if (x->made && !x->written)
@@ -105,6 +108,7 @@ read_back(struct init *x, const struct history *h, struct assay_error *err)
 	struct roster roster = { 0 };
 	struct access access;
 	struct risks risks;
+	struct plan plan;
 	TRY(policy_parse(buf_span(&x->policy), "the proposed policy.yaml", x->w.arena, &policy, err));
 	TRY(roster_parse(buf_span(&x->roster), "the proposed roster.yaml", x->w.arena, &roster, err));
 	survey_access(&x->survey, h, &roster, &x->access);
@@ -112,23 +116,29 @@ read_back(struct init *x, const struct history *h, struct assay_error *err)
 	TRY(buf_status(&x->access, "access.yaml", err));
 	TRY(buf_status(&x->risks, "risks.yaml", err));
 	TRY(access_parse(buf_span(&x->access), "the proposed access.yaml", x->w.arena, &access, err));
-	return risks_parse(buf_span(&x->risks), "the proposed risks.yaml", x->w.arena, &risks, err);
+	TRY(risks_parse(buf_span(&x->risks), "the proposed risks.yaml", x->w.arena, &risks, err));
+	TRY(survey_standard(&x->survey, x->w.arena, &x->standard, err));
+	if (x->standard.len == 0)
+		return ASSAY_OK;
+	return plan_parse(buf_span(&x->standard), "the proposed standard.yaml", x->w.arena, &plan, err);
 }
 
 /* Half a folder would stand in the way of the next try. */
 static enum assay_status
 write_files(struct init *x, struct assay_error *err)
 {
-	const struct buf *texts[SURVEY_FILES] = { &x->policy, &x->roster, &x->access, &x->risks };
+	const struct buf *texts[SURVEY_FILES] = { &x->policy, &x->roster, &x->access, &x->risks, &x->standard };
+	const size_t files = SURVEY_FILES - (x->standard.len == 0);
 	enum assay_status status = ASSAY_OK;
 	size_t written = 0;
-	while (written < SURVEY_FILES && status == ASSAY_OK) {
+	while (written < files && status == ASSAY_OK) {
 		status = file_write_atomic(x->folder, survey_files_written[written], buf_span(texts[written]), 0666, err);
 		written += status == ASSAY_OK;
 	}
 	while (status != ASSAY_OK && written > 0)
 		(void)unlinkat(x->folder, survey_files_written[--written], 0);
 	x->written = status == ASSAY_OK;
+	x->files = written;
 	return status;
 }
 
@@ -164,9 +174,9 @@ init(struct init *x, struct assay_error *err)
 	TRY(look(x, err));
 	TRY(write_folder(x, err));
 	if (x->cli->json)
-		survey_json(&x->survey, &out);
+		survey_json(&x->survey, x->files, &out);
 	else
-		survey_text(&x->survey, &out);
+		survey_text(&x->survey, x->files, &out);
 	return cli_print(&out, err);
 }
 
@@ -174,6 +184,7 @@ int
 verb_init(struct cli *cli, struct assay_error *err)
 {
 	CLEANUP(init_done) struct init x = { .cli = cli, .policy = BUF_INIT(FILE_MAX),
-		.roster = BUF_INIT(FILE_MAX), .access = BUF_INIT(FILE_MAX), .risks = BUF_INIT(FILE_MAX), .tree = -1, .folder = -1 };
+		.roster = BUF_INIT(FILE_MAX), .access = BUF_INIT(FILE_MAX), .risks = BUF_INIT(FILE_MAX),
+		.standard = BUF_INIT(FILE_MAX), .tree = -1, .folder = -1 };
 	return init(&x, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
 }

@@ -9,6 +9,7 @@
 #include <base/when.h>
 #include <dirent.h>
 #include <fcntl.h>
+#include <sca/language.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -243,6 +244,27 @@ tell(struct walk *w, const char *path)
 	}
 }
 
+/* By its ending. */
+static void
+tell_language(struct walk *w, const char *path)
+{
+	const struct sca_language *l = sca_language_of(path);
+	if (l == NULL)
+		return;
+	for (size_t i = 0; i < w->s->language_count; i++) {
+		if (strcmp(w->s->languages[i].what, l->name) != 0)
+			continue;
+		/* Whatever order a folder is read in, the same file is named. */
+		const char *earlier = strcmp(path, w->s->languages[i].path) < 0 ? arena_str(w->arena, path) : NULL;
+		if (earlier != NULL)
+			w->s->languages[i].path = earlier;
+		return;
+	}
+	const char *copy = arena_str(w->arena, path);
+	if (copy != NULL && w->s->language_count < SURVEY_LANGUAGES_MAX)
+		w->s->languages[w->s->language_count++] = (struct survey_found){ l->name, copy };
+}
+
 static void walk_folder(struct walk *w, int fd, const char *prefix, unsigned depth);
 
 static void
@@ -254,8 +276,10 @@ walk_entry(struct walk *w, int folder, const char *prefix, const char *name, uns
 	if (n < 0 || (size_t)n >= sizeof path ||
 	    fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return;
-	if (S_ISREG(st.st_mode))
+	if (S_ISREG(st.st_mode)) {
 		tell(w, path);
+		tell_language(w, path);
+	}
 	if (!S_ISDIR(st.st_mode) || depth == DEPTH_MAX)
 		return;
 	int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -299,5 +323,6 @@ survey_files(const struct repository *r, struct arena *arena, struct survey *s,
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s'", r->work_tree);
 	walk_folder(&w, fd, "", 0);
 	qsort(s->found, s->found_count, sizeof s->found[0], compare_found);
+	qsort(s->languages, s->language_count, sizeof s->languages[0], compare_found);
 	return ASSAY_OK;
 }

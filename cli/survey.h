@@ -11,6 +11,7 @@
 
 #define SURVEY_PEOPLE_MAX 2000
 #define SURVEY_FOUND_MAX 200
+#define SURVEY_LANGUAGES_MAX 64
 
 /* Somebody who commits, by email; the keys are those their commits are signed with. */
 struct survey_person {
@@ -24,7 +25,7 @@ struct survey_person {
 
 /* A file that says something about how this project is made. */
 struct survey_found {
-	const char *what; /* "pipeline", "lock file", "key file", "language" */
+	const char *what; /* "pipeline", "lock file", "key file", "owners" */
 	const char *path;
 };
 
@@ -35,6 +36,8 @@ struct survey {
 	int64_t *first_use; /* of each of history's keys: the earliest claim */
 	struct survey_found found[SURVEY_FOUND_MAX];
 	size_t found_count;
+	struct survey_found languages[SURVEY_LANGUAGES_MAX]; /* each once, with the first file of it */
+	size_t language_count;
 	const char *unseen; /* why the history wasn't read whole; NULL: it was */
 	uint32_t commits, unsigned_commits, foreign_signatures, unsigned_tags;
 };
@@ -51,8 +54,12 @@ void survey_roster(const struct survey *s, const struct history *h, struct buf *
 void survey_access(const struct survey *s, const struct history *h, const struct roster *r, struct buf *out);
 /* Criteria to start from, and an example. */
 void survey_risks(struct buf *out);
-/* What is written into assay/, in this order. */
-#define SURVEY_FILES 4
+/* The shipped plan for what is installed here; nothing where there is no C or C++. */
+ASSAY_MUST_USE enum assay_status survey_standard(const struct survey *s, struct arena *arena, struct buf *out,
+    struct assay_error *err);
+/* What is written into assay/, in this order; the last one only where there is something to write. */
+#define SURVEY_FILES 5
 extern const char *const survey_files_written[SURVEY_FILES];
-void survey_text(const struct survey *s, struct buf *out);
-void survey_json(const struct survey *s, struct buf *out);
+/* written: how many of them. */
+void survey_text(const struct survey *s, size_t written, struct buf *out);
+void survey_json(const struct survey *s, size_t written, struct buf *out);

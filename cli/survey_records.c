@@ -7,7 +7,8 @@
 #include <base/when.h>
 #include <string.h>
 
-const char *const survey_files_written[SURVEY_FILES] = { "policy.yaml", "roster.yaml", "access.yaml", "risks.yaml" };
+const char *const survey_files_written[SURVEY_FILES] = { "policy.yaml", "roster.yaml", "access.yaml", "risks.yaml",
+	"standard.yaml" };
 
 /* The first day of the history; "" when no calendar has it. */
 static void

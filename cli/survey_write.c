@@ -225,7 +225,7 @@ survey_roster(const struct survey *s, const struct history *h, struct buf *out)
 }
 
 void
-survey_text(const struct survey *s, struct buf *out)
+survey_text(const struct survey *s, size_t written, struct buf *out)
 {
 	size_t keys = 0;
 	for (size_t i = 0; i < s->person_count; i++)
@@ -233,7 +233,10 @@ survey_text(const struct survey *s, struct buf *out)
 	buf_addf(out, "assay/policy.yaml   scope, cut-over, allowed clock difference\n"
 		      "assay/roster.yaml   %zu addresses, %zu keys, all pending\n"
 		      "assay/access.yaml   who may write, as far as the history shows it; nobody reviewed it yet\n"
-		      "assay/risks.yaml    criteria and an example\n\n", s->person_count, keys);
+		      "assay/risks.yaml    criteria and an example\n", s->person_count, keys);
+	if (written == SURVEY_FILES)
+		buf_add_str(out, "assay/standard.yaml SEI CERT C, rule by rule: checks of what is installed here, questions for the rest\n");
+	buf_add_str(out, "\n");
 	if (s->unseen != NULL) {
 		buf_add_str(out, "the history was not read whole, so that people and keys may be missing: ");
 		text_escape(out, assay_span_str(s->unseen), false);
@@ -246,17 +249,18 @@ survey_text(const struct survey *s, struct buf *out)
 }
 
 void
-survey_json(const struct survey *s, struct buf *out)
+survey_json(const struct survey *s, size_t written, struct buf *out)
 {
 	struct assay_error ignored = { 0 };
 	size_t keys = 0;
 	for (size_t i = 0; i < s->person_count; i++)
 		keys += s->people[i].key_count;
-	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:[s, s, s, s], s:I, s:I, s:I, s:I, s:I, s:b}", "schema",
-	    "assay-init/1", "written", "assay/policy.yaml", "assay/roster.yaml", "assay/access.yaml",
-	    "assay/risks.yaml", "addresses",
-	    (json_int_t)s->person_count, "keys", (json_int_t)keys, "commits", (json_int_t)s->commits,
-	    "unsigned_commits", (json_int_t)s->unsigned_commits, "unsigned_tags",
+	json_t *files = json_array();
+	for (size_t i = 0; i < written; i++)
+		(void)json_array_append_new(files, json_sprintf("assay/%s", survey_files_written[i]));
+	CLEANUP(canon_unref) json_t *object = json_pack("{s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:b}", "schema", "assay-init/1",
+	    "written", files, "addresses", (json_int_t)s->person_count, "keys", (json_int_t)keys, "commits",
+	    (json_int_t)s->commits, "unsigned_commits", (json_int_t)s->unsigned_commits, "unsigned_tags",
 	    (json_int_t)s->unsigned_tags, "history_complete", s->unseen == NULL);
 	if (object == NULL || canon_write(object, out, &ignored) != ASSAY_OK)
 		out->status = ASSAY_E_MEMORY;
