@@ -106,7 +106,7 @@ deviations_read(const struct judge_context *c, struct deviations *ret_deviations
 	const struct source_file *first = sources_under(&t->sources, SCA_DEVIATION_FOLDER), *end = t->sources.files + t->sources.count;
 	size_t room = 0;
 	*ret_deviations = found;
-	for (const struct source_file *f = first; f != NULL && f < end && strncmp(f->path, SCA_DEVIATION_FOLDER, strlen(SCA_DEVIATION_FOLDER)) == 0; f++)
+	for (const struct source_file *f = first; f != NULL && f < end; f++)
 		room += is_deviation(f);
 	if (room == 0)
 		return ASSAY_OK;

@@ -229,10 +229,12 @@ static enum assay_status
 say_changed(struct looking *l, const struct sca_premise *p, struct assay_span bytes)
 {
 	const unsigned moved = bytes.len <= SEARCH_MAX && p->last - p->first < 100 ? find_moved(p, bytes) : 0;
-	const char *why = moved == 0 ? arena_printf(l->arena, "lines %u to %u of '%s' changed since, and it rests on them", p->first, p->last, p->path)
-				     : arena_printf(l->arena, "the lines that it rests on stand at %u of '%s' now, no longer at %u: "
-				       "look whether all is as it was, and have it signed anew", moved, p->path, p->first);
-	return add(l, (struct sca_fault){ moved == 0 ? "deviation-premise-changed" : "deviation-premise-moved", true, true, why, p->line, NULL });
+	if (moved == 0)
+		return add(l, (struct sca_fault){ "deviation-premise-changed", true, true,
+		    arena_printf(l->arena, "lines %u to %u of '%s' changed since, and it rests on them", p->first, p->last, p->path), p->line, NULL });
+	return add(l, (struct sca_fault){ "deviation-premise-moved", true, true,
+	    arena_printf(l->arena, "the lines that it rests on stand at %u of '%s' now, no longer at %u: look whether all is as it was, and "
+	    "have it signed anew", moved, p->path, p->first), p->line, NULL });
 }
 
 static enum assay_status
