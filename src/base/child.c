@@ -211,7 +211,7 @@ become(const struct plan *p)
 		return errno;
 	if (getppid() != p->parent)
 		return ESRCH;
-	if (setsid() < 0 || dup2(p->in, 0) < 0 || dup2(p->out, 1) < 0 || dup2(p->err, 2) < 0)
+	if (setsid() < 0 || dup2(p->in, 0) < 0 || dup2(p->out, 1) < 0 || dup2(o->join_stderr ? p->out : p->err, 2) < 0)
 		return errno;
 	/* Nobody's current folder decides what a child does. */
 	if (chdir("/") != 0)
@@ -373,7 +373,9 @@ child_wait_heard(struct child *c, struct buf *words, struct assay_error *err)
 	close_fd(&c->out);
 	int status = finish(c);
 	enum assay_status s = ASSAY_OK;
+	unsigned seconds = 0;
 	c->ended = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+	c->late = child_watch_was_late(c->watch, &seconds);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		s = tell_end(c, status, err);
 	if (words != NULL)

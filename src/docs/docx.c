@@ -3,7 +3,7 @@
  * DOCX: which parts of the package are the document is said by its relationships, not by names.
  */
 #include "docx.h"
-#include "xml.h"
+#include <codec/xml.h>
 #include "zip.h"
 
 #include <base/catch.h>

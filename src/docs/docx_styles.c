@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "docx.h"
-#include "xml.h"
+#include <codec/xml.h>
 
 #include <base/cleanup.h>
 #include <string.h>

@@ -94,7 +94,7 @@ static const struct row {
 	    SPELL_JOINED, "--checks=-*," },
 	{ "cppcheck", "cppcheck", is_checker,
 	    { "--xml", "--xml-version=2", "--enable=warning,style,performance,portability", "--platform=unix64", "--library=posix",
-	        "--max-configs=64" },
+	        "--max-configs=64", "--output-file=/out/cppcheck.xml" },
 	    SPELL_ADDONS, "" },
 	{ "flawfinder", "flawfinder", is_checker, { "--sarif", "--minlevel=0", "--neverignore" }, SPELL_NONE, "" },
 	{ "assay", "assay", is_checker, { NULL }, SPELL_EACH, "" },
@@ -106,10 +106,10 @@ static const struct row {
 static const struct {
 	const char *pass, *begin, *argument;
 } extras[] = {
-	{ "cppcheck", "cert-", "--addon=cert" },
 	{ "cppcheck", "misra-", "--addon=misra" },
 	{ "cppcheck", "threadsafety-", "--addon=threadsafety" },
 	{ "cppcheck", "y2038-", "--addon=y2038" },
+	{ "cppcheck", "misc-", "--addon=misc" },
 };
 
 #define EXTRAS (sizeof extras / sizeof extras[0])

@@ -14,6 +14,7 @@ struct child_options {
 	const char *const *readable; /* with confine: paths below which it may read, NULL-terminated */
 	bool confine;            /* Landlock (read-only, the listed paths and the system's) and no sockets */
 	bool need_stdin;         /* a pipe to write to; else /dev/null */
+	bool join_stderr;        /* what it writes there comes out of its standard output, all of it */
 	size_t stderr_cap;       /* last bytes of standard error kept for messages; most 65536 */
 	unsigned seconds;        /* wall-clock limit, 0 for none: the child is killed then */
 };
@@ -25,6 +26,7 @@ struct child {
 	int in;    /* write end of its stdin or -1 */
 	int out;   /* read end of its stdout */
 	int ended;     /* once waited for: its exit status, -1 when it was killed */
+	bool late;     /* once waited for: it was its time limit that ended it */
 	bool confined; /* the kernel took all of the confinement */
 	char name[32]; /* for messages */
 	struct child_watch *watch; /* reads its stderr and watches the time */

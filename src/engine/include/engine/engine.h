@@ -96,7 +96,6 @@ struct engine_job {
 	const struct sca_options *options;
 	const struct sca_unit *units;
 	size_t unit_count;
-	const char *tree_digest; /* of all that /src holds: what an engine that looks at every branch may have read */
 	struct cache *cache;     /* or NULL: nothing is kept */
 };
 
@@ -123,17 +122,19 @@ ASSAY_MUST_USE enum assay_status engine_demonstrate(struct engine_server *server
     const struct sca_options *options, const struct engine_snippet *snippets, size_t count, struct cache *cache, struct arena *arena,
     struct buf *output, struct engine_tally *ret_tally, struct assay_error *err);
 
-/* What compiling a unit reads, as the compiler tells: for counting headers, and for what a result depends on. */
+/* What a compiler sees of a unit: so that what no engine looked at can be counted. */
 struct engine_unit_facts {
 	enum sca_state state;
 	const char *why;
 	const char *const *headers; /* below the source root, sorted, each once */
 	size_t header_count;
-	size_t outside_count;       /* the system's */
-	char digest[65];            /* of the preprocessed bytes */
+	uint32_t branches;          /* of its own #if, #elif and #else lines */
+	const uint32_t *skipped;    /* lines of those whose branch the compiler didn't see, in order */
+	size_t skipped_count;
 };
-ASSAY_MUST_USE enum assay_status engine_unit_facts(struct engine_server *server, const struct engine *compiler,
-    const struct sca_unit *units, size_t count, struct arena *arena, struct engine_unit_facts **ret_facts, struct assay_error *err);
+/* The unit is preprocessed once by gcc, with a mark in each branch that nothing in the tree can know beforehand. */
+ASSAY_MUST_USE enum assay_status engine_unit_facts(struct engine_server *server, const struct engine *gcc, const struct sca_unit *units,
+    size_t count, struct cache *cache, struct arena *arena, struct engine_unit_facts **ret_facts, struct assay_error *err);
 
 /* How compile commands are made where there is no database to read: by the project's own build, inside the sandbox, on request. */
 enum engine_build { ENGINE_BUILD_CMAKE, ENGINE_BUILD_MESON, ENGINE_BUILD_BEAR };

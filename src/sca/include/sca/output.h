@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * What runs of one engine left behind, as one member: a frame a run, with the raw bytes of all that it wrote. Read again by whoever
- * judges; the form is canonical, and anything else is refused.
+ * judges; what isn't of this form is refused as a whole.
  *
  *   assay-output 1 NL { frame }
- *   frame: JSON object of one line, canonical, NL { stream's bytes NL }
+ *   frame: {"exit":0,"pass":"gcc-warnings","state":"ran","streams":[{"format":"gcc-json","length":3}],"units":["a.c"],"why":""} NL
+ *          { stream's bytes NL }
  */
 #pragma once
 
 #include <sca/report.h>
 
 #define SCA_RUNS_MAX 200000
-#define SCA_STREAMS_MAX 8
+#define SCA_STREAMS_MAX 300
 
 /* How a run ended. Only SCA_RAN says that its units were looked at. */
 enum sca_state {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * XML as office documents use it: elements, attributes and text through expat. A document type is refused before anything in it is
+ * XML as documents and tools' outputs use it: elements, attributes and text through expat. A document type is refused before anything in it is
  * looked at, so that there are no entities but the five of XML itself; nothing is ever fetched.
  */
 #pragma once

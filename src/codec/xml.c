@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "xml.h"
+#include <codec/xml.h>
 
 #include <base/cleanup.h>
 #include <expat.h>

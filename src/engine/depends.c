@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a result depends on. A unit's preprocessed text isn't enough: engines read comments, columns and branches that it lacks. So it
+ * is the unit itself and every file of the tree that any of its branches may include, found by the last part of the name, which is
+ * more than any search path would find. Of the system's headers, that none of them changed.
+ */
+#include "run.h"
+
+#include <base/cleanup.h>
+#include <ftw.h>
+#include <sys/stat.h>
+
+#define WALK_FILES 32
+#define SYSTEM_MAX (64u << 20)
+#define TREE_MAX (256u << 20)
+
+const char *
+server_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* ---- the tree ---- */
+
+static int
+by_base(const void *a, const void *b, void *context)
+{
+	const struct engine_server *s = context;
+	const struct server_source *x = &s->sources[*(const uint32_t *)a];
+	const struct server_source *y = &s->sources[*(const uint32_t *)b];
+	int order = strcmp(server_base_name(x->path), server_base_name(y->path));
+	return order != 0 ? order : strcmp(x->path, y->path);
+}
+
+/* Called from the thread that adds files alone. */
+static enum assay_status
+index_names(struct engine_server *s, struct assay_error *err)
+{
+	if (s->by_name_count == s->source_count && s->by_name != NULL)
+		return ASSAY_OK;
+	free(s->by_name);
+	s->by_name = calloc(s->source_count + 1, sizeof *s->by_name);
+	if (s->by_name == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the names of files");
+	for (uint32_t i = 0; i < s->source_count; i++)
+		s->by_name[i] = i;
+	qsort_r(s->by_name, s->source_count, sizeof *s->by_name, by_base, s);
+	s->by_name_count = s->source_count;
+	return ASSAY_OK;
+}
+
+/* The first of the names that isn't before base. */
+static size_t
+find_base(const struct engine_server *s, const char *base)
+{
+	size_t low = 0, high = s->by_name_count;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(server_base_name(s->sources[s->by_name[middle]].path), base) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct closure {
+	const struct engine_server *server;
+	unsigned char *in; /* one a source */
+	uint32_t *queue;
+	size_t count;
+	bool everything;
+};
+
+static void
+closure_free(struct closure **c)
+{
+	if (*c != NULL) {
+		free((*c)->in);
+		free((*c)->queue);
+	}
+	free(*c);
+}
+
+static void
+reach(struct closure *c, uint32_t source)
+{
+	if (c->in[source])
+		return;
+	c->in[source] = 1;
+	c->queue[c->count++] = source;
+}
+
+static void
+close_over(struct closure *c)
+{
+	const struct engine_server *s = c->server;
+	for (size_t at = 0; at < c->count && !c->everything; at++) {
+		const struct server_source *x = &s->sources[c->queue[at]];
+		c->everything = x->includes_anything;
+		for (size_t i = 0; i < x->include_count; i++) {
+			for (size_t j = find_base(s, x->includes[i]); j < s->by_name_count
+			     && strcmp(server_base_name(s->sources[s->by_name[j]].path), x->includes[i]) == 0; j++)
+				reach(c, s->by_name[j]);
+		}
+	}
+}
+
+enum assay_status
+depends_digest(struct engine_server *s, const char *path, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+{
+	CLEANUP(closure_free) struct closure *c = calloc(1, sizeof *c);
+	CLEANUP(buf_done) struct buf all = BUF_INIT(TREE_MAX);
+	const struct server_source *unit = server_source(s, path);
+	if (unit == NULL)
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "the tree has no file '%s'", path);
+	TRY(index_names(s, err));
+	if (c == NULL || (c->in = calloc(s->source_count + 1, 1)) == NULL
+	    || (c->queue = calloc(s->source_count + 1, sizeof *c->queue)) == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for what '%s' includes", path);
+	c->server = s;
+	reach(c, (uint32_t)(unit - s->sources));
+	close_over(c);
+	/* Sources are sorted by path, and so is this list. */
+	for (size_t i = 0; i < s->source_count; i++) {
+		if (!c->in[i] && !c->everything)
+			continue;
+		buf_add_str(&all, s->sources[i].path);
+		buf_add_byte(&all, 0);
+		buf_add(&all, s->sources[i].digest, sizeof s->sources[i].digest);
+	}
+	TRY(buf_status(&all, "what a file includes", err));
+	return assay_sha256(buf_span(&all), ret_digest);
+}
+
+/* ---- the system ---- */
+
+/* nftw hands nothing on. */
+static _Thread_local struct buf *walking;
+
+static int
+on_file(const char *path, const struct stat *st, int kind, struct FTW *where)
+{
+	(void)where;
+	if (kind == FTW_F)
+		buf_addf(walking, "%s %jd %jd.%ld\n", path, (intmax_t)st->st_size, (intmax_t)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
+	return 0;
+}
+
+static int
+by_line(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void
+lines_free(char ***lines)
+{
+	free(*lines);
+}
+
+/* A folder's order is the file system's. */
+static enum assay_status
+digest_sorted(struct buf *text, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf sorted = BUF_INIT(SYSTEM_MAX);
+	size_t count = 0;
+	for (size_t i = 0; i < text->len; i++)
+		count += text->data[i] == '\n';
+	CLEANUP(lines_free) char **lines = calloc(count + 1, sizeof *lines);
+	if (lines == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the names of the system's headers");
+	size_t n = 0;
+	char *at = (char *)text->data;
+	for (size_t i = 0; i < text->len; i++) {
+		if (text->data[i] != '\n')
+			continue;
+		text->data[i] = '\0';
+		lines[n++] = at;
+		at = (char *)text->data + i + 1;
+	}
+	qsort(lines, n, sizeof *lines, by_line);
+	for (size_t i = 0; i < n; i++)
+		buf_addf(&sorted, "%s\n", lines[i]);
+	TRY(buf_status(&sorted, "the names of the system's headers", err));
+	return assay_sha256(buf_span(&sorted), ret_digest);
+}
+
+enum assay_status
+depends_system(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+{
+	static const char *const folders[] = { "/usr/include", "/usr/local/include", "/usr/lib/gcc", "/usr/lib/llvm-19/lib/clang" };
+	CLEANUP(buf_done) struct buf text = BUF_INIT(SYSTEM_MAX);
+	walking = &text;
+	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
+		nftw(folders[i], on_file, WALK_FILES, FTW_PHYS);
+	walking = NULL;
+	TRY(buf_status(&text, "the names of the system's headers", err));
+	return digest_sorted(&text, ret_digest, err);
+}
