@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "command.h"
+#include "command_flow.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -7,6 +7,8 @@
 #include <string.h>
 
 #define WORDS_MAX 512
+/* Commands that are looked at, over and over, to tell which failures count. */
+#define BUDGET_MAX 20000000u
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
 /* Patterns over a command's words joined by blanks. */
@@ -103,47 +105,25 @@ struct look {
 	struct ci_command *into;
 	struct arena *arena;
 	bool full;
-	bool pipefail;    /* a pipeline fails with any of its commands, not with its last alone */
-	bool asks_status; /* the script looks at each command's status itself */
+	const struct flow *flow; /* of what is looked at */
 };
 
-/* "set -euo pipefail", "set +o pipefail" */
-static void
-note_option(struct look *l, const struct shell_command *c)
+/* "make -kn": letters without a value, among them one that runs nothing or goes on. */
+static bool
+is_idle_cluster(const char *word)
 {
-	const struct shell_word *program = shell_program(c), *before = program;
-	for (const struct shell_word *w = strcmp(shell_name(program), "set") == 0 ? program->next : NULL; w != NULL; w = w->next) {
-		if (w->text != NULL && strcmp(w->text, "pipefail") == 0 && before->text != NULL)
-			l->pipefail = before->text[0] == '-';
-		before = w;
-	}
+	static const char plain[] = "BbeikmnpqrRsStw";
+	return word != NULL && word[0] == '-' && word[1 + strspn(word + 1, plain)] == '\0' && strpbrk(word + 1, "niqt") != NULL;
 }
 
-/* Swallowed: what stands behind "||" can't fail. */
+/* Whether the command only shows what it would do, or goes on whatever fails. */
 static bool
-is_swallowed(const struct shell_pipeline *in)
-{
-	static const char *const always[] = { "true", ":", "echo", "printf", "exit 0" };
-	char text[WORDS_MAX];
-	if (in->join != SHELL_OR || in->next == NULL || in->next->first == NULL)
-		return in->join == SHELL_BACKGROUND;
-	ci_command_text(in->next->first, text, sizeof text);
-	for (size_t i = 0; i < COUNT(always); i++) {
-		size_t n = strlen(always[i]);
-		if (strncmp(text, always[i], n) == 0 && (text[n] == '\0' || text[n] == ' '))
-			return true;
-	}
-	return false;
-}
-
-/* Whether the command only shows what it would do, or goes on whatever fails; "!" turns its failure into success. */
-static bool
-does_nothing(const struct shell_command *c, const struct shell_pipeline *in)
+does_nothing(const struct shell_command *c)
 {
 	static const struct {
 		const char *program, *options;
-	} idle[] = { { "make", " -n --dry-run --just-print --recon -q --question -i --ignore-errors --version --help " },
-		{ "gmake", " -n --dry-run --just-print --recon -q --question -i --ignore-errors --version --help " },
+	} idle[] = { { "make", " --dry-run --just-print --recon --question --ignore-errors --touch -v --version -h --help " },
+		{ "gmake", " --dry-run --just-print --recon --question --ignore-errors --touch -v --version -h --help " },
 		{ "ninja", " -n --version --help " }, { "ctest", " -N --show-only --version --help " },
 		{ "pytest", " --collect-only --co --version --help " }, { "cargo", " --no-run --version --help " },
 		{ "gradle", " -m --dry-run " }, { "gradlew", " -m --dry-run " }, { "mvn", " -DskipTests -Dmaven.test.skip=true -fn --fail-never " } };
@@ -153,11 +133,11 @@ does_nothing(const struct shell_command *c, const struct shell_pipeline *in)
 	for (size_t i = 0; i < COUNT(idle); i++) {
 		for (const struct shell_word *w = strcmp(idle[i].program, name) == 0 ? program->next : NULL; w != NULL; w = w->next) {
 			(void)snprintf(option, sizeof option, " %s ", w->text != NULL ? w->text : "?");
-			if (strstr(idle[i].options, option) != NULL)
+			if (strstr(idle[i].options, option) != NULL || (strstr(name, "make") != NULL && is_idle_cluster(w->text)))
 				return true;
 		}
 	}
-	return in->negated;
+	return false;
 }
 
 static bool
@@ -191,17 +171,6 @@ note(struct look *l, const char **what, unsigned *line, const char *text, const 
 	l->full |= *what == NULL;
 }
 
-/* Whether the script goes on when a gate among these duties fails. */
-static bool
-is_soft(const struct look *l, unsigned gates, const struct shell_command *c, const struct shell_pipeline *in)
-{
-	if (CATCH(ci_gate_idle, gates != 0 && does_nothing(c, in)))
-		return true;
-	if (CATCH(ci_gate_piped, gates != 0 && c->next != NULL && !l->pipefail && !l->asks_status))
-		return true;
-	return is_swallowed(in);
-}
-
 static bool
 visit(const struct shell_command *c, const struct shell_pipeline *in, void *context)
 {
@@ -213,9 +182,8 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 	unsigned found = 0;
 	for (size_t i = 0; i < COUNT(duties); i++)
 		found |= matches(duties[i].pattern, text) ? duties[i].duty : 0;
-	note_option(l, c);
 	const unsigned gates = found & ~(unsigned)CI_DUTY_PUBLISH;
-	const bool soft = is_soft(l, gates, c, in);
+	const bool soft = CATCH(ci_gate_idle, gates != 0 && does_nothing(c)) || (gates != 0 && !flow_ends(l->flow, c, in));
 	/* A release is one whether its failure counts or not. */
 	l->into->duties |= soft ? found & ~gates : found;
 	l->into->soft |= soft ? gates : 0;
@@ -228,20 +196,71 @@ visit(const struct shell_command *c, const struct shell_pipeline *in, void *cont
 	return !l->full;
 }
 
+static bool walk_list(struct look *l, const struct shell_script *s, struct flow *f, const struct shell_command *of, const struct flow *inside);
+
+/* A command with what is inside of it. A substitution's failure is taken for that of the command. */
+static bool
+walk_command(struct look *l, const struct shell_command *c, const struct shell_pipeline *in, struct flow *f)
+{
+	struct flow inside = { .script = f->script, .shell = f->shell, .stops = true, .status = true, .budget = f->budget };
+	l->flow = f;
+	if (!visit(c, in, l))
+		return false;
+	l->flow = &inside;
+	if (!shell_walk_inside(c, visit, l))
+		return false;
+	if (c->body == NULL)
+		return true;
+	inside = flow_inside(f, c, in);
+	return walk_list(l, c->body, f, c, &inside);
+}
+
+/* f: what holds outside, and is changed by it; inside: what holds for the list. */
+static bool
+walk_list(struct look *l, const struct shell_script *s, struct flow *f, const struct shell_command *of, const struct flow *inside)
+{
+	struct ci_shell shell = inside->shell;
+	enum shell_join before = SHELL_THEN;
+	for (const struct shell_pipeline *p = s->first; p != NULL; p = p->next) {
+		struct flow here = p->condition ? flow_condition(inside, of, p) : *inside;
+		const bool surely = before == SHELL_THEN && p->join != SHELL_BACKGROUND && p->first->next == NULL;
+		here.shell = shell;
+		for (const struct shell_command *c = p->first; c != NULL; c = c->next) {
+			if (!walk_command(l, c, p, &here))
+				return false;
+			flow_options(&here, c, surely);
+		}
+		shell = here.shell;
+		before = p->join;
+	}
+	if (of == NULL) {
+		f->shell = shell;
+	} else if (!of->subshell) {
+		/* What a branch sets may not be set; what it takes away may be gone. */
+		f->shell.pipefail &= shell.pipefail;
+		f->shell.errexit &= shell.errexit;
+	}
+	return true;
+}
+
 enum assay_status
-ci_command_look(const char *text, bool pipefail, struct arena *arena, struct ci_command *ret_command, struct assay_error *err)
+ci_command_look(const char *text, struct ci_shell *shell, struct arena *arena, struct ci_command *ret_command, struct assay_error *err)
 {
 	struct ci_command c = { 0 };
 	struct assay_error own = { 0 };
+	unsigned budget = BUDGET_MAX;
 	enum assay_status status = shell_parse(assay_span_str(text), arena, &c.script, &own);
 	if (status == ASSAY_E_MEMORY)
 		return arena_full(err);
 	c.read = status == ASSAY_OK;
-	struct look l = { .into = &c, .arena = arena, .pipefail = pipefail, .asks_status = strstr(text, "PIPESTATUS") != NULL };
+	struct look l = { .into = &c, .arena = arena };
+	struct flow f = { .script = c.script, .shell = *shell, .stops = true, .status = true, .budget = &budget };
+	const struct flow inside = f;
 	if (c.read)
-		(void)shell_walk(c.script, visit, &l);
+		(void)walk_list(&l, c.script, &f, NULL, &inside);
 	if (l.full)
 		return arena_full(err);
+	*shell = f.shell;
 	*ret_command = c;
 	return ASSAY_OK;
 }
@@ -251,7 +270,8 @@ ci_command_duties(const char *text)
 {
 	CLEANUP(arena_free) struct arena *own = NULL;
 	struct ci_command c = { 0 };
-	if (arena_new(CI_FILE_ARENA, &own) != ASSAY_OK || ci_command_look(text, true, own, &c, NULL) != ASSAY_OK)
+	struct ci_shell shell = { .pipefail = true, .errexit = true };
+	if (arena_new(CI_FILE_ARENA, &own) != ASSAY_OK || ci_command_look(text, &shell, own, &c, NULL) != ASSAY_OK)
 		return 0;
 	return c.duties;
 }

@@ -19,8 +19,10 @@ struct ci_command {
 	const struct shell_script *script;
 };
 
-/* text is kept as long as the arena. pipefail: what its shell is told before the script begins. */
-enum assay_status ci_command_look(const char *text, bool pipefail, struct arena *arena, struct ci_command *ret_command,
+/* Options on its command line: "bash -eo pipefail {0}". */
+void ci_shell_told(const char *template, struct ci_shell *ret_shell);
+/* text is kept as long as the arena. shell: what holds before the script, and then behind it. */
+enum assay_status ci_command_look(const char *text, struct ci_shell *shell, struct arena *arena, struct ci_command *ret_command,
     struct assay_error *err);
 /* The words of a command from its program on, joined by blanks: "npm install --ci". Cut when they don't fit. */
 void ci_command_text(const struct shell_command *c, char *text, size_t room);

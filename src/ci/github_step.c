@@ -3,6 +3,7 @@
 #include "command.h"
 #include "github_work.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <string.h>
 #include <strings.h>
@@ -209,19 +210,26 @@ is_shell(const char *shell)
 	return shell == NULL || strncmp(shell, "bash", 4) == 0 || strncmp(shell, "sh", 2) == 0;
 }
 
-/* GitHub runs "bash -e" where no shell is named, and "bash -eo pipefail" where bash is. */
-static bool
-has_pipefail(const char *shell)
+/* GitHub runs "bash -e" where no shell is named, "bash -eo pipefail" and "sh -e" for these two, and any other as it is written. */
+static struct ci_shell
+shell_of(const char *shell)
 {
-	return shell != NULL && (strcmp(shell, "bash") == 0 || strstr(shell, "pipefail") != NULL);
+	struct ci_shell told = { .errexit = true };
+	if (shell == NULL || strcmp(shell, "sh") == 0)
+		return told;
+	told.pipefail = strcmp(shell, "bash") == 0;
+	told.errexit = !CATCH(gh_shell_goes_on, strcmp(shell, "bash") != 0);
+	ci_shell_told(shell, &told);
+	return told;
 }
 
 static enum assay_status
 derive_command(struct gh *g, struct ci_step *s)
 {
 	struct ci_command c = { 0 };
+	struct ci_shell shell = shell_of(s->shell);
 	if (is_shell(s->shell))
-		TRY(ci_command_look(s->command, has_pipefail(s->shell), g->f->arena, &c, g->w->err));
+		TRY(ci_command_look(s->command, &shell, g->f->arena, &c, g->w->err));
 	s->unread = !c.read;
 	s->duties = c.duties;
 	s->soft_duties = c.soft;

@@ -130,8 +130,7 @@ add_duties(struct gl *g, struct ci_step *s, bool after, struct ci_job *j)
 {
 	struct assay_error err = { 0 };
 	struct ci_command look = { .read = false };
-	/* The runner sets pipefail where the shell has it. */
-	if (ci_command_look(s->command, true, g->arena, &look, &err) == ASSAY_E_MEMORY)
+	if (ci_command_look(s->command, &g->shell, g->arena, &look, &err) == ASSAY_E_MEMORY)
 		return arena_full(g->w->err);
 	if (!look.read)
 		return ASSAY_OK;
@@ -459,9 +458,15 @@ fill_job(struct gl *g, struct gl_job *job, const struct gl_node *plain)
 	static const char *const scripts[] = { "before_script", "script", "after_script" };
 	const struct gl_node *environment = gl_get(job->node, "environment");
 	struct ci_job *j = job->model;
+	/* The runner sets pipefail where the shell has it. */
+	static const struct ci_shell fresh = { .pipefail = true, .errexit = true, .goes_on = true };
+	g->shell = fresh;
 	TRY(add_script(g, gl_get(gl_get(job->node, "hooks"), "pre_get_sources_script"), false, 0, j));
-	for (size_t i = 0; i < COUNT(scripts); i++)
+	for (size_t i = 0; i < COUNT(scripts); i++) {
+		/* One shell runs the first two. */
+		g->shell = i == 1 ? g->shell : fresh;
 		TRY(add_script(g, gl_get(job->node, scripts[i]), i + 1 == COUNT(scripts), 0, j));
+	}
 	if (environment != NULL && environment->kind == YAML_MAPPING)
 		environment = gl_get(environment, "name");
 	if (gl_text(environment) != NULL)

@@ -56,6 +56,7 @@ struct gl {
 	const struct gl_passed *passed; /* to this child pipeline */
 	const char *chain[GITLAB_INCLUDES_DEEP_MAX]; /* the files that are being read, each included by the one before */
 	size_t chain_len;
+	struct ci_shell shell; /* of the job that is read */
 	bool stopped;      /* the work is used up: asked once */
 };
 

@@ -13,6 +13,13 @@ struct ci_work {
 	size_t kept;              /* bytes copied into the model */
 };
 
+/* How the shell that runs a script takes failures. */
+struct ci_shell {
+	bool pipefail; /* a pipeline fails with any of its commands, not with its last alone */
+	bool errexit;  /* the script ends with a command that fails */
+	bool goes_on;  /* the same shell runs more behind the script */
+};
+
 /* One file while it is read. YAML nodes are gone afterwards: what the model keeps is copied with ci_keep(). */
 struct ci_file {
 	struct ci_work *work;

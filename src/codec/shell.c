@@ -265,10 +265,15 @@ read_condition(struct shell_reader *r, struct shell_command *c)
 /* ---- compound commands ---- */
 
 static enum assay_status
-append_list(struct shell_reader *r, struct shell_command *c)
+append_list(struct shell_reader *r, struct shell_command *c, bool condition)
 {
 	struct shell_script *list = NULL;
 	TRY(shell_read_list(r, &list));
+	for (struct shell_pipeline *p = list->first; p != NULL; p = p->next) {
+		p->condition = condition;
+		p->part = c->parts;
+	}
+	c->parts++;
 	if (c->body == NULL) {
 		c->body = list;
 		return ASSAY_OK;
@@ -285,16 +290,16 @@ read_if(struct shell_reader *r, struct shell_command *c)
 {
 	c->kind = SHELL_IF;
 	for (bool more = true; more;) {
-		TRY(append_list(r, c));
+		TRY(append_list(r, c, true));
 		TRY(expect(r, "then"));
-		TRY(append_list(r, c));
+		TRY(append_list(r, c, false));
 		more = word_ahead(r, "elif");
 		if (more)
 			shell_step(r, 4);
 	}
 	if (word_ahead(r, "else")) {
 		shell_step(r, 4);
-		TRY(append_list(r, c));
+		TRY(append_list(r, c, false));
 	}
 	return expect(r, "fi");
 }
@@ -303,9 +308,9 @@ static enum assay_status
 read_while(struct shell_reader *r, struct shell_command *c)
 {
 	c->kind = SHELL_LOOP;
-	TRY(append_list(r, c));
+	TRY(append_list(r, c, true));
 	TRY(expect(r, "do"));
-	TRY(append_list(r, c));
+	TRY(append_list(r, c, false));
 	return expect(r, "done");
 }
 
@@ -349,7 +354,7 @@ read_for(struct shell_reader *r, struct shell_command *c)
 	if (shell_peek(r, 0) == ';')
 		shell_step(r, 1);
 	TRY(expect(r, "do"));
-	TRY(append_list(r, c));
+	TRY(append_list(r, c, false));
 	return expect(r, "done");
 }
 
@@ -371,7 +376,7 @@ read_branch(struct shell_reader *r, struct shell_command *c)
 	if (shell_peek(r, 0) != ')')
 		return shell_fail(r, "')' is missing after a pattern");
 	shell_step(r, 1);
-	TRY(append_list(r, c));
+	TRY(append_list(r, c, false));
 	if (shell_starts(r, ";;&"))
 		shell_step(r, 3);
 	else if (shell_starts(r, ";;") || shell_starts(r, ";&"))
@@ -399,7 +404,7 @@ static enum assay_status
 read_group(struct shell_reader *r, struct shell_command *c)
 {
 	c->kind = SHELL_GROUP;
-	TRY(append_list(r, c));
+	TRY(append_list(r, c, false));
 	return expect(r, "}");
 }
 
@@ -417,7 +422,8 @@ read_subshell(struct shell_reader *r, struct shell_command *c)
 		}
 	}
 	shell_step(r, 1);
-	TRY(append_list(r, c));
+	c->subshell = true;
+	TRY(append_list(r, c, false));
 	if (shell_peek(r, 0) != ')')
 		return shell_fail(r, "a '(' that isn't closed");
 	shell_step(r, 1);

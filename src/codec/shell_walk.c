@@ -27,12 +27,9 @@ walk_parts(const struct shell_part *p, shell_visitor *visit, void *context)
 	return true;
 }
 
-static bool
-walk_command(const struct shell_command *c, const struct shell_pipeline *in, shell_visitor *visit,
-    void *context)
+bool
+shell_walk_inside(const struct shell_command *c, shell_visitor *visit, void *context)
 {
-	if (!visit(c, in, context))
-		return false;
 	for (const struct shell_assign *a = c->assigns; a != NULL; a = a->next) {
 		if (!walk_parts(a->value->first, visit, context))
 			return false;
@@ -45,6 +42,15 @@ walk_command(const struct shell_command *c, const struct shell_pipeline *in, she
 		if (!walk_parts(d->target->first, visit, context))
 			return false;
 	}
+	return true;
+}
+
+static bool
+walk_command(const struct shell_command *c, const struct shell_pipeline *in, shell_visitor *visit,
+    void *context)
+{
+	if (!visit(c, in, context) || !shell_walk_inside(c, visit, context))
+		return false;
 	return c->body == NULL || shell_walk(c->body, visit, context);
 }
 

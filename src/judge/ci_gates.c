@@ -71,8 +71,8 @@ judge_release(const struct ci_state *s, const struct ci_job *j)
 		unsigned duty = gates[i].duty;
 		if (CATCH(ci_gate_soft, (c.hard & duty) == 0 && (c.soft & duty) != 0))
 			TRY(ci_gap(s, "gate-may-fail", j->place, gates[i].name,
-			    "job '%.64s' builds a release, and goes on when %s fail; mend: no 'continue-on-error', '|| true' or 'always()' on the way",
-			    j->name, gates[i].name));
+			    "job '%.64s' builds a release, and goes on when %s fail; mend: no 'continue-on-error', '|| true', pipe without "
+			    "pipefail or 'always()' on the way", j->name, gates[i].name));
 		else if (CATCH(ci_gate_missing, (c.hard & duty) == 0))
 			TRY(ci_gap(s, "gate-missing", j->place, gates[i].name, "job '%.64s' builds a release without waiting for %s; mend: %s",
 			    j->name, gates[i].name, gates[i].mend));
@@ -125,7 +125,8 @@ builds_release(const struct ci_job *j)
 
 static const struct judge_advice advice[] = {
 	{ "gate-missing", "make the job that releases need the others: needs: [test, analysis, assay]" },
-	{ "gate-may-fail", "remove 'continue-on-error', '|| true' and 'always()' between the gates and the release" },
+	{ "gate-may-fail", "let a failure end the script: no '|| true', no pipe without pipefail; and no "
+	  "'continue-on-error' or 'always()' up to the release" },
 	{ "condition-always-true", "write the condition without braces, or as one expression with nothing around it" },
 	{ "no-release-pipeline", "build releases by a pipeline that a tag or a release sets off" },
 	{ NULL, "write the pipeline so that what it waits for can be followed" },

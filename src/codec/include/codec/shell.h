@@ -76,6 +76,8 @@ struct shell_command {
 	struct shell_word *words;
 	struct shell_redirect *redirects;
 	struct shell_script *body;
+	unsigned parts;         /* lists in body */
+	bool subshell;          /* ( ) */
 	const char *arithmetic; /* "((...))" of a command or a for: its text, unread; else NULL */
 	unsigned line, column;
 	struct shell_command *next; /* which it is piped into */
@@ -86,6 +88,8 @@ enum shell_join { SHELL_THEN, SHELL_AND, SHELL_OR, SHELL_BACKGROUND };
 struct shell_pipeline {
 	struct shell_command *first;
 	bool negated;
+	bool condition;       /* of an "if", "while" or "until" */
+	unsigned part;        /* which list of its compound command it belongs to, from 0: condition, branch, condition ... */
 	enum shell_join join; /* with what follows: ";" or a new line, "&&", "||", "&" */
 	struct shell_pipeline *next;
 };
@@ -102,6 +106,9 @@ ASSAY_MUST_USE enum assay_status shell_parse(struct assay_span text, struct aren
 typedef bool shell_visitor(const struct shell_command *c, const struct shell_pipeline *in, void *context);
 /* False when a visitor ended it. In the order of the text, what is inside of a command after it. */
 bool shell_walk(const struct shell_script *s, shell_visitor *visit, void *context);
+
+/* The same for what is inside of one command, but for its body: substitutions in its words, assignments and redirections. */
+bool shell_walk_inside(const struct shell_command *c, shell_visitor *visit, void *context);
 
 /*
  * The word that names the command which runs in the end: past "sudo", "env A=b", "timeout 5", "exec" and the like. NULL when
