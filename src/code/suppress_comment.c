@@ -101,10 +101,13 @@ cover(const struct suppress_work *w, const struct suppress_mark *m, unsigned end
 }
 
 static enum assay_status
-add_mark(struct suppress_work *w, const struct suppress_mark *m, const struct code_token *c, const char *text, size_t at)
+add_mark(struct suppress_work *w, const struct suppress_mark *m, const struct code_token *c, const char *text, size_t at, bool spliced)
 {
 	struct suppression one = { .line = code_line_of(w->t, c->at) + lines_before(text, at), .column = code_column(w->t, c), .at = c->at,
-		.len = c->len, .engine = m->engine, .mark = m->word, .form = SUPPRESS_COMMENT, .spliced = (c->flags & CODE_SPLICED) != 0 };
+		.len = c->len, .engine = m->engine, .mark = m->word, .form = SUPPRESS_COMMENT };
+	/* One that stands in one piece isn't hidden by a line that is joined elsewhere in the comment. */
+	const struct assay_span raw = code_raw(w->t, c);
+	one.spliced = spliced && memmem(raw.data, raw.len, text + at, strlen(m->word)) == NULL;
 	TRY(suppress_names(w, text, at + strlen(m->word) - (m->word[strlen(m->word) - 1] == '['), (enum suppress_list)m->list, &one));
 	if (m->covers == COVERS_END) {
 		struct suppression *open = suppress_open_one(w, m->engine, m->list == LIST_EITHER ? &one : NULL);
@@ -118,11 +121,34 @@ add_mark(struct suppress_work *w, const struct suppress_mark *m, const struct co
 	return suppress_add(w, &one);
 }
 
+/* A comment's text with joined lines joined, also within one of several lines; a NUL in it is a blank. */
+static char *
+joined(const struct suppress_work *w, const struct code_token *c, bool *ret_spliced)
+{
+	const struct assay_span raw = code_raw(w->t, c);
+	char *text = arena_alloc(w->scratch, raw.len + 1);
+	size_t len = 0;
+	*ret_spliced = false;
+	for (size_t i = 0; i < raw.len && text != NULL; i++) {
+		size_t next = i + 1;
+		while (raw.data[i] == '\\' && next < raw.len && (raw.data[next] == ' ' || raw.data[next] == '\t'))
+			next++;
+		next += raw.data[i] == '\\' && next < raw.len && raw.data[next] == '\r';
+		if (raw.data[i] == '\\' && next < raw.len && raw.data[next] == '\n') {
+			i = next;
+			*ret_spliced = true;
+			continue;
+		}
+		text[len++] = raw.data[i] == '\0' ? ' ' : (char)raw.data[i];
+	}
+	return text;
+}
+
 /* Without the slashes, stars and what else makes it a comment. */
 static char *
-inside_of(const struct suppress_work *w, const struct code_token *c)
+inside_of(const struct suppress_work *w, const struct code_token *c, bool *ret_spliced)
 {
-	char *text = suppress_text(w, c);
+	char *text = joined(w, c, ret_spliced);
 	if (text == NULL)
 		return NULL;
 	const size_t len = strlen(text);
@@ -138,11 +164,12 @@ suppress_comments(struct suppress_work *w)
 		const struct code_token *c = &w->t->comments[i];
 		const struct suppress_mark *m;
 		size_t from = 0, at;
-		char *text = inside_of(w, c);
+		bool spliced;
+		char *text = inside_of(w, c, &spliced);
 		if (text == NULL)
 			return arena_full(w->err);
 		while ((m = suppress_next_mark(marks, COUNT(marks), NULL, text, &from, &at)) != NULL)
-			TRY(add_mark(w, m, c, text, at));
+			TRY(add_mark(w, m, c, text, at, spliced));
 	}
 	return ASSAY_OK;
 }
@@ -221,15 +248,18 @@ nolint_row(const char *p)
 static enum assay_status
 look_over_splices(struct suppress_work *w, const struct code_token *c)
 {
-	const char *text = suppress_text(w, c);
+	const struct assay_span raw = code_raw(w->t, c);
+	bool spliced;
+	if (memchr(raw.data, '\\', raw.len) == NULL)
+		return ASSAY_OK;
+	const char *text = joined(w, c, &spliced);
 	if (text == NULL)
 		return arena_full(w->err);
-	const struct assay_span raw = code_raw(w->t, c);
 	for (const char *p = strstr(text, "NOLINT"); p != NULL; p = strstr(p + 1, "NOLINT")) {
 		const size_t row = nolint_row(p);
 		const struct suppression one = { .line = c->line, .column = code_column(w->t, c), .at = c->at, .len = c->len,
 			.form = SUPPRESS_COMMENT, .spliced = true };
-		if (row < COUNT(nolint) && memmem(raw.data, raw.len, nolint[row].word, strlen(nolint[row].word)) == NULL)
+		if (spliced && row < COUNT(nolint) && memmem(raw.data, raw.len, nolint[row].word, strlen(nolint[row].word)) == NULL)
 			TRY(add_nolint(w, row, p, strlen(nolint[row].word), &one));
 	}
 	return ASSAY_OK;
@@ -252,9 +282,7 @@ suppress_nolint(struct suppress_work *w)
 		p += row < COUNT(nolint) ? strlen(nolint[row].word) : 6;
 		left = w->t->bytes.len - (size_t)(p - begin);
 	}
-	for (uint32_t i = 0; i < w->t->comment_count; i++) {
-		if ((w->t->comments[i].flags & CODE_SPLICED) != 0)
-			TRY(look_over_splices(w, &w->t->comments[i]));
-	}
+	for (uint32_t i = 0; i < w->t->comment_count; i++)
+		TRY(look_over_splices(w, &w->t->comments[i]));
 	return ASSAY_OK;
 }

@@ -145,25 +145,34 @@ is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\n';
 }
 
-/* The text that a string hands to a pragma, with one blank between words and around brackets and colons, which are tokens too. */
+/* One character as the pragma's reader has it: brackets and colons with blanks around them, and never two blanks. */
+static char *
+put_apart(char *to, const char *begin, char c)
+{
+	const bool sign = strchr("(:)", c) != NULL;
+	if ((sign || is_blank(c)) && to > begin && to[-1] != ' ')
+		*to++ = ' ';
+	if (!is_blank(c))
+		*to++ = c;
+	if (sign)
+		*to++ = ' ';
+	return to;
+}
+
+/* The text that a string hands to a pragma. */
 static const char *
 destringize(struct suppress_work *w, const struct code_token *token)
 {
 	const bool raw = (token->flags & CODE_RAW) != 0;
 	const char *text = suppress_text(w, token);
-	char *to = text == NULL ? NULL : arena_alloc(w->scratch, 2 * strlen(text) + 2), *const begin = to;
+	/* A sign takes a blank before it and one behind it, unless the one before is there. */
+	char *to = text == NULL ? NULL : arena_alloc(w->scratch, 3 * strlen(text) + 1), *const begin = to;
 	if (to == NULL)
 		return NULL;
 	const char *p = strchr(text, raw ? '(' : '"');
 	for (p = p == NULL ? "" : p + 1; *p != '\0' && (raw || *p != '"'); p++) {
 		p += !raw && *p == '\\' && p[1] != '\0';
-		const bool apart = is_blank(*p) || strchr("(:)", *p) != NULL;
-		if (apart && to > begin && to[-1] != ' ')
-			*to++ = ' ';
-		if (!is_blank(*p))
-			*to++ = *p;
-		if (apart && !is_blank(*p))
-			*to++ = ' ';
+		to = put_apart(to, begin, *p);
 	}
 	*to = '\0';
 	return begin;

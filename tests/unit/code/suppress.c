@@ -86,6 +86,8 @@ static const struct row comments[] = {
 	{ "a.c", FUNCTION("\t/* cppcheck-suppress nullPointer symbolName=p */\n\n\t// why\n\t*p = 0;"),
 	    "4 cppcheck cppcheck-suppress line 7-7 nullPointer f;" },
 	{ "a.c", FUNCTION("\t*p = 0; // cppcheck-sup\\\npress a"), "4 cppcheck cppcheck-suppress line 4-4 a f spliced;" },
+	{ "a.c", FUNCTION("\t*p = 0; /* cppcheck-sup\\ \r\npress a */"), "4 cppcheck cppcheck-suppress line 4-4 a f spliced;" },
+	{ "a.c", FUNCTION("\t*p = 0; /* cppcheck-suppress a \\\n why */"), "4 cppcheck cppcheck-suppress line 4-4 a f;" },
 	{ "a.c", FUNCTION("\tputs(\"// cppcheck-suppress a\");"), "" },
 	{ "a.c", FUNCTION("\t// about cppcheck-suppress a\n\t*p = 0;"), "" },
 	{ "a.c", "// cppcheck-suppress-file unusedFunction\n" FUNCTION(""), "1 cppcheck cppcheck-suppress-file file 1-8 unusedFunction - several;" },
