@@ -320,6 +320,7 @@ body(struct page *p, struct assay_error *err)
 	page_pipelines(p);
 	page_claims(p);
 	page_risks(p);
+	page_standard(p);
 	page_reading(p);
 	html_end(h);
 	html_begin(h, "footer", NULL);

@@ -21,42 +21,13 @@ attr_list(struct html *h, const char *name, const struct yaml_strings *s)
 	html_attr(h, name, buf_str(&joined));
 }
 
-static void
-select_open(struct html *h, const char *id, const char *label)
-{
-	html_begin(h, "label", NULL);
-	html_leaf(h, "span", NULL, label);
-	html_begin(h, "select", NULL);
-	html_attr(h, "name", id);
-	html_begin(h, "option", NULL);
-	html_attr(h, "value", "");
-	html_text(h, "all");
-	html_end(h);
-}
-
-static void
-option(struct html *h, const char *value, const char *text)
-{
-	html_begin(h, "option", NULL);
-	html_attr(h, "value", value);
-	html_text(h, text);
-	html_end(h);
-}
-
-static void
-select_close(struct html *h)
-{
-	html_end(h);
-	html_end(h);
-}
-
 /* The distinct values of a list of tags, in order of first use. */
 static void
 select_tags(struct page *p, const char *id, const char *label, size_t offset)
 {
 	const char *seen[64];
 	size_t count = 0;
-	select_open(&p->h, id, label);
+	page_select_open(&p->h, id, label);
 	for (size_t i = 0; i < p->v->control_count; i++) {
 		const struct yaml_strings *s = (const struct yaml_strings *)(const void *)(
 		    (const char *)p->v->controls[i].control + offset);
@@ -67,46 +38,46 @@ select_tags(struct page *p, const char *id, const char *label, size_t offset)
 			if (at < count)
 				continue;
 			seen[count++] = s->items[k];
-			option(&p->h, s->items[k], s->items[k]);
+			page_option(&p->h, s->items[k], s->items[k]);
 		}
 	}
-	select_close(&p->h);
+	page_select_close(&p->h);
 }
 
 static void
 select_verdicts(struct page *p)
 {
-	select_open(&p->h, "verdict", "Verdict");
+	page_select_open(&p->h, "verdict", "Verdict");
 	for (int i = VERDICT_COUNT - 1; i >= 0; i--) {
 		const char *name = verdict_name((enum verdict)i);
 		if (report_tally(p->v, NULL, (enum verdict)i) > 0)
-			option(&p->h, name, name);
+			page_option(&p->h, name, name);
 	}
 	if (report_not_judged(p->v, NULL) > 0)
-		option(&p->h, "not-judged", "not judged");
-	select_close(&p->h);
+		page_option(&p->h, "not-judged", "not judged");
+	page_select_close(&p->h);
 }
 
 static void
 select_clauses(struct page *p)
 {
-	select_open(&p->h, "clause", "Clause");
+	page_select_open(&p->h, "clause", "Clause");
 	for (size_t i = 0; i < p->v->clause_count; i++)
-		option(&p->h, p->v->clauses[i].clause->id, p->v->clauses[i].clause->id);
-	select_close(&p->h);
+		page_option(&p->h, p->v->clauses[i].clause->id, p->v->clauses[i].clause->id);
+	page_select_close(&p->h);
 }
 
 static void
 select_grades(struct page *p)
 {
-	select_open(&p->h, "grade", "Grade");
+	page_select_open(&p->h, "grade", "Grade");
 	for (int s = GRADE_RECOMPUTED; s >= GRADE_ASSERTED; s--)
-		option(&p->h, grade_source_name((enum grade_source)s),
+		page_option(&p->h, grade_source_name((enum grade_source)s),
 		    report_source_words((enum grade_source)s));
 	for (int d = GRADE_DEMONSTRATED; d >= GRADE_CONFIGURED; d--)
-		option(&p->h, grade_depth_name((enum grade_depth)d),
+		page_option(&p->h, grade_depth_name((enum grade_depth)d),
 		    grade_depth_name((enum grade_depth)d));
-	select_close(&p->h);
+	page_select_close(&p->h);
 }
 
 static void
@@ -129,14 +100,7 @@ filter_bar(struct page *p)
 	html_attr(h, "role", "search");
 	html_attr(h, "aria-label", "Filter the controls");
 	html_flag(h, "hidden");
-	html_begin(h, "label", "find");
-	html_leaf(h, "span", NULL, "Find");
-	html_void(h, "input", NULL);
-	html_attr(h, "type", "search");
-	html_attr(h, "name", "find");
-	html_attr(h, "autocomplete", "off");
-	html_attr(h, "placeholder", "words, ids, commits");
-	html_end(h);
+	page_find_field(h, "find", "words, ids, commits");
 	select_verdicts(p);
 	select_clauses(p);
 	select_tags(p, "asset", "Asset", offsetof(struct control, assets));

@@ -36,6 +36,13 @@ void page_column(struct html *h, const char *text);
 /* A row of a definition list. */
 void page_term(struct html *h, const char *term, const char *text);
 
+/* A labelled select of a filter, with "all" as its first choice; the other choices; its end. */
+void page_select_open(struct html *h, const char *name, const char *label);
+void page_option(struct html *h, const char *value, const char *text);
+void page_select_close(struct html *h);
+/* The field for words. */
+void page_find_field(struct html *h, const char *name, const char *hint);
+
 ASSAY_MUST_USE enum assay_status page_map(struct page *p, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status page_controls(struct page *p, struct assay_error *err);
 void page_evidence(struct page *p);
@@ -53,4 +60,6 @@ void page_pipelines(struct page *p);
 void page_claims(struct page *p);
 /* The register of risks: its map and its list. */
 void page_risks(struct page *p);
+/* The rules of the coding standards, and how each is enforced. */
+void page_standard(struct page *p);
 void page_reading(struct page *p);

@@ -228,7 +228,8 @@ async function map() {
 }
 
 // What the example has to show beside its verdicts: section and words that stand in it.
-const sections = { authority: "alice", access: "Carol Costa", claims: "every month", pipelines: "github.event.issue.title", risks: "a dependency is other code tomorrow" };
+const sections = { authority: "alice", access: "Carol Costa", claims: "every month", pipelines: "github.event.issue.title", risks: "a dependency is other code tomorrow",
+	standard: "doses and flows are whole numbers of their smallest unit" };
 async function pump() {
 	const page = await h.open("pump");
 	for (const [id, words] of Object.entries(sections)) {
@@ -238,6 +239,34 @@ async function pump() {
 	}
 	const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
 	holds(wide <= room, "the page is " + wide + " wide on a screen of " + room);
+}
+
+// Thousands of rules: what is typed and chosen is answered at once, layout included.
+async function rules() {
+	const page = await h.open("rules");
+	const bar = page.locator("form[aria-label='Filter the rules']");
+	const rows = page.locator("#standard-rules tr:not(.out)");
+	same(await rows.count(), 4345, "rules");
+	for (const [words, wanted] of [["ERR33-C", 1], ["rule of the house 77 ", 76], ["no such words", 0], ["", 4345]]) {
+		const took = await page.evaluate((text) => {
+			const field = document.querySelector("form[data-rows] input");
+			const start = performance.now();
+			field.value = text;
+			field.dispatchEvent(new Event("input", { bubbles: true }));
+			document.body.getBoundingClientRect();
+			return performance.now() - start;
+		}, words);
+		same(await rows.count(), wanted, "rules that fit '" + words + "'");
+		holds(took < 500, "filtering by '" + words + "' takes " + Math.round(took) + " ms");
+	}
+	await bar.locator("select[name=enforced]").selectOption("missing");
+	same(await rows.count(), 345, "rules without a row");
+	await bar.locator("select[name=severity]").selectOption("high");
+	holds(await rows.count() < 124, "two filters together");
+	same(await bar.locator("output").textContent(), (await rows.count()) + " of 4345", "the count");
+	await bar.locator("input").press("Escape");
+	same(await rows.count(), 4345, "rules after Escape");
+	same(page.said, [], "said");
 }
 
 async function large() {
@@ -263,7 +292,7 @@ await h.check("clause, control, evidence in two clicks", two_clicks);
 await h.check("keyboard", keyboard);
 // All themes for the page with everything on it; the others in one each.
 const themes = { light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, narrow: { viewport: { width: 390, height: 800 } } };
-const by_axe = { gaps: ["light", "dark", "narrow"], catalogue: ["light"], real: ["dark"], pump: ["light", "narrow"], sound: ["dark"], hostile: ["light"], empty: ["light"] };
+const by_axe = { gaps: ["light", "dark", "narrow"], catalogue: ["light"], real: ["dark"], rules: ["light"], pump: ["light", "narrow"], sound: ["dark"], hostile: ["light"], empty: ["light"] };
 for (const name of names) {
 	for (const theme of by_axe[name] ?? [])
 		await h.check(name + " accessible, " + theme, () => accessible(name, themes[theme]));
@@ -276,6 +305,8 @@ await h.check("hostile names", hostile);
 await h.check("without JavaScript", without_script);
 await h.check("map", map);
 await h.check("large page", large);
+if (names.includes("rules"))
+	await h.check("thousands of rules", rules);
 if (names.includes("pump"))
 	await h.check("the example's sections", pump);
 await h.stop();

@@ -70,6 +70,36 @@
 			d.open = true;
 	};
 
+	// Tables of many rows: a form with data-rows names the body of its table; its selects are held against the rows' data. Only
+	// rows that change are touched, and words are read once.
+	const many = new Map();
+	for (const bar of document.querySelectorAll("form[data-rows]")) {
+		const rows = [...document.getElementById(bar.dataset.rows).rows];
+		const said = bar.querySelector("output");
+		const selects = [...bar.querySelectorAll("select")];
+		const field = bar.querySelector("input[type=search]");
+		let lower = null;
+		const pick = () => {
+			lower ??= rows.map((row) => row.textContent.toLowerCase());
+			const find = field.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+			const wanted = selects.filter((select) => select.value !== "");
+			let count = 0;
+			rows.forEach((row, i) => {
+				const fit = wanted.every((select) => row.dataset[select.name] === select.value) &&
+					find.every((word) => lower[i].includes(word));
+				if (row.classList.contains("out") === fit)
+					row.classList.toggle("out", !fit);
+				count += fit ? 1 : 0;
+			});
+			said.textContent = count + " of " + rows.length;
+		};
+		many.set(bar, pick);
+		bar.hidden = false;
+		bar.addEventListener("input", pick);
+		bar.addEventListener("submit", (event) => event.preventDefault());
+		said.textContent = rows.length + " of " + rows.length;
+	}
+
 	form.hidden = false;
 	document.documentElement.classList.add("script");
 	form.addEventListener("input", apply);
@@ -97,6 +127,10 @@
 		if (event.key === "/" && !typing) {
 			event.preventDefault();
 			form.elements.namedItem("find").focus();
+		} else if (event.key === "Escape" && many.has(on.form)) {
+			on.form.reset();
+			many.get(on.form)();
+			on.blur();
 		} else if (event.key === "Escape" && (typing || is_filtered())) {
 			clear();
 			on.blur();
