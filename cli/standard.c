@@ -14,6 +14,9 @@
 
 #define OUT_MAX ((size_t)64 << 20)
 #define SHIPPED "shipped"
+/* Columns of a rule's name. */
+#define RULE_WIDTH_LEAST 8
+#define RULE_WIDTH_MOST 28
 
 struct standard_run {
 	struct cli *cli;
@@ -100,13 +103,26 @@ add_means(const struct plan_row *row, struct buf *out)
 	buf_add_str(out, "\n");
 }
 
+/* So that columns stand below one another within a standard, unless a name is very long. */
+static int
+rule_width(const struct account *a, const struct plan_standard *ps)
+{
+	size_t width = RULE_WIDTH_LEAST;
+	for (size_t i = 0; i < a->count; i++) {
+		const size_t len = strlen(a->entries[i].rule);
+		if (a->entries[i].standard == ps && len > width && len <= RULE_WIDTH_MOST)
+			width = len;
+	}
+	return (int)width;
+}
+
 static void
-add_entry(const struct account_entry *e, struct buf *out)
+add_entry(const struct account_entry *e, int width, struct buf *out)
 {
 	char level[16] = "";
 	if (e->facts != NULL && e->facts->level > 0)
 		(void)snprintf(level, sizeof level, "L%u", e->facts->level);
-	buf_addf(out, "  %-10s %-2s %-6s %-9s %-17s ", e->rule, level,
+	buf_addf(out, "  %-*s %-2s %-6s %-9s %-17s ", width, e->rule, level,
 	    e->severity != SEVERITY_NOT_GIVEN ? standard_severity_name(e->severity) : "-",
 	    e->category != CATEGORY_NOT_GIVEN ? standard_category_name(e->category) : "-", account_how_name(e->how));
 	add_escaped(out, e->title != NULL ? e->title : "");
@@ -118,12 +134,14 @@ static enum assay_status
 print_text(struct standard_run *x, struct assay_error *err)
 {
 	const struct account *a = &x->account;
+	int width = 0;
 	for (size_t i = 0; i < a->count; i++) {
 		if (i == 0 || a->entries[i].standard != a->entries[i - 1].standard) {
 			buf_add_str(&x->out, i == 0 ? "" : "\n");
 			add_header(x, a->entries[i].standard, &x->out);
+			width = rule_width(a, a->entries[i].standard);
 		}
-		add_entry(&a->entries[i], &x->out);
+		add_entry(&a->entries[i], width, &x->out);
 	}
 	buf_addf(&x->out, "%s%zu rule%s", a->count > 0 ? "\n" : "", a->count, a->count == 1 ? "" : "s");
 	for (size_t i = 0; i < ACCOUNT_HOWS; i++) {

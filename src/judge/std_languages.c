@@ -43,6 +43,32 @@ count_file(const struct std_state *s, const struct source_file *f, struct survey
 	found->language = l;
 }
 
+static struct found *
+found_of(struct survey *survey, const char *name)
+{
+	const struct sca_language *l = name != NULL ? sca_language_find(name) : NULL;
+	struct found *found = l != NULL && l - sca_languages < LANGUAGES_MAX ? &survey->items[l - sca_languages] : NULL;
+	return found != NULL && found->files > 0 ? found : NULL;
+}
+
+/* Headers have a row of their own. They are of C where there is C, else of C++ where there is that. */
+static void
+fold_headers(struct survey *survey)
+{
+	for (size_t i = 0; i < LANGUAGES_MAX; i++) {
+		struct found *header = &survey->items[i];
+		if (header->files == 0 || sca_language_find(header->language->name) == header->language)
+			continue;
+		struct found *to = found_of(survey, header->language->name);
+		if (to == NULL)
+			to = found_of(survey, header->language->also);
+		if (to == NULL)
+			continue;
+		to->files += header->files;
+		header->files = 0;
+	}
+}
+
 static bool
 has_language(const struct plan_standard *ps, const char *name)
 {
@@ -98,6 +124,7 @@ std_judge_languages(struct std_state *s)
 		return arena_full(s->err);
 	for (size_t i = 0; i < s->sources->count; i++)
 		count_file(s, &s->sources->files[i], survey);
+	fold_headers(survey);
 	for (size_t i = 0; i < LANGUAGES_MAX; i++) {
 		if (survey->items[i].files == 0)
 			continue;
