@@ -3,9 +3,9 @@ struct dose {
 	int amount;
 };
 
-double dose_total(const struct dose *d)
+int dose_total(const struct dose *d)
 {
-	extern double strlen(const char *); /* fault */
+	extern void *abs(int value); /* fault */
 
-	return d->amount > 0 ? strlen("dose") : 0.0;
+	return abs(d->amount) != 0;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
+#include <stdlib.h>
 
 struct dose {
 	int amount;
 };
 
-double dose_total(const struct dose *d)
+int dose_total(const struct dose *d)
 {
-	return d->amount > 0 ? (double)strlen("dose") : 0.0;
+	return abs(d->amount) != 0;
 }
