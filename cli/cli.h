@@ -32,7 +32,9 @@ struct cli {
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
 	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
 	    *act, *role, *language;
-	struct cli_list require, roles, thresholds, remove;
+	const char *rule, *finding, *file, *symbol, *reason, *risk, *until; /* deviate */
+	struct cli_list require, roles, thresholds, remove, checks, premises;
+	bool list, permit;
 	uint64_t threads, size, from;
 	bool has_size, has_from;
 	const char *const *args; /* what is not an option */
@@ -98,6 +100,7 @@ int verb_log(struct cli *cli, struct assay_error *err);
 int verb_trust(struct cli *cli, struct assay_error *err);
 int verb_report(struct cli *cli, struct assay_error *err);
 int verb_signoff(struct cli *cli, struct assay_error *err);
+int verb_deviate(struct cli *cli, struct assay_error *err);
 int verb_access(struct cli *cli, struct assay_error *err);
 int verb_roster(struct cli *cli, struct assay_error *err);
 int verb_standard(struct cli *cli, struct assay_error *err);

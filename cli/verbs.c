@@ -108,6 +108,25 @@ static const struct cli_option signoff_options[] = {
 	OPTION_PATH("the repository that holds the record (default: here)"),
 };
 
+static const struct cli_option deviate_options[] = {
+	TEXT("rule", 0, "RULE", rule, NULL, "the rule that the code breaks, as STANDARD/RULE"),
+	LIST("check", "CHECK", checks, NULL, "a check that may be silenced for it, as ENGINE/CHECK; may be given again"),
+	TEXT("finding", 0, "ID", finding, NULL, "one finding; rule and place come from assay/findings.yaml"),
+	TEXT("file", 0, "PATH", file, "file", "the file, by its path in the repository; of a permit, a pattern below a folder"),
+	TEXT("symbol", 0, "NAME", symbol, NULL, "the function"),
+	LIST("premise", "FILE:LINES", premises, NULL, "lines that it rests on, FILE:12-20 (default: the function's); may be given again"),
+	TEXT("reason", 0, "TEXT", reason, NULL, "what makes the code safe though it breaks the rule"),
+	TEXT("risk", 0, "TEXT", risk, NULL, "what may come of it"),
+	TEXT("requester", 0, "ID", person, NULL, "who asks for it, by the id in assay/roster.yaml"),
+	TEXT("until", 0, "DATE", until, NULL, "the first day on which it doesn't count any more"),
+	FLAG("permit", 0, permit, "a standing permit for all code of a folder"),
+	FLAG("list", 0, list, "print the deviations and suppressions of HEAD with their state"),
+	TEXT("out", 'o', "FILE", out, "file", "the record (default: a name in assay/deviations/ made of rule and place)"),
+	TEXT("date", 0, "DATE", date, NULL, "as of this day, UTC (default: today)"),
+	OPTION_PATH("the repository that it is about (default: here)"),
+	OPTION_STATE,
+};
+
 static const struct cli_option roster_options[] = {
 	OPTION_PATH("the repository whose roster it is (default: here)"),
 };
@@ -142,6 +161,8 @@ const struct cli_verb cli_verbs[] = {
 	    COUNT(report_options), 1, 1, NULL, verb_report },
 	{ "signoff", "FILE", "sign a record: an exception, a review, a policy", signoff_options,
 	    COUNT(signoff_options), 1, 1, NULL, verb_signoff },
+	{ "deviate", "", "write down why code may break a rule for a time, and list such code", deviate_options,
+	    COUNT(deviate_options), 0, 0, NULL, verb_deviate },
 	{ "roster", "import FILE | export", "the roster from and to OpenSSH's allowed_signers", roster_options,
 	    COUNT(roster_options), 1, 2, "import export", verb_roster },
 	{ "docs", "new CLAUSE", "write a first document out of what holds", docs_options, COUNT(docs_options), 2, 2,

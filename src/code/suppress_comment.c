@@ -274,8 +274,8 @@ suppress_nolint(struct suppress_work *w)
 	for (const unsigned char *p = begin; p != NULL && (p = memmem(p, left, "NOLINT", 6)) != NULL;) {
 		const size_t at = (size_t)(p - begin), row = nolint_row((const char *)p);
 		const struct code_token *c = comment_at(w->t, at);
-		const struct code_token here = { .at = (uint32_t)at, .len = 6 };
-		const struct suppression one = { .line = code_line_of(w->t, here.at), .column = code_column(w->t, &here),
+		const struct code_token here = { .at = (uint32_t)at, .len = 6, .line = code_line_of(w->t, (uint32_t)at) };
+		const struct suppression one = { .line = here.line, .column = code_column(w->t, &here),
 			.at = c == NULL ? at : c->at, .len = c == NULL ? 6 : c->len, .form = c == NULL ? SUPPRESS_STRING : SUPPRESS_COMMENT };
 		if (row < COUNT(nolint))
 			TRY(add_nolint(w, row, (const char *)p, strlen(nolint[row].word), &one));

@@ -313,7 +313,7 @@ read_checks(struct suppress_work *w, const struct event *ev, struct suppression 
 static enum assay_status
 settle_event(struct suppress_work *w, const struct event *ev, struct stack *s)
 {
-	const struct code_token place = { .at = ev->at };
+	const struct code_token place = { .at = ev->at, .line = ev->line };
 	struct suppression one = { .line = ev->line, .column = code_column(w->t, &place), .at = ev->at, .len = ev->len,
 		.engine = ev->row->engine, .spliced = ev->spliced };
 	switch (ev->row->act) {
@@ -400,7 +400,7 @@ look_for_questions(struct suppress_work *w)
 	for (uint32_t i = 0; i < t->directive_count; i++) {
 		const struct code_directive *d = &t->directives[i];
 		const char *name = asks(d->kind) ? analyser_in(t, d) : NULL;
-		const struct code_token place = { .at = d->at };
+		const struct code_token place = { .at = d->at, .line = d->line };
 		if (name == NULL)
 			continue;
 		const char **check = arena_array(w->arena, 1, sizeof *check);

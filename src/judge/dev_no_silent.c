@@ -58,54 +58,20 @@ find(const struct state *x, const struct told *t, bool gap, const char *code, co
 
 /* ---- whether a deviation lets it stand ---- */
 
-/* By the check itself, and by each rule of the plan that the check enforces. */
-static enum assay_status
-find_deviation(const struct state *x, const struct suppression *s, const char *check, const struct deviation_seen **ret_seen,
-    bool *ret_holds)
-{
-	const struct plan_standard *standard;
-	const struct plan_row *row;
-	size_t cursor = 0;
-	const char *full = arena_printf(x->c->arena, "%s/%s", s->engine, check);
-	struct sca_subject subject = { .check = full, .path = s->path, .symbol = s->symbol };
-	if (full == NULL)
-		return arena_full(x->err);
-	*ret_seen = deviations_find(&x->deviations, &subject, ret_holds);
-	while (!*ret_holds && (row = plan_next_row(&x->plan, s->engine, check, &cursor, &standard)) != NULL) {
-		const struct deviation_seen *by_rule;
-		subject.rule = arena_printf(x->c->arena, "%s/%s", standard->id, row->rule);
-		if (subject.rule == NULL)
-			return arena_full(x->err);
-		by_rule = deviations_find(&x->deviations, &subject, ret_holds);
-		*ret_seen = by_rule != NULL ? by_rule : *ret_seen;
-	}
-	return ASSAY_OK;
-}
-
-/* Of all its checks: the worst of what was found. */
 static enum assay_status
 judge_deviation(const struct state *x, const struct told *t)
 {
-	static const char *const all[] = { "all" };
 	static const char *const codes[] = { [SUPPRESS_DETECTS] = "analyser-detected", [SUPPRESS_OPTION] = "suppression-in-configuration" };
 	const struct suppression *s = t->s;
-	const struct deviation_seen *fallen = NULL;
-	const char *const *checks = s->check_count == 0 ? all : s->checks;
 	const char *code = s->form < SUPPRESS_DETECTS ? "suppression-without-deviation" : codes[s->form];
-	bool missing = false;
-	for (size_t i = 0; i < (s->check_count == 0 ? 1 : s->check_count); i++) {
-		const struct deviation_seen *seen = NULL;
-		bool holds = false;
-		TRY(find_deviation(x, s, checks[i], &seen, &holds));
-		missing |= seen == NULL;
-		fallen = seen != NULL && !holds ? seen : fallen;
-	}
-	if (CATCH(suppression_alone, missing))
+	struct deviations_for d;
+	TRY(deviations_for(x->c, &x->deviations, &x->plan, s, &d, x->err));
+	if (CATCH(suppression_alone, d.missing))
 		return find(x, t, true, code, s->form == SUPPRESS_DETECTS ? "makes the code another one for an analyser, and belongs to no deviation"
 									  : "belongs to no deviation");
-	if (!CATCH(suppression_fallen, fallen != NULL))
+	if (!CATCH(suppression_fallen, d.fallen != NULL))
 		return ASSAY_OK;
-	const char *what = arena_printf(x->c->arena, "belongs to '%s', which doesn't hold: %s", fallen->file->path, fallen->faults->why);
+	const char *what = arena_printf(x->c->arena, "belongs to '%s', which doesn't hold: %s", d.fallen->file->path, d.fallen->faults->why);
 	return what == NULL ? arena_full(x->err) : find(x, t, true, "suppression-deviation-void", what);
 }
 
@@ -207,10 +173,10 @@ judge_found(struct state *x, const struct suppressions *found)
 
 static const struct judge_advice advice[] = {
 	{ "no-plan", "declare one: assay init proposes it" },
-	{ "suppression-without-deviation", "mend the code and delete it, or record why it stands: assay-deviation(5)" },
+	{ "suppression-without-deviation", "mend the code and delete it, or record why it stands: assay deviate" },
 	{ "suppression-deviation-void", "see to the deviation first: dev.approved names what it lacks" },
-	{ "suppression-in-configuration", "take it out of the file, or record why it stands: assay-deviation(5)" },
-	{ "analyser-detected", "let analysers see the code that is compiled, or record why they don't: assay-deviation(5)" },
+	{ "suppression-in-configuration", "take it out of the file, or record why it stands: assay deviate" },
+	{ "analyser-detected", "let analysers see the code that is compiled, or record why they don't: assay deviate" },
 	{ "suppression-too-wide", "name the check and mark the line: // NOLINTNEXTLINE(check), // cppcheck-suppress check, or a pragma "
 				  "between push and pop within one function" },
 	{ "suppression-hidden", "write it in one piece" },

@@ -143,3 +143,49 @@ deviations_find(const struct deviations *all, const struct sca_subject *subject,
 	*ret_holds = false;
 	return fallen;
 }
+
+/* ---- suppressions ---- */
+
+/* By the check itself, and by each rule of the plan that the check enforces. */
+static enum assay_status
+find_for_check(const struct judge_context *c, const struct deviations *all, const struct plan *plan, const struct suppression *s,
+    const char *check, const struct deviation_seen **ret_seen, bool *ret_holds, struct assay_error *err)
+{
+	const struct plan_standard *standard;
+	const struct plan_row *row;
+	size_t cursor = 0;
+	const char *full = arena_printf(c->arena, "%s/%s", s->engine, check);
+	struct sca_subject subject = { .check = full, .path = s->path, .symbol = s->symbol };
+	if (full == NULL)
+		return arena_full(err);
+	*ret_seen = deviations_find(all, &subject, ret_holds);
+	while (!*ret_holds && (row = plan_next_row(plan, s->engine, check, &cursor, &standard)) != NULL) {
+		subject.rule = arena_printf(c->arena, "%s/%s", standard->id, row->rule);
+		if (subject.rule == NULL)
+			return arena_full(err);
+		const struct deviation_seen *by_rule = deviations_find(all, &subject, ret_holds);
+		*ret_seen = by_rule != NULL ? by_rule : *ret_seen;
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+deviations_for(const struct judge_context *c, const struct deviations *all, const struct plan *plan, const struct suppression *s,
+    struct deviations_for *ret_for, struct assay_error *err)
+{
+	/* One that names no check belongs to a deviation for just that. */
+	static const char *const every[] = { "all" };
+	const size_t count = s->check_count == 0 ? 1 : s->check_count;
+	*ret_for = (struct deviations_for){ false, NULL, NULL };
+	for (size_t i = 0; i < count; i++) {
+		const struct deviation_seen *seen = NULL;
+		bool holds = false;
+		TRY(find_for_check(c, all, plan, s, s->check_count == 0 ? every[0] : s->checks[i], &seen, &holds, err));
+		ret_for->missing |= seen == NULL;
+		if (holds)
+			ret_for->holding = seen;
+		else if (seen != NULL)
+			ret_for->fallen = seen;
+	}
+	return ASSAY_OK;
+}

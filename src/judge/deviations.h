@@ -6,7 +6,9 @@
 
 #include "signoffs.h"
 
+#include <code/suppress.h>
 #include <sca/deviation.h>
+#include <sca/plan.h>
 
 #define DEVIATIONS_MAX 5000
 
@@ -29,3 +31,14 @@ ASSAY_MUST_USE enum assay_status deviations_read(const struct judge_context *c, 
     struct assay_error *err);
 /* One that covers the subject and holds; else one that covers it and doesn't; NULL: none. *ret_holds says which. */
 const struct deviation_seen *deviations_find(const struct deviations *all, const struct sca_subject *subject, bool *ret_holds);
+/* What lets a suppression stand: of all its checks the worst. */
+struct deviations_for {
+	bool missing;                         /* one of them belongs to no deviation */
+	const struct deviation_seen *fallen;  /* one that doesn't hold; NULL */
+	const struct deviation_seen *holding; /* one that does; NULL */
+};
+ASSAY_MUST_USE enum assay_status deviations_for(const struct judge_context *c, const struct deviations *all, const struct plan *plan,
+    const struct suppression *s, struct deviations_for *ret_for, struct assay_error *err);
+struct judge_code_deviations;
+ASSAY_MUST_USE enum assay_status deviations_list(const struct judge_context *c, struct judge_code_deviations *ret_seen,
+    struct assay_error *err);

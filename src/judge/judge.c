@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "deviations.h"
 #include "exceptions.h"
 #include "standing.h"
 
@@ -6,6 +7,7 @@
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
+#include <judge/code_deviations.h>
 #include <judge/judge.h>
 
 /* ---- what is required ---- */
@@ -444,6 +446,17 @@ judge_signed(const struct judge_input *input, enum signoff_act act, struct arena
 	}
 	*ret_signatures = items;
 	return ASSAY_OK;
+}
+
+enum assay_status
+judge_code_deviations(const struct judge_input *input, struct arena *arena, struct judge_code_deviations *ret_seen,
+    struct assay_error *err)
+{
+	struct policy defaults;
+	struct judge_input whole;
+	struct judge_context c;
+	TRY(begin(input, arena, &defaults, &whole, &c, err));
+	return deviations_list(&c, ret_seen, err);
 }
 
 enum assay_status

@@ -221,7 +221,7 @@ check_whole(const struct yaml_context *c, const struct yaml_node *root, const st
 	if (d->permit || d->premise_count > 0)
 		return ASSAY_OK;
 	(void)yaml_fail(c, root, err, "it takes nothing for granted: 'premises' is missing");
-	return assay_error_todo(err, ASSAY_E_FORMAT, "name the lines without which the reason wouldn't hold, and their digest: assay-deviation(5)");
+	return assay_error_todo(err, ASSAY_E_FORMAT, "name the lines without which the reason wouldn't hold: 'assay deviate' writes their digests");
 }
 
 enum assay_status
@@ -240,20 +240,48 @@ sca_deviation_parse(struct assay_span yaml, const char *name, struct arena *aren
 
 /* ---- writing ---- */
 
+/* Characters of more than one byte that YAML takes for a line's end or none at all, and what it is written as. */
+static const struct {
+	const char *bytes, *escape;
+} specials[] = { { "\xC2\x85", "\\N" }, { "\xE2\x80\xA8", "\\L" }, { "\xE2\x80\xA9", "\\P" }, { "\xEF\xBB\xBF", "\\uFEFF" },
+	{ "\xEF\xBF\xBE", "\\uFFFE" }, { "\xEF\xBF\xBF", "\\uFFFF" } };
+
+/* Says how many bytes it was. */
+static size_t
+add_special(struct buf *out, const char *p)
+{
+	for (size_t i = 0; i < COUNT(specials); i++) {
+		const size_t n = strlen(specials[i].bytes);
+		if (strncmp(p, specials[i].bytes, n) == 0) {
+			buf_add_str(out, specials[i].escape);
+			return n;
+		}
+	}
+	/* C1 controls. */
+	if ((unsigned char)p[0] != 0xC2 || (unsigned char)p[1] >= 0xA0)
+		return 0;
+	buf_addf(out, "\\x%02X", (unsigned)(unsigned char)p[1]);
+	return 2;
+}
+
 /* In double quotes, with what YAML would take for more than itself escaped. */
 static void
 add_quoted(struct buf *out, const char *text)
 {
 	buf_add_byte(out, '"');
 	for (const char *p = text; *p != '\0'; p++) {
-		if (*p == '"' || *p == '\\')
+		const unsigned char c = (unsigned char)*p;
+		const size_t special = c >= 0x80 ? add_special(out, p) : 0;
+		if (special > 0) {
+			p += special - 1;
+			continue;
+		}
+		if (c == '"' || c == '\\')
 			buf_add_byte(out, '\\');
-		if (*p == '\n')
-			buf_add_str(out, "\\n");
-		else if (*p == '\t')
-			buf_add_str(out, "\\t");
+		if (c < ' ' || c == 0x7F)
+			buf_addf(out, "\\x%02X", (unsigned)c);
 		else
-			buf_add_byte(out, (unsigned char)*p);
+			buf_add_byte(out, c);
 	}
 	buf_add_str(out, "\"\n");
 }

@@ -213,6 +213,25 @@ test_without(void **state)
 }
 
 static void
+test_columns(void **state)
+{
+	(void)state;
+	static const struct row rows[] = { { "a.c", "int a; // NOLINT(a)\n", NULL }, { "a.c", "\n  # pragma GCC system_header\n", NULL },
+		{ "a.c", "int a; /* cppcheck-suppress b */\n", NULL }, { "a.py", "a = 1  # nosec\n", NULL } };
+	static const unsigned columns[] = { 11, 3, 8, 10 };
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		CLEANUP(arena_free) struct arena *arena = NULL;
+		struct suppressions found;
+		const struct source_file file = { .path = rows[i].path, .mode = 0100644, .has_bytes = true, .bytes = assay_span_str(rows[i].text) };
+		const struct sources s = { .files = &file, .count = 1 };
+		assert_int_equal(arena_new(64u << 20, &arena), ASSAY_OK);
+		assert_int_equal(suppress_find(&s, NULL, NULL, arena, &found, NULL), ASSAY_OK);
+		assert_int_equal(found.count, 1);
+		assert_int_equal(found.items[0].column, columns[i]);
+	}
+}
+
+static void
 test_needed(void **state)
 {
 	(void)state;
@@ -251,6 +270,7 @@ main(void)
 		cmocka_unit_test(test_others),
 		cmocka_unit_test(test_options),
 		cmocka_unit_test(test_without),
+		cmocka_unit_test(test_columns),
 		cmocka_unit_test(test_needed),
 		cmocka_unit_test(test_unread),
 	};
