@@ -82,6 +82,7 @@ struct clause_verdict {
 };
 
 struct authority;
+struct sca_findings;
 
 struct verdicts {
 	const char *subject;  /* repository and commit */
@@ -95,6 +96,7 @@ struct verdicts {
 	const struct authority *authority; /* of the rules in force at HEAD; NULL: none are, or nothing tells */
 	const char *root;     /* the pinned trust root, or NULL */
 	size_t not_asked;     /* controls of the catalogue that were left out for that */
+	const struct sca_findings *findings; /* sca/finding.h: in the code, with their states; NULL: no analysis was judged */
 };
 
 const char *verdict_name(enum verdict v); /* "not-applicable" */
