@@ -142,6 +142,14 @@ static const struct cli_option access_options[] = {
 	TEXT("since", 0, "REV", since, NULL, "what changed since this branch, tag or commit, or since the last 'signed' register"),
 };
 
+static const struct cli_option review_options[] = {
+	FLAG("whole", 0, whole, "start: ask about whole files, and not about what changed"),
+	TEXT("name", 0, "NAME", name, NULL, "start: the record's name (default: the day and the commit)"),
+	TEXT("title", 0, "TEXT", title, NULL, "start: what the change is (default: the commit's first line)"),
+	FLAG("edit", 0, edit, "start: open the record in $VISUAL or $EDITOR, on a terminal"),
+	OPTION_PATH("the repository whose code it is (default: here)"),
+};
+
 const struct cli_verb cli_verbs[] = {
 	{ "init", "[PATH]", "look at a repository and write a starting policy folder 'assay/'", NULL,
 	    0, 0, 1, NULL, verb_init },
@@ -170,6 +178,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "access", "show", "who may do what, to print, and what changed in it", access_options,
 	    COUNT(access_options), 1, 1, "show", verb_access },
 	{ "standard", "[PATH]", "each rule of the coding standards, and how it is enforced", NULL, 0, 0, 1, NULL, verb_standard },
+	{ "review", "start [RANGE] | status | check FILE", "security reviews: write the questions, list what is open, check answers",
+	    review_options, COUNT(review_options), 1, 2, "start status check", verb_review },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };

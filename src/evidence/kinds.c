@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/reviewed.h>
 #include <evidence/states.h>
 #include <evidence/tree.h>
 
@@ -9,6 +10,7 @@ const struct evidence_kind evidence_kinds[] = {
 	{ CLONE_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, clone_parse },
 	{ STATES_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, states_parse },
 	{ HISTORY_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, history_parse },
+	{ REVIEWED_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, reviewed_parse },
 	{ TREE_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, tree_parse },
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "begin.h"
 #include "deviations.h"
 #include "exceptions.h"
 #include "standing.h"
@@ -394,9 +395,8 @@ judge_clauses(const struct judge_context *c, struct verdicts *all, struct assay_
 	return ASSAY_OK;
 }
 
-/* What every judge is given: input and context live as long as the caller's. */
-static enum assay_status
-begin(const struct judge_input *input, struct arena *arena, struct policy *defaults, struct judge_input *whole,
+enum assay_status
+judge_begin(const struct judge_input *input, struct arena *arena, struct policy *defaults, struct judge_input *whole,
     struct judge_context *ret_context, struct assay_error *err)
 {
 	static const struct roster no_roster = { 0 };
@@ -430,7 +430,7 @@ judge_signed(const struct judge_input *input, enum signoff_act act, struct arena
 	struct signoffs all;
 	*ret_count = 0;
 	*ret_signatures = NULL;
-	TRY(begin(input, arena, &defaults, &whole, &c, err));
+	TRY(judge_begin(input, arena, &defaults, &whole, &c, err));
 	const struct tree *tree = evidence_facts(whole.evidence, TREE_KIND);
 	if (tree == NULL)
 		return ASSAY_OK;
@@ -455,7 +455,7 @@ judge_code_deviations(const struct judge_input *input, struct arena *arena, stru
 	struct policy defaults;
 	struct judge_input whole;
 	struct judge_context c;
-	TRY(begin(input, arena, &defaults, &whole, &c, err));
+	TRY(judge_begin(input, arena, &defaults, &whole, &c, err));
 	return deviations_list(&c, ret_seen, err);
 }
 
@@ -466,7 +466,7 @@ judge_all(const struct judge_input *input, struct arena *arena, const struct ver
 	struct policy defaults;
 	struct judge_input whole;
 	struct judge_context c;
-	TRY(begin(input, arena, &defaults, &whole, &c, err));
+	TRY(judge_begin(input, arena, &defaults, &whole, &c, err));
 	struct verdicts *all = arena_alloc(arena, sizeof *all);
 	if (all == NULL)
 		return arena_full(err);

@@ -7,6 +7,7 @@
 
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/reviewed.h>
 #include <evidence/states.h>
 #include <evidence/tree.h>
 #include <judge/judge.h>
@@ -26,6 +27,10 @@
 	ROW("access.actual", judge_access_actual, true, HISTORY_KIND, TREE_KIND) \
 	ROW("repo.owned", judge_repo_owned, true, TREE_KIND) \
 	ROW("change.traced", judge_change_traced, true, HISTORY_KIND) \
+	ROW("review.covers", judge_review_covers, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
+	ROW("review.independent", judge_review_independent, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
+	ROW("review.bound", judge_review_bound, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
+	ROW("review.gate", judge_review_gate, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
 	ROW("ci.pinned", judge_ci_pinned, false, TREE_KIND) \
 	ROW("ci.least-privilege", judge_ci_least_privilege, false, TREE_KIND) \
 	ROW("ci.untrusted-code", judge_ci_untrusted_code, false, TREE_KIND) \

@@ -216,6 +216,7 @@ static const struct yaml_field policy_fields[] = {
 	{ "owners", false, 0, policy_decode_owners },
 	{ "changes", false, 0, policy_decode_changes },
 	{ "exceptions", false, 0, decode_exceptions },
+	{ "reviews", false, 0, policy_decode_reviews },
 };
 
 enum assay_status

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "policy_duty.h"
 
+#include <policy/id.h>
+
 #include <base/cleanup.h>
 #include <base/ere.h>
 #include <base/text.h>
@@ -174,4 +176,16 @@ policy_decode_changes(const struct yaml_context *c, const struct yaml_node *node
 	};
 	struct policy *p = where;
 	return yaml_decode(c, node, fields, COUNT(fields), &p->changes, err);
+}
+
+/* ---- reviews ---- */
+
+enum assay_status
+policy_decode_reviews(const struct yaml_context *c, const struct yaml_node *node, void *where,
+    struct assay_error *err)
+{
+	static const struct yaml_field fields[] = {
+		{ "role", true, offsetof(struct policy, review_role), policy_id },
+	};
+	return yaml_decode(c, node, fields, COUNT(fields), where, err);
 }

@@ -15,3 +15,5 @@ enum assay_status policy_decode_owners(const struct yaml_context *c, const struc
     void *where, struct assay_error *err);
 enum assay_status policy_decode_changes(const struct yaml_context *c, const struct yaml_node *node,
     void *where, struct assay_error *err);
+enum assay_status policy_decode_reviews(const struct yaml_context *c, const struct yaml_node *node,
+    void *where, struct assay_error *err);

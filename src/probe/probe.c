@@ -7,6 +7,7 @@
 #include <base/text.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/reviewed.h>
 #include <evidence/states.h>
 #include <evidence/tree.h>
 #include <stdarg.h>
@@ -16,6 +17,7 @@ const struct probe probes[] = {
 	{ CLONE_KIND, clone_fetch },
 	{ TREE_KIND, tree_fetch },
 	{ STATES_KIND, states_fetch },
+	{ REVIEWED_KIND, reviewed_fetch },
 };
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
 

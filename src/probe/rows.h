@@ -17,6 +17,8 @@ enum assay_status tree_fetch(const struct probe_context *c, struct evidence *ret
 void probe_head_text(const struct repository *r, struct buf *out);
 enum assay_status states_fetch(const struct probe_context *c, struct evidence *ret_evidence,
     struct assay_error *err);
+enum assay_status reviewed_fetch(const struct probe_context *c, struct evidence *ret_evidence,
+    struct assay_error *err);
 
 /* Joins a reason to those before: "A; B". */
 void probe_reason(struct buf *why, const char *fmt, ...) ASSAY_PRINTF(2, 3);

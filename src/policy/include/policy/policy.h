@@ -82,6 +82,7 @@ struct policy {
 	const char *exception_role;    /* who approves exceptions; NULL: nobody */
 	uint32_t exception_days;       /* longest that one may still run, default 365 */
 	struct policy_changes changes;
+	const char *review_role;       /* who reviews for security; NULL: the policy doesn't say */
 	bool present;                  /* false: these are the defaults, there is no file */
 };
 
