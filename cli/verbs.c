@@ -155,7 +155,7 @@ const struct cli_verb cli_verbs[] = {
 	    0, 0, 1, NULL, verb_init },
 	{ "check", "[PATH]", "gather evidence, judge every control, write the pack and the page",
 	    check_options, COUNT(check_options), 0, 1, NULL, verb_check },
-	{ "explain", "ID", "what a clause or control asks, why, and how to mend it", NULL, 0, 1, 1,
+	{ "explain", "ID", "what a clause, control or rule asks, why, and how to mend it", NULL, 0, 1, 1,
 	    NULL, verb_explain },
 	{ "audit", "PACK", "judge a pack again, trusting nobody", audit_options,
 	    COUNT(audit_options), 1, 1, NULL, verb_audit },

@@ -2,6 +2,7 @@
 #include "common.h"
 #include "json.h"
 #include "lines.h"
+#include "rules.h"
 
 #include <base/cleanup.h>
 #include <base/text.h>
@@ -23,7 +24,7 @@ not_found(const struct catalog *catalog, const char *id, struct assay_error *err
 		ids[i] = catalog->clauses[i].id;
 	for (size_t i = 0; i < catalog->control_count; i++)
 		ids[catalog->clause_count + i] = catalog->controls[i].id;
-	assay_fail(err, ASSAY_E_NOT_FOUND, "no clause or control is called '%s'", id);
+	assay_fail(err, ASSAY_E_NOT_FOUND, "no clause, control or rule is called '%s'", id);
 	const char *near = text_nearest(id, ids, n);
 	if (near != NULL)
 		assay_error_todo(err, ASSAY_E_NOT_FOUND, "did you mean '%s'?", near);
@@ -276,8 +277,11 @@ report_explain(const struct catalog *catalog, const char *id, const struct verdi
 {
 	const struct control *control = catalog_control(catalog, id);
 	const struct clause *clause = catalog_clause(catalog, id);
-	if (control == NULL && clause == NULL)
-		return not_found(catalog, id, err);
+	bool found = false;
+	if (control == NULL && clause == NULL) {
+		TRY(explain_rule(id, style, out, &found, err));
+		return found ? ASSAY_OK : not_found(catalog, id, err);
+	}
 	CLEANUP(lines_done) struct lines l;
 	lines_init(&l, style, out);
 	if (control != NULL)
@@ -364,8 +368,11 @@ report_explain_json(const struct catalog *catalog, const char *id, const struct 
 {
 	const struct control *control = catalog_control(catalog, id);
 	const struct clause *clause = catalog_clause(catalog, id);
-	if (control == NULL && clause == NULL)
-		return not_found(catalog, id, err);
+	bool found = false;
+	if (control == NULL && clause == NULL) {
+		TRY(explain_rule_json(id, out, &found, err));
+		return found ? ASSAY_OK : not_found(catalog, id, err);
+	}
 	CLEANUP(canon_unref) json_t *value = control != NULL ?
 	    control_explained(control, v) :
 	    clause_explained(catalog, clause, v);

@@ -36,7 +36,7 @@ ASSAY_MUST_USE enum assay_status report_items_json(const struct judge_input *inp
     struct assay_error *err);
 ASSAY_MUST_USE enum assay_status report_items_csv(const struct judge_input *input, struct buf *out,
     struct assay_error *err);
-/* "assay explain ID": a control or clause, and its verdict when v isn't NULL. ASSAY_E_NOT_FOUND names the nearest id. */
+/* "assay explain ID": a control or clause, and its verdict when v isn't NULL; or a rule of a coding standard. ASSAY_E_NOT_FOUND names the nearest id. */
 ASSAY_MUST_USE enum assay_status report_explain(const struct catalog *catalog, const char *id,
     const struct verdicts *v, const struct report_style *style, struct buf *out,
     struct assay_error *err);
