@@ -31,7 +31,7 @@ struct cli {
 	bool help, version, json, quiet, verbose, no_colour, fresh, no_output, whole, edit;
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
 	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
-	    *act, *role, *language;
+	    *act, *role, *language, *canaries;
 	const char *rule, *finding, *file, *symbol, *reason, *risk, *until; /* deviate */
 	struct cli_list require, roles, thresholds, remove, checks, premises;
 	bool list, permit;
@@ -106,4 +106,6 @@ int verb_roster(struct cli *cli, struct assay_error *err);
 int verb_standard(struct cli *cli, struct assay_error *err);
 int verb_docs(struct cli *cli, struct assay_error *err);
 int verb_review(struct cli *cli, struct assay_error *err);
+int verb_canary(struct cli *cli, struct assay_error *err);
+int verb_import(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

@@ -150,6 +150,16 @@ static const struct cli_option review_options[] = {
 	OPTION_PATH("the repository whose code it is (default: here)"),
 };
 
+static const struct cli_option canary_options[] = {
+	TEXT("lang", 'l', "LANGUAGE", language, "c cpp java csharp python js go", "c, cpp, java, csharp, python, js or go"),
+};
+
+static const struct cli_option import_options[] = {
+	TEXT("canaries", 0, "FILE", canaries, "file", "the record of what was planted, as 'assay canary plant' left it"),
+	TEXT("name", 0, "NAME", name, NULL, "what plans call the analyser: 'codeql' for checks 'import:codeql/...'"),
+	TEXT("out", 'o', "FILE", out, "file", "where the import goes (default: NAME.assay-import)"),
+};
+
 const struct cli_verb cli_verbs[] = {
 	{ "init", "[PATH]", "look at a repository and write a starting policy folder 'assay/'", NULL,
 	    0, 0, 1, NULL, verb_init },
@@ -180,6 +190,10 @@ const struct cli_verb cli_verbs[] = {
 	{ "standard", "[PATH]", "each rule of the coding standards, and how it is enforced", NULL, 0, 0, 1, NULL, verb_standard },
 	{ "review", "start [RANGE] | status | check FILE", "security reviews: write the questions, list what is open, check answers",
 	    review_options, COUNT(review_options), 1, 2, "start status check", verb_review },
+	{ "canary", "plant DIR", "small faulty and sound programs, for an analyser that is run elsewhere", canary_options,
+	    COUNT(canary_options), 2, 2, "plant", verb_canary },
+	{ "import", "SARIF", "keep such an analyser's report, with what was planted for it", import_options, COUNT(import_options), 1, 1,
+	    NULL, verb_import },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };

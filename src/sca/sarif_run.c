@@ -126,7 +126,8 @@ read_artifacts(const struct sarif_reading *r, const struct jsontree *from, struc
 	run->artifacts = list;
 	for (size_t i = 0; x != NULL; x = x->next) {
 		const struct jsontree *where = jsontree_get(x, "location");
-		list[i++] = (struct sarif_artifact) { sarif_text(where, "uri"), sarif_text(where, "uriBaseId") };
+		list[i++] = (struct sarif_artifact) { sarif_text(where, "uri"), sarif_text(where, "uriBaseId"),
+			sarif_text(jsontree_get(x, "hashes"), "sha-256") };
 	}
 	return ASSAY_OK;
 }

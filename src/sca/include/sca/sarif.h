@@ -60,6 +60,7 @@ struct sarif_invocation {
 
 struct sarif_artifact {
 	const char *uri, *base;
+	const char *sha256; /* hex as it stands there; "" when not told */
 };
 
 struct sarif_run {

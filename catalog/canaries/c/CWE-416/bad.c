@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+
+int
+CANARY_use(void)
+{
+	int *CANARY_item = malloc(sizeof *CANARY_item);
+	if (CANARY_item == NULL)
+		return -1;
+	*CANARY_item = 1;
+	free(CANARY_item);
+	return *CANARY_item; /* fault */
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+
+int
+CANARY_read(int CANARY_choice)
+{
+	int *CANARY_value = NULL;
+	if (CANARY_choice == 0)
+		return 0;
+	return *CANARY_value; /* fault */
+}

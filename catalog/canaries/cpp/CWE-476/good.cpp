@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+struct CANARY_item {
+	int value;
+};
+
+int CANARY_read(bool CANARY_choice)
+{
+	CANARY_item CANARY_here{3};
+	CANARY_item *CANARY_found = &CANARY_here;
+	if (CANARY_choice)
+		return 0;
+	return CANARY_found->value;
+}

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+import java.sql.*;
+import javax.servlet.http.HttpServletRequest;
+
+class CANARY {
+	String find(HttpServletRequest request, Connection CANARY_base) throws SQLException {
+		String CANARY_name = request.getParameter("name");
+		Statement CANARY_statement = CANARY_base.createStatement();
+		ResultSet CANARY_rows = CANARY_statement.executeQuery("SELECT id FROM patient WHERE name = '" + CANARY_name + "'"); /* fault */
+		return CANARY_rows.next() ? CANARY_rows.getString(1) : null;
+	}
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assay canary plant: writes small faulty and sound programs for an analyser that is run elsewhere, and the record of what they are.
+ */
+#include "cli.h"
+
+#include <base/cleanup.h>
+#include <base/file.h>
+#include <base/text.h>
+#include <codec/canon.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sca/canary.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+
+struct planting {
+	struct cli *cli;
+	struct arena *arena;
+	struct canary_set set;
+	const char *folder;
+	int fd;
+};
+
+static void
+planting_done(struct planting *x)
+{
+	arena_free(&x->arena);
+	if (x->fd >= 0)
+		(void)close(x->fd);
+}
+
+/* A folder of its own, that wasn't there before: what is planted is taken out again with it. */
+static enum assay_status
+make_folder(struct planting *x, struct assay_error *err)
+{
+	x->folder = arena_printf(x->arena, "%s/assay-canaries-%s", x->cli->args[1], x->set.digits);
+	if (x->folder == NULL)
+		return arena_full(err);
+	if (mkdir(x->folder, 0777) != 0)
+		return assay_fail(err, ASSAY_E_USAGE, "can't make '%s': %s", x->folder, strerror(errno));
+	x->fd = open(x->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return x->fd >= 0 ? ASSAY_OK : assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", x->folder, strerror(errno));
+}
+
+/* The record comes last: where it stands, all plants do. */
+static enum assay_status
+write_set(const struct planting *x, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf record = BUF_INIT(CANARY_RECORD_MAX);
+	for (size_t i = 0; i < x->set.count; i++)
+		TRY(file_write_atomic(x->fd, x->set.plants[i].file, x->set.plants[i].bytes, 0666, err));
+	TRY(canary_write(&x->set, &record, err));
+	return file_write_atomic(x->fd, CANARY_RECORD, buf_span(&record), 0666, err);
+}
+
+static enum assay_status
+say(const struct planting *x, struct buf *out, struct assay_error *err)
+{
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	text_hex((struct assay_span){ x->set.digest, sizeof x->set.digest }, hex);
+	if (x->cli->json) {
+		CLEANUP(canon_unref) json_t *root = json_pack("{s:s, s:o, s:s, s:i, s:s}", "schema", "assay-canary/1", "folder",
+		    canon_text(assay_span_str(x->folder)), "language", x->set.language, "plants", (int)x->set.count, "digest", hex);
+		TRY(root == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory for the answer") : canon_write(root, out, err));
+		buf_add_byte(out, '\n');
+		return buf_status(out, "the answer", err);
+	}
+	buf_add_str(out, "planted ");
+	text_escape(out, assay_span_str(x->folder), false);
+	buf_addf(out, ": %zu files, faulty ones and their sound twins\ndigest  %s\n\n"
+		      "Have the analyser go through your code with this folder in it, in one run. Then:\n\n  assay import REPORT.sarif --canaries ",
+	    x->set.count, hex);
+	text_escape(out, assay_span_str(x->folder), false);
+	buf_addf(out, "/%s --name ANALYSER\n\nTake the folder out again before anything is built or committed.\n", CANARY_RECORD);
+	return buf_status(out, "the answer", err);
+}
+
+static enum assay_status
+plant(struct planting *x, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf out = BUF_INIT(1u << 16);
+	unsigned char nonce[CANARY_NONCE_SIZE];
+	if (strcmp(x->cli->args[0], "plant") != 0) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "'assay canary' doesn't know '%s'", x->cli->args[0]);
+		return assay_error_todo(err, ASSAY_E_USAGE, "it is: assay canary plant DIR --lang LANGUAGE");
+	}
+	if (x->cli->language == NULL) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "canaries need a language");
+		return assay_error_todo(err, ASSAY_E_USAGE, "add --lang c, cpp, java, csharp, python, js or go");
+	}
+	if (arena_new((size_t)16 << 20, &x->arena) != ASSAY_OK)
+		return arena_full(err);
+	if (getrandom(nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
+		return assay_fail(err, ASSAY_E_SYSTEM, "the system gives no random numbers");
+	TRY(canary_make(nonce, x->cli->language, x->arena, &x->set, err));
+	TRY(make_folder(x, err));
+	TRY(write_set(x, err));
+	TRY(say(x, &out, err));
+	return cli_print(&out, err);
+}
+
+int
+verb_canary(struct cli *cli, struct assay_error *err)
+{
+	CLEANUP(planting_done) struct planting x = { .cli = cli, .fd = -1 };
+	return plant(&x, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
+}
