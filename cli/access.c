@@ -142,7 +142,7 @@ find_signed(struct show *x, struct oid *ret_id, struct assay_error *err)
 	size_t count = 0;
 	TRY(workspace_date(x->cli, &input.date, &given, err));
 	const size_t kind_count = judge_needs(&input, kinds, WORKSPACE_KINDS_MAX);
-	TRY(confine_to_reading(&x->w, x->w.repository->work_tree, &confined, err));
+	TRY(confine_to_reading(x->cli, &x->w, x->w.repository->work_tree, false, &confined, err));
 	TRY(workspace_look(x->cli, &x->w, kinds, kind_count, err));
 	TRY(workspace_parse(&x->w, err));
 	input.evidence = &x->w.evidence;

@@ -66,7 +66,7 @@ anchors_check(struct cli *cli, struct workspace *w, struct ledger *ledger, const
 {
 	static const char *const kinds[] = { HISTORY_KIND };
 	bool confined = false;
-	TRY(confine_to_reading(w, NULL, &confined, err));
+	TRY(confine_to_reading(cli, w, NULL, false, &confined, err));
 	TRY(workspace_look(cli, w, kinds, 1, err));
 	confine_fully();
 	TRY(workspace_parse(w, err));

@@ -11,6 +11,7 @@
 
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <evidence/analysis.h>
 #include <report/pack.h>
 #include <report/report.h>
 #include <string.h>
@@ -65,12 +66,21 @@ open_all(struct check *c, struct assay_error *err)
 	return output_open(cli->out == NULL ? "assay-report" : cli->out, cli->out != NULL, &c->output, err);
 }
 
+static bool
+asks_for_analysis(const char *const *kinds, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(kinds[i], ANALYSIS_KIND) == 0)
+			return true;
+	return false;
+}
+
 static enum assay_status
 look_and_judge(struct check *c, struct assay_error *err)
 {
 	const char *kinds[WORKSPACE_KINDS_MAX];
 	size_t kind_count = judge_needs(&c->input, kinds, WORKSPACE_KINDS_MAX);
-	TRY(confine_to_reading(&c->w, c->output.path, &c->confined, err));
+	TRY(confine_to_reading(c->cli, &c->w, c->output.path, asks_for_analysis(kinds, kind_count), &c->confined, err));
 	TRY(workspace_look(c->cli, &c->w, kinds, kind_count, err));
 	/* From here on nothing needs another program: what parses hostile bytes can't start one. */
 	confine_fully();

@@ -28,7 +28,7 @@ struct cli_list {
 
 /* All that options set, and what the process was given. */
 struct cli {
-	bool help, version, json, quiet, verbose, no_colour, fresh, no_output, whole, edit;
+	bool help, version, json, quiet, verbose, no_colour, fresh, no_output, whole, edit, trust_repository;
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
 	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
 	    *act, *role, *language, *canaries;
@@ -104,6 +104,7 @@ int verb_deviate(struct cli *cli, struct assay_error *err);
 int verb_access(struct cli *cli, struct assay_error *err);
 int verb_roster(struct cli *cli, struct assay_error *err);
 int verb_standard(struct cli *cli, struct assay_error *err);
+int verb_qualify(struct cli *cli, struct assay_error *err);
 int verb_docs(struct cli *cli, struct assay_error *err);
 int verb_review(struct cli *cli, struct assay_error *err);
 int verb_canary(struct cli *cli, struct assay_error *err);

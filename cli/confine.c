@@ -4,6 +4,8 @@
  */
 #include "confine.h"
 
+#include "engines.h"
+
 #include <base/cleanup.h>
 #include <base/sandbox.h>
 #include <string.h>
@@ -34,8 +36,8 @@ list_readable(const struct workspace *w, const char ***ret_paths, struct assay_e
 }
 
 enum assay_status
-confine_to_reading(struct workspace *w, const char *writable, bool *ret_confined,
-    struct assay_error *err)
+confine_to_reading(const struct cli *cli, struct workspace *w, const char *writable, bool engines,
+    bool *ret_confined, struct assay_error *err)
 {
 	const char **readable = NULL;
 	/* Where the object reader may make its own, empty GIT_DIR. */
@@ -46,10 +48,16 @@ confine_to_reading(struct workspace *w, const char *writable, bool *ret_confined
 		paths[count++] = writable;
 	if (w->state != NULL)
 		paths[count++] = w->state;
+	if (engines)
+		TRY(engines_cache(w->arena, &w->engine_cache, &paths[count], err));
+	count += paths[count] != NULL;
 	struct sandbox_report report = { 0 };
 	/* Threads that run already would stay outside: the pool starts again within. */
 	unsigned threads = pool_threads(w->pool);
 	pool_free(&w->pool);
+	/* What starts sandboxes must lie outside of ours. */
+	if (engines)
+		TRY(engines_start(cli, &w->engines, err));
 	sandbox_enter(readable, paths, true, &report);
 	*ret_confined = report.landlock || report.seccomp;
 	return pool_new(threads, &w->pool, err);

@@ -39,7 +39,7 @@ look(struct listing *x, struct assay_error *err)
 	bool confined = false;
 	TRY(workspace_date(x->cli, &input.date, &input.date_given, err));
 	const size_t kind_count = judge_needs(&input, kinds, WORKSPACE_KINDS_MAX);
-	TRY(confine_to_reading(&x->w, NULL, &confined, err));
+	TRY(confine_to_reading(x->cli, &x->w, NULL, false, &confined, err));
 	TRY(workspace_look(x->cli, &x->w, kinds, kind_count, err));
 	confine_fully();
 	TRY(workspace_parse(&x->w, err));

@@ -105,7 +105,7 @@ look_and_write(struct drafting *x, struct assay_error *err)
 	x->input.policy = &x->w.policy;
 	x->input.roster = &x->w.roster;
 	const size_t kind_count = judge_needs(&x->input, kinds, WORKSPACE_KINDS_MAX);
-	TRY(confine_to_reading(&x->w, x->w.repository->work_tree, &confined, err));
+	TRY(confine_to_reading(x->cli, &x->w, x->w.repository->work_tree, true, &confined, err));
 	TRY(workspace_look(x->cli, &x->w, kinds, kind_count, err));
 	confine_fully();
 	TRY(workspace_subject(&x->w, &x->input.subject, err));

@@ -94,7 +94,7 @@ look(struct init *x, struct assay_error *err)
 {
 	static const char *const kinds[] = { HISTORY_KIND };
 	bool confined = false;
-	TRY(confine_to_reading(&x->w, x->w.repository->work_tree, &confined, err));
+	TRY(confine_to_reading(x->cli, &x->w, x->w.repository->work_tree, false, &confined, err));
 	TRY(workspace_look(x->cli, &x->w, kinds, 1, err));
 	confine_fully();
 	return workspace_parse(&x->w, err);

@@ -40,7 +40,7 @@ review_look(struct review_job *x, struct assay_error *err)
 	const size_t kind_count = judge_needs(&x->input, kinds, WORKSPACE_KINDS_MAX);
 	/* An editor that is asked for needs more than the rest of this does. */
 	if (!x->cli->edit)
-		TRY(confine_to_reading(&x->w, x->w.repository->work_tree, &confined, err));
+		TRY(confine_to_reading(x->cli, &x->w, x->w.repository->work_tree, false, &confined, err));
 	TRY(workspace_look(x->cli, &x->w, kinds, kind_count, err));
 	TRY(workspace_parse(&x->w, err));
 	x->input.evidence = &x->w.evidence;

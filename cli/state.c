@@ -19,9 +19,8 @@ join(struct arena *a, const char *folder, const char *name)
 	return arena_printf(a, "%s/%s", folder, name);
 }
 
-/* $VARIABLE/assay, else $HOME/FALLBACK/assay, else NULL. */
-static char *
-xdg_folder(struct arena *a, const char *variable, const char *fallback)
+char *
+state_xdg_folder(struct arena *a, const char *variable, const char *fallback)
 {
 	const char *base = getenv(variable);
 	if (base != NULL && base[0] == '/')
@@ -107,7 +106,7 @@ static enum assay_status
 open_state(struct workspace *w, struct assay_error *err)
 {
 	char *state = repository_folder(w);
-	char *config = xdg_folder(w->arena, "XDG_CONFIG_HOME", ".config");
+	char *config = state_xdg_folder(w->arena, "XDG_CONFIG_HOME", ".config");
 	if (state == NULL || config == NULL)
 		return assay_fail(err, ASSAY_E_SYSTEM, "neither XDG_CONFIG_HOME nor HOME is set");
 	/* Before anything is made there, and again in case it leads elsewhere than what was there before. */
@@ -135,7 +134,7 @@ workspace_state(const struct cli *cli, struct workspace *w, struct assay_error *
 		w->state_base = base;
 		return open_state(w, err);
 	}
-	w->state_base = xdg_folder(w->arena, "XDG_STATE_HOME", ".local/state");
+	w->state_base = state_xdg_folder(w->arena, "XDG_STATE_HOME", ".local/state");
 	if (w->state_base == NULL) {
 		(void)assay_fail(err, ASSAY_E_SYSTEM, "neither XDG_STATE_HOME nor HOME is set");
 		return ASSAY_OK;

@@ -7,6 +7,8 @@
 
 #include "workspace.h"
 
+/* $VARIABLE/assay, else $HOME/FALLBACK/assay, else NULL. */
+char *state_xdg_folder(struct arena *a, const char *variable, const char *fallback);
 /* Digest of all that the evidence of these kinds depends on: the repository's stamp, the kinds, this program. */
 ASSAY_MUST_USE enum assay_status state_stamp(const struct workspace *w, const char *const *kinds,
     size_t kind_count, unsigned char ret_stamp[ASSAY_SHA256_SIZE], bool *ret_settled,

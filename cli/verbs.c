@@ -44,7 +44,14 @@ static const struct cli_option check_options[] = {
 	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
 	FLAG("no-output", 0, no_output, "print the verdicts and write nothing, neither pack nor ledger"),
 	FLAG("fresh", 0, fresh, "use nothing that an earlier run has remembered"),
+	FLAG("trust-repository", 0, trust_repository, "run analysers without a sandbox where there is none"),
 	FLAG("verbose", 'v', verbose, "list every finding and every control"),
+};
+
+static const struct cli_option qualify_options[] = {
+	FLAG("fresh", 0, fresh, "use nothing that an earlier run has remembered"),
+	FLAG("verbose", 'v', verbose, "list every rule, and every snippet that was missed or flagged"),
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
 };
 
 static const struct cli_option audit_options[] = {
@@ -175,6 +182,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "trust", "init | add-key | sign | rotate | show | verify",
 	    "the root of authority: who may decide what, signed", trust_options, COUNT(trust_options), 1, 1,
 	    "init add-key sign rotate show verify", verb_trust },
+	{ "qualify", "[PLAN]", "show the analysers here what they should catch, and say what they did",
+	    qualify_options, COUNT(qualify_options), 0, 1, NULL, verb_qualify },
 	{ "report", "PACK", "print a pack as a page, SARIF, JSON or text", report_options,
 	    COUNT(report_options), 1, 1, NULL, verb_report },
 	{ "signoff", "FILE", "sign a record: an exception, a review, a policy", signoff_options,

@@ -24,6 +24,8 @@ workspace_done(struct workspace *w)
 	for (size_t i = 0; i < w->view_count; i++)
 		file_view_done(&w->views[i]);
 	cache_close(&w->cache);
+	cache_close(&w->engine_cache);
+	engine_server_stop(&w->engines);
 	buf_done(&w->policy_yaml);
 	buf_done(&w->roster_yaml);
 	buf_done(&w->memo_bytes);
@@ -98,7 +100,8 @@ workspace_look(struct cli *cli, struct workspace *w, const char *const *kinds, s
 	if (!cli->fresh && settled && state_recall(w, before))
 		return ASSAY_OK;
 	struct probe_context c = { .repository = w->repository, .arena = w->arena, .pool = w->pool,
-		.progress = cli_progress, .progress_ctx = cli };
+		.progress = cli_progress, .progress_ctx = cli,
+		.engines = w->engines, .engine_cache = w->engine_cache };
 	TRY(probe_run(&c, kinds, kind_count, &w->evidence, err));
 	cli_progress_end(cli);
 	/* What changed while we looked is not remembered. */

@@ -6,6 +6,7 @@
 
 #include "cli.h"
 
+#include <engine/engine.h>
 #include <evidence/memo.h>
 #include <judge/judge.h>
 #include <ledger/cache.h>
@@ -34,6 +35,8 @@ struct workspace {
 	struct file_view views[WORKSPACE_MEMBERS_MAX]; /* of remembered members */
 	size_t view_count;
 	struct buf memo_bytes;
+	struct engine_server *engines; /* NULL: no engine is run */
+	struct cache *engine_cache;    /* what they have done before; NULL: none */
 };
 
 void workspace_done(struct workspace *w);

@@ -17,10 +17,10 @@ def rows(data):
 
 def below(folder, depfile, output):
     """(name, path) of all files below folder, sorted by name."""
-    found, seen = [], []
+    found, seen = [], [folder]
     for place, folders, files in os.walk(folder):
         folders.sort()
-        seen.append(place)
+        seen += [os.path.join(place, name) for name in folders]
         found += [os.path.join(place, name) for name in files]
     with open(depfile, "w", encoding="utf-8") as f:
         f.write(f"{output}: " + " ".join(path.replace(" ", "\\ ") for path in seen + found) + "\n")

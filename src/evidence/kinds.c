@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <evidence/analysis.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
 #include <evidence/reviewed.h>
@@ -7,6 +8,7 @@
 
 /* A new source of evidence is one more row. */
 const struct evidence_kind evidence_kinds[] = {
+	{ ANALYSIS_KIND, { GRADE_ASSERTED, GRADE_DEMONSTRATED }, analysis_parse },
 	{ CLONE_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, clone_parse },
 	{ STATES_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, states_parse },
 	{ HISTORY_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, history_parse },

@@ -320,6 +320,7 @@ judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error
 			all->controls[all->control_count++].control = &catalog->controls[i];
 	}
 	c->so_far = all;
+	c->code = &all->code;
 	TRY(judge_first(c, &exceptions, all, err));
 	return judge_after(c, &exceptions, all, err);
 }

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <evidence/analysis.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
 #include <evidence/reviewed.h>
@@ -31,6 +32,9 @@
 	ROW("review.independent", judge_review_independent, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
 	ROW("review.bound", judge_review_bound, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
 	ROW("review.gate", judge_review_gate, true, HISTORY_KIND, TREE_KIND, REVIEWED_KIND) \
+	ROW("sca.complete", judge_sca_complete, true, ANALYSIS_KIND, TREE_KIND) \
+	ROW("sca.demonstrated", judge_sca_demonstrated, true, ANALYSIS_KIND) \
+	ROW("sca.tuned", judge_sca_tuned, true, ANALYSIS_KIND, TREE_KIND) \
 	ROW("ci.pinned", judge_ci_pinned, false, TREE_KIND) \
 	ROW("ci.least-privilege", judge_ci_least_privilege, false, TREE_KIND) \
 	ROW("ci.untrusted-code", judge_ci_untrusted_code, false, TREE_KIND) \

@@ -5,6 +5,7 @@
 #include "store.h"
 
 #include <base/text.h>
+#include <evidence/analysis.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
 #include <evidence/reviewed.h>
@@ -18,6 +19,7 @@ const struct probe probes[] = {
 	{ TREE_KIND, tree_fetch },
 	{ STATES_KIND, states_fetch },
 	{ REVIEWED_KIND, reviewed_fetch },
+	{ ANALYSIS_KIND, analysis_fetch },
 };
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
 

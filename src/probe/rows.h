@@ -10,6 +10,8 @@ enum assay_status history_fetch(const struct probe_context *c, struct evidence *
     struct assay_error *err);
 enum assay_status clone_fetch(const struct probe_context *c, struct evidence *ret_evidence,
     struct assay_error *err);
+enum assay_status analysis_fetch(const struct probe_context *c, struct evidence *ret_evidence,
+    struct assay_error *err);
 enum assay_status tree_fetch(const struct probe_context *c, struct evidence *ret_evidence,
     struct assay_error *err);
 

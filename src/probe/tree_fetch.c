@@ -2,10 +2,9 @@
 /*
  * HEAD's tree: all its folders, then the files whose paths say that a judge may want them.
  */
+#include "head_tree.h"
 #include "internal.h"
-#include "object_set.h"
 #include "rows.h"
-#include "tree_walk.h"
 
 #include <base/catch.h>
 #include <evidence/tree.h>
@@ -89,29 +88,10 @@ compare_wanted(const void *a, const void *b)
 
 /* ---- folders ---- */
 
-static enum assay_status
-got_tree(void *ctx, uint32_t object, struct assay_span bytes, struct assay_error *err)
-{
-	struct fetch *f = ctx;
-	return object_set_add(&f->objects, &f->s->objects[object].id, GIT_TREE, bytes, err);
-}
-
 static void
 folder_gone(void *ctx, const struct oid *id)
 {
 	add_left(ctx, id, false);
-}
-
-static enum assay_status
-read_folders(struct fetch *f, uint32_t root, struct assay_error *err)
-{
-	CLEANUP(tree_walk_done) struct tree_walk w = { .s = f->s, .tree = got_tree, .ctx = f };
-	TRY(tree_walk_add(&w, root, NULL, (struct assay_span) { 0 }, err));
-	TRY(tree_walk_run(&w, err));
-	object_set_settle(&f->objects);
-	const struct tree_objects o
-	    = { .algo = f->c->repository->algo, .items = f->objects.items, .count = f->objects.count };
-	return tree_expand(&o, &f->s->objects[root].id, f->c->arena, &f->tree, folder_gone, f, err);
 }
 
 /* ---- files ---- */
@@ -223,11 +203,10 @@ static enum assay_status
 read_head(struct fetch *f, struct assay_error *err)
 {
 	const struct repository *r = f->c->repository;
-	const uint32_t root = store_head_tree(f->s);
 	const uint32_t head = store_find(f->s, &r->head);
-	if (root == STORE_NONE || head == STORE_NONE)
-		return assay_fail(err, ASSAY_E_NOT_FOUND, "HEAD's commit or its tree is absent or altered");
-	TRY(read_folders(f, root, err));
+	TRY(head_tree_read(f->s, &f->objects, &f->tree, folder_gone, f, err));
+	if (head == STORE_NONE)
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "HEAD's commit is absent");
 	TRY(object_set_add(&f->objects, &r->head, GIT_COMMIT,
 	    store_commit_bytes(f->s, &f->s->commits[f->s->objects[head].commit]), err));
 	return read_files(f, err);

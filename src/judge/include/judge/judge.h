@@ -23,6 +23,7 @@ struct judge_input {
 };
 
 struct standing;
+struct code_base;
 
 /* What a control's function is given. */
 struct judge_context {
@@ -31,6 +32,7 @@ struct judge_context {
 	const struct verdicts *so_far; /* for judge_verdict_of() */
 	const struct standing *standing; /* which rules stood where; NULL: nothing to tell it from */
 	const struct exceptions *exceptions; /* what people except; NULL: not read */
+	const struct code_base **code; /* for code_base_read(), which fills it once */
 };
 
 /*

@@ -83,6 +83,7 @@ struct clause_verdict {
 
 struct authority;
 struct sca_findings;
+struct code_base;
 
 struct verdicts {
 	const char *subject;  /* repository and commit */
@@ -95,6 +96,7 @@ struct verdicts {
 	size_t required_count;
 	const struct authority *authority; /* of the rules in force at HEAD; NULL: none are, or nothing tells */
 	const char *root;     /* the pinned trust root, or NULL */
+	const struct code_base *code; /* judge/code.h: plan and analysis; NULL: none, or not asked for */
 	size_t not_asked;     /* controls of the catalogue that were left out for that */
 	const struct sca_findings *findings; /* sca/finding.h: in the code, with their states; NULL: no analysis was judged */
 };

@@ -8,6 +8,8 @@
 #include <probe/repository.h>
 
 struct store;
+struct engine_server;
+struct cache;
 
 struct probe_context {
 	const struct repository *repository;
@@ -15,6 +17,8 @@ struct probe_context {
 	struct pool *pool;
 	void (*progress)(void *ctx, const char *what, uint64_t done, uint64_t total); /* may be NULL */
 	void *progress_ctx;
+	struct engine_server *engines; /* runs the plan's engines; NULL: none is run */
+	struct cache *engine_cache;    /* what they did before; may be NULL */
 	struct store **shared; /* probe_run's, who sets it: objects that its probes share */
 };
 

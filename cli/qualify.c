@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * assay qualify: shows the engines that are here the snippets of every rule that a plan has them enforce, and says what they caught and
+ * what they flagged: the record of a tool's fitness that a quality system asks for.
+ */
+#include "qualify.h"
+
+#include "confine.h"
+#include "engines.h"
+#include "workspace.h"
+
+#include <base/cleanup.h>
+#include <base/file.h>
+#include <base/text.h>
+#include <base/when.h>
+#include <codec/canon.h>
+#include <fcntl.h>
+#include <string.h>
+
+#define PLAN_SIZE_MAX YAML_SIZE_MAX
+#define SHOWN_MAX ((size_t)1 << 30)
+
+void
+qualify_done(struct qualify *q)
+{
+	engine_server_stop(&q->server);
+	cache_close(&q->cache);
+	buf_done(&q->plan_bytes);
+	for (size_t i = 0; i < q->tool_count; i++)
+		buf_done(&q->tools[i].output);
+	arena_free(&q->arena);
+}
+
+static enum assay_status
+read_plan(struct qualify *q, struct assay_error *err)
+{
+	const struct cli *cli = q->cli;
+	struct assay_span yaml = plan_shipped();
+	q->plan_name = "the plan that is built in";
+	if (cli->arg_count > 0) {
+		q->plan_name = cli->args[0];
+		TRY(file_read(AT_FDCWD, q->plan_name, &q->plan_bytes, err));
+		yaml = buf_span(&q->plan_bytes);
+	}
+	TRY(plan_parse(yaml, q->plan_name, q->arena, &q->plan, err));
+	for (size_t i = 0; i < q->plan.count; i++)
+		q->row_count += q->plan.standards[i].count;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+list_checks(struct qualify *q, struct assay_error *err)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < q->plan.count; i++)
+		for (size_t k = 0; k < q->plan.standards[i].count; k++)
+			count += q->plan.standards[i].rows[k].check_count;
+	q->checks = arena_array(q->arena, count + 1, sizeof *q->checks);
+	if (q->checks == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < q->plan.count; i++)
+		for (size_t k = 0; k < q->plan.standards[i].count; k++)
+			for (size_t n = 0; n < q->plan.standards[i].rows[k].check_count; n++)
+				q->checks[q->check_count++] = q->plan.standards[i].rows[k].checks[n].text;
+	return ASSAY_OK;
+}
+
+static bool
+names_engine(const struct plan_row *row, const char *engine)
+{
+	for (size_t i = 0; row != NULL && i < row->check_count; i++)
+		if (strcmp(row->checks[i].engine, engine) == 0)
+			return true;
+	return false;
+}
+
+static enum assay_status
+choose_snippets(const struct qualify *q, const char *engine, struct engine_snippet **ret_chosen, size_t *ret_count,
+    struct assay_error *err)
+{
+	struct engine_snippet *chosen = arena_array(q->arena, q->snippets->count + 1, sizeof *chosen);
+	if (chosen == NULL)
+		return arena_full(err);
+	*ret_count = 0;
+	for (size_t i = 0; i < q->snippets->count; i++) {
+		const struct sca_snippet *s = &q->snippets->items[i];
+		const struct plan_standard *standard = plan_standard(&q->plan, s->standard);
+		if (standard != NULL && names_engine(plan_row(standard, s->rule), engine))
+			chosen[(*ret_count)++] = (struct engine_snippet){ s->name, s->bytes };
+	}
+	*ret_chosen = chosen;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+show(struct qualify *q, struct qualify_tool *t, struct assay_error *err)
+{
+	struct engine_snippet *chosen = NULL;
+	struct engine_tally tally = { 0 };
+	struct sca_rans rans = { 0 };
+	size_t count = 0;
+	TRY(choose_snippets(q, t->engine->name, &chosen, &count, err));
+	sca_output_begin(&t->output);
+	TRY(engine_demonstrate(q->server, t->engine, &t->options, chosen, count, q->cache, q->arena, &t->output, &tally, err));
+	TRY(sca_rans_read(buf_span(&t->output), t->engine->name, t->engine->name, q->arena, &rans, err));
+	return sca_shown_of(&rans, &t->options, q->arena, &t->shown, err);
+}
+
+static enum assay_status
+use_engine(struct qualify *q, const struct engine *e, struct assay_error *err)
+{
+	struct qualify_tool *t = &q->tools[q->tool_count];
+	*t = (struct qualify_tool){ .engine = e, .output = BUF_INIT(SHOWN_MAX) };
+	if (e->in_process)
+		return ASSAY_OK;
+	TRY(sca_options_derive(e->name, q->checks, q->check_count, q->arena, &t->options, err));
+	if (t->options.check_count == 0)
+		return ASSAY_OK;
+	q->tool_count++;
+	t->why = !e->found ? "it isn't installed"
+	    : engine_server_cage(q->server) == ENGINE_CAGE_NONE ? engine_server_cage_why(q->server) : e->why;
+	t->shown.engine = e->name;
+	cli_progress(q->cli, e->name, q->tool_count, q->engines.count);
+	return t->why == NULL ? show(q, t, err) : ASSAY_OK;
+}
+
+static enum assay_status
+demonstrate(struct qualify *q, struct assay_error *err)
+{
+	struct sca_shown_by *by = arena_array(q->arena, q->tool_count + 1, sizeof *by);
+	q->rules = arena_array(q->arena, q->row_count + 1, sizeof *q->rules);
+	if (by == NULL || q->rules == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < q->tool_count; i++)
+		by[i] = q->tools[i].shown;
+	for (size_t i = 0; i < q->plan.count; i++)
+		for (size_t k = 0; k < q->plan.standards[i].count; k++) {
+			struct sca_demo *d = &q->rules[q->rule_count++];
+			TRY(sca_demonstrate(&q->plan.standards[i], &q->plan.standards[i].rows[k], q->snippets, by, q->tool_count,
+			    q->arena, d, err));
+			q->demonstrated += d->enforced;
+			q->by_checks += d->row->check_count > 0;
+		}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+qualify(struct qualify *q, struct assay_error *err)
+{
+	TRY(arena_new((size_t)2 << 30, &q->arena) == ASSAY_OK ? ASSAY_OK : arena_full(err));
+	TRY(read_plan(q, err));
+	TRY(list_checks(q, err));
+	TRY(sca_snippets_load(q->arena, &q->snippets, err));
+	TRY(standards_load(q->arena, &q->standards, err));
+	TRY(engines_start(q->cli, &q->server, err));
+	if (!q->cli->fresh)
+		TRY(engines_cache(q->arena, &q->cache, NULL, err));
+	TRY(engine_discover(q->server, q->arena, &q->engines, err));
+	q->tools = arena_array(q->arena, q->engines.count + 1, sizeof *q->tools);
+	if (q->tools == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < q->engines.count; i++)
+		TRY(use_engine(q, &q->engines.list[i], err));
+	cli_progress_end(q->cli);
+	return demonstrate(q, err);
+}
+
+int
+verb_qualify(struct cli *cli, struct assay_error *err)
+{
+	CLEANUP(qualify_done) struct qualify q = { .cli = cli, .plan_bytes = BUF_INIT(PLAN_SIZE_MAX) };
+	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)256 << 20);
+	enum assay_status status = qualify(&q, err);
+	if (status == ASSAY_OK)
+		status = cli->json ? qualify_json(&q, &out, err) : qualify_text(&q, &out, err);
+	if (status != ASSAY_OK || cli_print(&out, err) != ASSAY_OK)
+		return cli_error(cli, err);
+	if (q.by_checks == 0)
+		return EXIT_NOT_EVALUATED;
+	if (q.demonstrated == q.by_checks)
+		return EXIT_NO_GAP;
+	for (size_t i = 0; i < q.rule_count; i++)
+		if (q.rules[i].row->check_count > 0 && !q.rules[i].enforced && q.rules[i].not_run == 0)
+			return EXIT_GAP;
+	return EXIT_NOT_EVALUATED;
+}

@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "record.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <judge/code.h>
+#include <string.h>
+
+static const char *const header_suffixes[] = { ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".ipp", ".tpp" };
+
+struct building {
+	const struct judge_context *c;
+	struct code_base *b;
+	struct assay_error *err;
+};
+
+bool
+code_is_c(const struct sca_language *l)
+{
+	return strcmp(l->name, "c") == 0 || strcmp(l->name, "c++") == 0;
+}
+
+bool
+code_is_header(const char *path)
+{
+	const char *dot = strrchr(path, '.');
+	for (size_t i = 0; dot != NULL && i < sizeof header_suffixes / sizeof header_suffixes[0]; i++)
+		if (strcmp(dot, header_suffixes[i]) == 0)
+			return true;
+	return false;
+}
+
+/* ---- files ---- */
+
+static enum assay_status
+list_files(const struct building *g)
+{
+	const struct sources *s = &g->b->tree->sources;
+	g->b->files = arena_array(g->c->arena, s->count + 1, sizeof g->b->files[0]);
+	if (g->b->files == NULL)
+		return arena_full(g->err);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct sca_language *l = sca_language_of(s->files[i].path);
+		if (l == NULL || s->files[i].mode == 0160000)
+			continue;
+		g->b->files[g->b->file_count++] = (struct code_file){ .file = &s->files[i], .language = l,
+			.exclude = plan_excludes(&g->b->plan.analysis, s->files[i].path) };
+	}
+	return ASSAY_OK;
+}
+
+static struct code_file *
+find_file(const struct code_base *b, const char *path)
+{
+	size_t low = 0, high = b->file_count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = strcmp(b->files[middle].file->path, path);
+		if (order == 0)
+			return &b->files[middle];
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}
+
+const struct code_file *
+code_file_find(const struct code_base *b, const char *path)
+{
+	return find_file(b, path);
+}
+
+static void
+mark_files(const struct code_base *b)
+{
+	for (size_t i = 0; i < b->run->left_count; i++) {
+		struct code_file *f = find_file(b, b->run->left[i].file);
+		if (f != NULL)
+			f->left = b->run->left[i].why;
+	}
+	for (size_t i = 0; i < b->run->unit_count; i++) {
+		const struct analysis_unit *u = &b->run->units[i];
+		struct code_file *f = find_file(b, u->file);
+		const bool good = u->compiles && u->refused[0] == '\0';
+		if (f != NULL) {
+			f->units++;
+			f->failed += !good;
+		}
+		for (size_t k = 0; good && k < u->header_count; k++)
+			if ((f = find_file(b, u->headers[k])) != NULL)
+				f->included = true;
+	}
+}
+
+/* ---- engines ---- */
+
+static size_t
+count_checks(const struct plan *p)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; k < p->standards[i].count; k++)
+			count += p->standards[i].rows[k].check_count;
+	return count;
+}
+
+static void
+list_checks(const struct plan *p, const char **checks)
+{
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; k < p->standards[i].count; k++)
+			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
+				*checks++ = p->standards[i].rows[k].checks[n].text;
+}
+
+static enum assay_status
+add_engine(const struct building *g, const char *name, const char *const *checks, size_t count)
+{
+	struct code_base *b = g->b;
+	struct code_engine *e = &b->engines[b->engine_count];
+	struct assay_error why = { 0 };
+	*e = (struct code_engine){ .name = name, .shown = { .engine = name }, .inside = strcmp(name, "assay") == 0, .ran = analysis_engine_find(b->run, name) };
+	if (!e->inside && sca_options_derive(name, checks, count, g->c->arena, &e->options, &why) != ASSAY_OK) {
+		if (why.status == ASSAY_E_MEMORY)
+			return arena_full(g->err);
+		e->refused = arena_str(g->c->arena, why.what);
+		if (e->refused == NULL)
+			return arena_full(g->err);
+	}
+	if (!e->inside && e->refused == NULL && e->options.check_count == 0)
+		return ASSAY_OK;
+	b->engine_count++;
+	if (e->ran == NULL)
+		return ASSAY_OK;
+	TRY(sca_looked_of(&e->ran->runs, g->c->arena, &e->looked, g->err));
+	return sca_shown_of(&e->ran->shown, &e->options, g->c->arena, &e->shown, g->err);
+}
+
+static enum assay_status
+list_engines(const struct building *g)
+{
+	struct code_base *b = g->b;
+	const size_t count = count_checks(&b->plan);
+	const char **checks = arena_array(g->c->arena, count + 1, sizeof *checks);
+	b->engines = arena_array(g->c->arena, ANALYSIS_ENGINES_MAX, sizeof b->engines[0]);
+	if (checks == NULL || b->engines == NULL)
+		return arena_full(g->err);
+	list_checks(&b->plan, checks);
+	for (size_t i = 0; plan_engines[i] != NULL && b->engine_count < ANALYSIS_ENGINES_MAX; i++)
+		TRY(add_engine(g, plan_engines[i], checks, count));
+	return ASSAY_OK;
+}
+
+/* ---- what was demonstrated ---- */
+
+static enum assay_status
+list_demos(const struct building *g)
+{
+	struct code_base *b = g->b;
+	size_t rows = 0;
+	struct sca_shown_by *by = arena_array(g->c->arena, b->engine_count + 1, sizeof *by);
+	for (size_t i = 0; i < b->plan.count; i++)
+		rows += b->plan.standards[i].count;
+	b->demos = arena_array(g->c->arena, rows + 1, sizeof b->demos[0]);
+	if (by == NULL || b->demos == NULL)
+		return arena_full(g->err);
+	for (size_t i = 0; i < b->engine_count; i++)
+		by[i] = b->engines[i].shown;
+	for (size_t i = 0; i < b->plan.count; i++)
+		for (size_t k = 0; k < b->plan.standards[i].count; k++) {
+			const struct plan_row *row = &b->plan.standards[i].rows[k];
+			if (row->check_count > 0)
+				TRY(sca_demonstrate(&b->plan.standards[i], row, b->snippets, by, b->engine_count, g->c->arena,
+				    &b->demos[b->demo_count++], g->err));
+		}
+	return ASSAY_OK;
+}
+
+/* ---- all ---- */
+
+static enum assay_status
+build(const struct judge_context *c, const struct tree *tree, const struct analysis *run, const struct plan *plan,
+    const struct code_base **ret_base, struct assay_error *err)
+{
+	struct code_base *b = arena_alloc(c->arena, sizeof *b);
+	if (b == NULL)
+		return arena_full(err);
+	*b = (struct code_base){ .tree = tree, .run = run, .plan = *plan };
+	const struct building g = { c, b, err };
+	TRY(standards_load(c->arena, &b->standards, err));
+	TRY(sca_snippets_load(c->arena, &b->snippets, err));
+	TRY(list_files(&g));
+	mark_files(b);
+	TRY(list_engines(&g));
+	TRY(list_demos(&g));
+	*ret_base = b;
+	return ASSAY_OK;
+}
+
+/* An analysis of another commit, or by another plan than the one in force, says nothing about this one. */
+static enum assay_status
+check_run(const struct judge_context *c, struct control_verdict *v, const struct tree *tree, const struct analysis *run,
+    struct assay_span plan, bool *ret_good, struct assay_error *err)
+{
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	*ret_good = false;
+	if (CATCH(analysis_of_another_commit, run->has_head != tree->has_head
+		|| oid_compare(&run->commit, &tree->commit) != 0))
+		return judge_find(c, v, false, "analysis-of-another-commit", NULL, NULL, err,
+		    "the analysis was made of another commit than the one judged");
+	TRY(assay_sha256(plan, digest));
+	text_hex((struct assay_span){ digest, sizeof digest }, hex);
+	if (CATCH(analysis_by_another_plan, strcmp(hex, run->plan) != 0))
+		return judge_find(c, v, false, "analysis-by-another-plan", PLAN_PATH, NULL, err,
+		    "the analysis was made by another plan than the one in force: '" PLAN_PATH "' at HEAD isn't authorised, or differs");
+	*ret_good = true;
+	return ASSAY_OK;
+}
+
+struct plan_record {
+	struct plan plan;
+	struct assay_span bytes;
+};
+
+static enum assay_status
+parse_plan(struct assay_span yaml, const char *name, struct arena *arena, void *ret_record, struct assay_error *err)
+{
+	struct plan_record *r = ret_record;
+	r->bytes = yaml;
+	return plan_parse(yaml, name, arena, &r->plan, err);
+}
+
+enum assay_status
+code_base_read(const struct judge_context *c, struct control_verdict *v, const struct code_base **ret_base,
+    struct assay_error *err)
+{
+	static const struct record_kind kind = { PLAN_PATH, "no-plan",
+		"there is no plan: nothing says which coding standard is followed and how", parse_plan };
+	struct plan_record record = { 0 };
+	bool good = false;
+	*ret_base = NULL;
+	TRY(record_read(c, v, &kind, &record, &good, err));
+	if (!good)
+		return ASSAY_OK;
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	const struct analysis *run = evidence_facts(c->input->evidence, ANALYSIS_KIND);
+	if (tree == NULL || run == NULL)
+		return judge_find(c, v, false, "no-analysis", NULL, NULL, err, "HEAD's files or the analysis could not be read");
+	TRY(check_run(c, v, tree, run, record.bytes, &good, err));
+	if (!good)
+		return ASSAY_OK;
+	if (*c->code == NULL)
+		TRY(build(c, tree, run, &record.plan, c->code, err));
+	*ret_base = *c->code;
+	return ASSAY_OK;
+}

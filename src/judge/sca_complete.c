@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sca.complete: every file of code was looked at by every engine that the plan leans on, and none of them stopped half-way.
+ */
+#include "rows.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <judge/code.h>
+#include <string.h>
+
+static const struct judge_advice advice[] = {
+	{ "no-plan", "run 'assay init' for a plan to begin with, and commit assay/standard.yaml" },
+	{ "unit-not-compiled", "mend what the compiler lacks: name include folders, or take compile commands of the real build (units: in assay/standard.yaml)" },
+	{ "unit-refused", "take the option out of the compile command, or name it in a bug report when it is harmless" },
+	{ "not-analysed", "have a unit compile it, or take compile commands of the real build" },
+	{ "header-not-read", "include it from a unit that is compiled, or take it out of the tree" },
+	{ "engine-failed", "run the engine on that file by hand, and see what it stumbles over" },
+	{ "engine-missing", "install the engine where the check runs" },
+	{ "excluded", "have it analysed, or except sca.complete with two people's signatures" },
+	{ NULL, "see to the files named, and check again" },
+};
+
+struct state {
+	const struct judge_context *c;
+	struct control_verdict *v;
+	const struct code_base *b;
+	uint64_t files, units, headers, excluded;
+	struct assay_error *err;
+};
+
+static enum assay_status
+say(const struct state *s, bool gap, const char *id, const char *path, const char *detail, const char *words, const char *why)
+{
+	const struct judge_place place = { path, path, 0, 0, detail };
+	return judge_find_at(s->c, s->v, gap, id, &place, s->err, "'%s' %s%s%s", path, words, why[0] != '\0' ? ": " : "", why);
+}
+
+/* Why the runs over a file didn't end well: of the first that says so. */
+static const char *
+why_not_looked(const struct code_engine *e, const char *path)
+{
+	for (size_t i = 0; i < e->ran->runs.count; i++) {
+		const struct sca_ran *r = &e->ran->runs.items[i];
+		for (size_t k = 0; r->state != SCA_RAN && k < r->run->unit_count; k++)
+			if (strcmp(r->run->units[k], path) == 0)
+				return r->why;
+	}
+	return "there is no sign that it looked";
+}
+
+/* Engines that the plan leans on and that are here: those that aren't are one question, and not one a file. */
+static enum assay_status
+judge_looks(const struct state *s, const char *path)
+{
+	for (size_t i = 0; i < s->b->engine_count; i++) {
+		const struct code_engine *e = &s->b->engines[i];
+		if (e->inside || e->refused != NULL || e->ran == NULL || !e->ran->found)
+			continue;
+		if (CATCH(unit_not_looked_at, !sca_looked_at(&e->looked, &e->options, path)))
+			TRY(say(s, true, "engine-failed", path, e->name,
+			    arena_printf(s->c->arena, "was not looked at to its end by %s", e->name), why_not_looked(e, path)));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_unit(const struct state *s, const struct analysis_unit *u)
+{
+	if (CATCH(unit_refused, u->refused[0] != '\0'))
+		return say(s, true, "unit-refused", u->file, u->refused, "was given to no engine", u->refused);
+	if (CATCH(unit_not_compiled, !u->compiles))
+		return say(s, true, "unit-not-compiled", u->file, NULL, "doesn't compile, so that engines miss what is in it", u->why);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_file(struct state *s, const struct code_file *f)
+{
+	const char *path = f->file->path;
+	s->files++;
+	if (CATCH(file_excluded, f->exclude != NULL)) {
+		s->excluded++;
+		return say(s, true, "excluded", path, NULL, "is code that the plan leaves out", f->exclude->reason);
+	}
+	if (!code_is_c(f->language))
+		return say(s, false, "no-engine", path, NULL, "is of a language that no engine here reads", f->language->name);
+	if (CATCH(file_left_out, f->left != NULL))
+		return say(s, true, "not-analysed", path, NULL, "could not be given to any engine", f->left);
+	if (code_is_header(path)) {
+		s->headers++;
+		return CATCH(header_not_read, !f->included && f->units == 0)
+		    ? say(s, true, "header-not-read", path, NULL, "is read by no unit that compiles", "") : ASSAY_OK;
+	}
+	if (f->units == 0 && f->included)
+		return ASSAY_OK;
+	if (CATCH(file_in_no_unit, f->units == 0))
+		return say(s, true, "not-analysed", path, NULL, "is compiled by no unit", s->b->run->units_why);
+	return f->failed == f->units ? ASSAY_OK : judge_looks(s, path);
+}
+
+static enum assay_status
+judge_engines(const struct state *s)
+{
+	for (size_t i = 0; i < s->b->engine_count; i++) {
+		const struct code_engine *e = &s->b->engines[i];
+		const bool here = e->inside || (e->ran != NULL && e->ran->found);
+		if (CATCH(engine_not_here, !here))
+			TRY(judge_find(s->c, s->v, false, "engine-missing", e->name, NULL, s->err, "%s was not run: %s", e->name,
+			    e->refused != NULL ? e->refused : e->ran == NULL ? "the record doesn't name it" : e->ran->why));
+	}
+	return ASSAY_OK;
+}
+
+/* Code that isn't in the tree can't be looked at: what a submodule holds. */
+static enum assay_status
+judge_submodules(const struct state *s)
+{
+	const struct sources *all = &s->b->tree->sources;
+	for (size_t i = 0; i < all->count; i++) {
+		const char *path = all->files[i].path;
+		if (all->files[i].mode != 0160000 || plan_excludes(&s->b->plan.analysis, path) != NULL)
+			continue;
+		TRY(say(s, false, "submodule", path, NULL, "is another repository, and was not looked at", ""));
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+judge_sca_complete(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	struct state s = { .c = c, .v = v, .err = err };
+	TRY(code_base_read(c, v, &s.b, err));
+	if (s.b == NULL)
+		return judge_conclude(c, v, 0, "", advice, err);
+	TRY(judge_engines(&s));
+	TRY(judge_submodules(&s));
+	for (size_t i = 0; i < s.b->file_count; i++)
+		TRY(judge_file(&s, &s.b->files[i]));
+	for (size_t i = 0; i < s.b->run->unit_count; i++)
+		TRY(judge_unit(&s, &s.b->run->units[i]));
+	judge_count(v, "files of code", s.files);
+	judge_count(v, "headers", s.headers);
+	judge_count(v, "units", s.b->run->unit_count);
+	judge_count(v, "left out by the plan", s.excluded);
+	return judge_conclude(c, v, s.files, "every file of code was looked at by every engine that the plan leans on", advice, err);
+}

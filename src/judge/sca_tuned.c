@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sca.tuned: engines were given what follows from the standard's plan, and nothing else.
+ */
+#include "rows.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <judge/code.h>
+#include <string.h>
+
+static const struct judge_advice advice[] = {
+	{ "no-plan", "run 'assay init' for a plan to begin with, and commit assay/standard.yaml" },
+	{ "no-checks", "name the checks that enforce the standard's rules: 'assay init' proposes some" },
+	{ "silenced", "take the option out of the compile command: engines were run without it" },
+	{ "engine-left-out", "add the engine to engines: in assay/standard.yaml, or take its checks out of the rules" },
+	{ "options-differ", "check again with this version of assay" },
+	{ NULL, "see to what is named, and check again" },
+};
+
+struct state {
+	const struct judge_context *c;
+	struct control_verdict *v;
+	const struct code_base *b;
+	uint64_t checks, engines;
+	struct assay_error *err;
+};
+
+static bool
+is_listed(const struct code_base *b, const char *engine)
+{
+	const struct yaml_strings *named = &b->plan.analysis.engines;
+	for (size_t i = 0; i < named->count; i++)
+		if (strcmp(named->items[i], engine) == 0)
+			return true;
+	return named->count == 0;
+}
+
+static enum assay_status
+judge_engine(struct state *s, const struct code_engine *e)
+{
+	s->engines++;
+	s->checks += e->options.check_count;
+	if (CATCH(engine_left_out, !is_listed(s->b, e->name)))
+		return judge_find(s->c, s->v, true, "engine-left-out", e->name, NULL, s->err,
+		    "rules of the plan name checks of %s, and its list of engines leaves it out", e->name);
+	if (e->refused != NULL)
+		return judge_find(s->c, s->v, true, "no-options", e->name, NULL, s->err, "no arguments can be made for %s: %s", e->name,
+		    e->refused);
+	if (e->inside || e->ran == NULL || !e->ran->found)
+		return ASSAY_OK;
+	if (CATCH(options_differ, strcmp(e->ran->options, e->options.digest) != 0))
+		return judge_find(s->c, s->v, false, "options-differ", e->name, NULL, s->err,
+		    "%s was given other arguments than follow from the plan", e->name);
+	return ASSAY_OK;
+}
+
+/* What a compile command says to keep compilers quiet would have kept engines quiet, too. */
+static enum assay_status
+judge_silencers(const struct state *s)
+{
+	for (size_t i = 0; i < s->b->run->unit_count; i++) {
+		const struct analysis_unit *u = &s->b->run->units[i];
+		for (size_t k = 0; k < u->silencer_count; k++) {
+			const struct judge_place place = { u->file, u->file, 0, 0, u->silencers[k] };
+			if (CATCH(unit_silenced, true))
+				TRY(judge_find_at(s->c, s->v, true, "silenced", &place, s->err, "the compile command of '%s' says %s",
+				    u->file, u->silencers[k]));
+		}
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+judge_sca_tuned(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	struct state s = { .c = c, .v = v, .err = err };
+	TRY(code_base_read(c, v, &s.b, err));
+	if (s.b == NULL)
+		return judge_conclude(c, v, 0, "", advice, err);
+	for (size_t i = 0; i < s.b->engine_count; i++)
+		TRY(judge_engine(&s, &s.b->engines[i]));
+	TRY(judge_silencers(&s));
+	if (CATCH(no_checks, s.engines == 0))
+		TRY(judge_find(c, v, true, "no-checks", PLAN_PATH, NULL, err, "no rule of the plan names a check of any engine"));
+	judge_count(v, "engines", s.engines);
+	judge_count(v, "checks switched on", s.checks);
+	return judge_conclude(c, v, s.engines, "every engine was given the checks that the standard's plan names", advice, err);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The record of a run of analysers.
+ */
+#include "analysis.h"
+
+#include "internal.h"
+
+#include <base/text.h>
+#include <codec/canon.h>
+
+#define RECORD_MAX ((size_t)256 << 20)
+
+/* Steals value; a failure to add shows as the array's or object's missing part when it is written. */
+static void
+put(json_t *object, const char *key, json_t *value)
+{
+	(void)json_object_set_new(object, key, value);
+}
+
+static json_t *
+text(const char *s)
+{
+	return canon_text(assay_span_str(s == NULL ? "" : s));
+}
+
+static json_t *
+texts(const char *const *items, size_t count)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(list, text(items[i]));
+	return list;
+}
+
+static json_t *
+describe_engine(const struct analysis_ran *r)
+{
+	const struct engine *e = r->engine;
+	json_t *o = json_object(), *parts = json_array();
+	for (size_t i = 0; e != NULL && i < e->part_count; i++) {
+		json_t *part = json_object();
+		put(part, "path", text(e->parts[i].path));
+		put(part, "sha256", text(e->parts[i].sha256));
+		(void)json_array_append_new(parts, part);
+	}
+	put(o, "name", text(r->name));
+	put(o, "found", json_boolean(r->why == NULL));
+	put(o, "why", text(r->why));
+	put(o, "version", text(e == NULL ? NULL : e->version));
+	put(o, "program", text(e == NULL ? NULL : e->path));
+	put(o, "digest", text(e == NULL ? NULL : e->digest));
+	put(o, "parts", parts);
+	put(o, "options", text(r->why == NULL && r->has_options ? r->options.digest : NULL));
+	put(o, "unknown", texts(r->unknown, r->unknown_count));
+	return o;
+}
+
+static json_t *
+describe_unit(const struct sca_unit *u, const struct engine_unit_facts *facts)
+{
+	json_t *o = json_object();
+	const bool known = facts != NULL && u->refused == NULL;
+	put(o, "file", text(u->path));
+	put(o, "line", json_integer((json_int_t)u->line));
+	put(o, "refused", text(u->refused));
+	put(o, "silencers", texts(u->silencers, u->silencer_count));
+	put(o, "headers", known ? texts(facts->headers, facts->header_count) : json_array());
+	put(o, "compiles", json_boolean(known && facts->state == SCA_RAN));
+	put(o, "why", text(facts == NULL ? "there is no compiler to ask" : facts->why));
+	return o;
+}
+
+static json_t *
+describe_left(const struct analysis_fetch *f)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; f->left != NULL && i < f->tree.sources.count; i++) {
+		if (f->left[i] == NULL)
+			continue;
+		json_t *o = json_object();
+		put(o, "file", text(f->tree.sources.files[i].path));
+		put(o, "why", text(f->left[i]));
+		(void)json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static json_t *
+describe_snippets(const struct sca_snippets *s)
+{
+	json_t *list = json_array();
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	for (size_t i = 0; s != NULL && i < s->count; i++) {
+		json_t *o = json_object();
+		text_hex((struct assay_span){ s->items[i].sha256, ASSAY_SHA256_SIZE }, hex);
+		put(o, "name", text(s->items[i].name));
+		put(o, "sha256", text(hex));
+		(void)json_array_append_new(list, o);
+	}
+	return list;
+}
+
+static const char *
+plan_digest(const struct analysis_fetch *f, char hex[2 * ASSAY_SHA256_SIZE + 1])
+{
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	if (f->plan_bytes.data == NULL || assay_sha256(f->plan_bytes, digest) != ASSAY_OK)
+		return "";
+	text_hex((struct assay_span){ digest, sizeof digest }, hex);
+	return hex;
+}
+
+enum assay_status
+analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_bytes, struct assay_error *err)
+{
+	static const char *const cages[] = { [ENGINE_CAGE_BWRAP] = "bubblewrap", [ENGINE_CAGE_NONE] = "none",
+		[ENGINE_CAGE_TRUSTED] = "trusted" };
+	CLEANUP(buf_done) struct buf out = BUF_INIT(RECORD_MAX);
+	CLEANUP(canon_unref) json_t *o = json_object();
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	json_t *engines = json_array(), *units = json_array();
+	for (size_t i = 0; i < f->ran_count; i++)
+		(void)json_array_append_new(engines, describe_engine(&f->ran[i]));
+	for (size_t i = 0; i < f->unit_count; i++)
+		(void)json_array_append_new(units, describe_unit(&f->units[i], f->facts == NULL ? NULL : &f->facts[i]));
+	put(o, "assay-code-analysis", json_integer(1));
+	put(o, "has-plan", json_boolean(f->has_plan));
+	put(o, "plan", text(plan_digest(f, hex)));
+	put(o, "sandbox", text(f->has_plan ? cages[engine_server_cage(f->c->engines)] : NULL));
+	put(o, "sandbox-why", text(f->has_plan ? engine_server_cage_why(f->c->engines) : NULL));
+	put(o, "units-from", text(f->has_plan ? plan_units_name(f->plan.analysis.units) : NULL));
+	put(o, "units-why", text(f->units_why));
+	put(o, "engines", engines);
+	put(o, "units", units);
+	put(o, "left", describe_left(f));
+	put(o, "snippets", describe_snippets(f->has_plan ? f->snippets : NULL));
+	TRY(canon_write(o, &out, err));
+	return object_set_keep(f->arena, &out, "the record of the analysis", ret_bytes, err);
+}
