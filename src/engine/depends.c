@@ -7,10 +7,10 @@
 #include "run.h"
 
 #include <base/cleanup.h>
-#include <ftw.h>
+#include <errno.h>
+#include <fts.h>
 #include <sys/stat.h>
 
-#define WALK_FILES 32
 #define SYSTEM_MAX (64u << 20)
 #define TREE_MAX (256u << 20)
 
@@ -136,66 +136,33 @@ depends_digest(struct engine_server *s, const char *path, unsigned char ret_dige
 
 /* ---- the system ---- */
 
-/* nftw hands nothing on. */
-static _Thread_local struct buf *walking;
-
-static int
-on_file(const char *path, const struct stat *st, int kind, struct FTW *where)
-{
-	(void)where;
-	if (kind == FTW_F)
-		buf_addf(walking, "%s %jd %jd.%ld\n", path, (intmax_t)st->st_size, (intmax_t)st->st_ctim.tv_sec, st->st_ctim.tv_nsec);
-	return 0;
-}
-
-static int
-by_line(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void
-lines_free(char ***lines)
+walk_done(FTS **walk)
 {
-	free(*lines);
+	if (*walk != NULL)
+		(void)fts_close(*walk);
 }
 
-/* A folder's order is the file system's. */
-static enum assay_status
-digest_sorted(struct buf *text, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+/* A folder's own order is the file system's. */
+static int
+by_name(const FTSENT **a, const FTSENT **b)
 {
-	CLEANUP(buf_done) struct buf sorted = BUF_INIT(SYSTEM_MAX);
-	size_t count = 0;
-	for (size_t i = 0; i < text->len; i++)
-		count += text->data[i] == '\n';
-	CLEANUP(lines_free) char **lines = calloc(count + 1, sizeof *lines);
-	if (lines == NULL)
-		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the names of the system's headers");
-	size_t n = 0;
-	char *at = (char *)text->data;
-	for (size_t i = 0; i < text->len; i++) {
-		if (text->data[i] != '\n')
-			continue;
-		text->data[i] = '\0';
-		lines[n++] = at;
-		at = (char *)text->data + i + 1;
-	}
-	qsort(lines, n, sizeof *lines, by_line);
-	for (size_t i = 0; i < n; i++)
-		buf_addf(&sorted, "%s\n", lines[i]);
-	TRY(buf_status(&sorted, "the names of the system's headers", err));
-	return assay_sha256(buf_span(&sorted), ret_digest);
+	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
 enum assay_status
 depends_system(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
-	static const char *const folders[] = { "/usr/include", "/usr/local/include", "/usr/lib/gcc", "/usr/lib/llvm-19/lib/clang" };
+	static const char *const folders[] = { "/usr/include", "/usr/local/include", "/usr/lib/gcc", "/usr/lib/llvm-19/lib/clang", NULL };
 	CLEANUP(buf_done) struct buf text = BUF_INIT(SYSTEM_MAX);
-	walking = &text;
-	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++)
-		nftw(folders[i], on_file, WALK_FILES, FTW_PHYS);
-	walking = NULL;
+	CLEANUP(walk_done) FTS *walk = fts_open((char *const *)(uintptr_t)folders, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	const FTSENT *e;
+	while (walk != NULL && (e = fts_read(walk)) != NULL)
+		if (e->fts_info == FTS_F)
+			buf_addf(&text, "%s %jd %jd.%ld\n", e->fts_path, (intmax_t)e->fts_statp->st_size,
+			    (intmax_t)e->fts_statp->st_ctim.tv_sec, e->fts_statp->st_ctim.tv_nsec);
+	if (walk == NULL || errno != 0)
+		return assay_fail(err, ASSAY_E_SYSTEM, "the system's headers can't be listed: %s", strerror(errno));
 	TRY(buf_status(&text, "the names of the system's headers", err));
-	return digest_sorted(&text, ret_digest, err);
+	return assay_sha256(buf_span(&text), ret_digest);
 }

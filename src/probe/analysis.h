@@ -53,6 +53,8 @@ enum assay_status analysis_read_file(struct analysis_fetch *f, const char *path,
     struct assay_error *err);
 /* Gives all of HEAD's files to the server. */
 enum assay_status analysis_give_sources(struct analysis_fetch *f, struct assay_error *err);
+/* analysis_fetch.c: the row of the rule that a snippet shows, or NULL. */
+const struct plan_row *analysis_row_of(const struct analysis_fetch *f, const struct sca_snippet *s);
 /* analysis_units.c: what is compiled, and how. */
 enum assay_status analysis_find_units(struct analysis_fetch *f, struct assay_error *err);
 /* analysis_record.c: the member code/run. */

@@ -131,6 +131,13 @@ ask_for_checks(struct analysis_fetch *f, struct analysis_ran *r, struct assay_er
 	return ASSAY_OK;
 }
 
+const struct plan_row *
+analysis_row_of(const struct analysis_fetch *f, const struct sca_snippet *s)
+{
+	const struct plan_standard *standard = plan_standard(&f->plan, s->standard);
+	return standard == NULL ? NULL : plan_row(standard, s->rule);
+}
+
 /* Snippets of rules whose rows name this engine. */
 static enum assay_status
 show_engine(struct analysis_fetch *f, struct analysis_ran *r, struct assay_error *err)
@@ -142,8 +149,7 @@ show_engine(struct analysis_fetch *f, struct analysis_ran *r, struct assay_error
 		return arena_full(err);
 	for (size_t i = 0; i < f->snippets->count; i++) {
 		const struct sca_snippet *s = &f->snippets->items[i];
-		const struct plan_standard *standard = plan_standard(&f->plan, s->standard);
-		const struct plan_row *row = standard == NULL ? NULL : plan_row(standard, s->rule);
+		const struct plan_row *row = analysis_row_of(f, s);
 		for (size_t c = 0; row != NULL && c < row->check_count; c++)
 			if (strcmp(row->checks[c].engine, r->name) == 0) {
 				chosen[count++] = (struct engine_snippet){ s->name, s->bytes };

@@ -86,12 +86,17 @@ describe_left(const struct analysis_fetch *f)
 	return list;
 }
 
+/* Those of rules that the plan has checks enforce. */
 static json_t *
-describe_snippets(const struct sca_snippets *s)
+describe_snippets(const struct analysis_fetch *f)
 {
+	const struct sca_snippets *s = f->has_plan ? f->snippets : NULL;
 	json_t *list = json_array();
 	char hex[2 * ASSAY_SHA256_SIZE + 1];
 	for (size_t i = 0; s != NULL && i < s->count; i++) {
+		const struct plan_row *row = analysis_row_of(f, &s->items[i]);
+		if (row == NULL || row->check_count == 0)
+			continue;
 		json_t *o = json_object();
 		text_hex((struct assay_span){ s->items[i].sha256, ASSAY_SHA256_SIZE }, hex);
 		put(o, "name", text(s->items[i].name));
@@ -134,7 +139,7 @@ analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_byt
 	put(o, "engines", engines);
 	put(o, "units", units);
 	put(o, "left", describe_left(f));
-	put(o, "snippets", describe_snippets(f->has_plan ? f->snippets : NULL));
+	put(o, "snippets", describe_snippets(f));
 	TRY(canon_write(o, &out, err));
 	return object_set_keep(f->arena, &out, "the record of the analysis", ret_bytes, err);
 }
