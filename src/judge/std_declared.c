@@ -156,6 +156,7 @@ static const struct judge_advice advice[] = {
 	{ "review-too-far", "choose an earlier review-by" },
 	{ "own-rule-untitled", "say under title what the rule demands" },
 	{ "own-standard-empty", "list your rules, or name a standard of the catalogue" },
+	{ "too-much-to-match", "name folders under 'analysis: exclude', without '*'" },
 	{ "no-source", "name the languages by assay-standard(5), or check the repository that holds the code" },
 	{ NULL, "see assay-standard(5)" },
 };

@@ -14,6 +14,8 @@
 #define MODE_FORMAT 0170000u
 #define MODE_FILE 0100000u
 #define REASON_WORDS_MIN 2
+/* Steps in which patterns of what is left out are held against paths: seconds. */
+#define MATCH_STEPS_MAX 4000000000u
 
 struct found {
 	const struct sca_language *language;
@@ -24,6 +26,8 @@ struct found {
 struct survey {
 	struct found items[LANGUAGES_MAX]; /* in the order of sca_languages */
 	uint64_t files, excluded;
+	uint64_t steps, step; /* taken so far, and for each byte of a path */
+	bool cut;             /* MATCH_STEPS_MAX were not enough */
 };
 
 static void
@@ -33,6 +37,10 @@ count_file(const struct std_state *s, const struct source_file *f, struct survey
 	if (l == NULL || l - sca_languages >= LANGUAGES_MAX)
 		return;
 	survey->files++;
+	survey->steps += survey->step * (strlen(f->path) + 1);
+	survey->cut |= survey->steps > MATCH_STEPS_MAX;
+	if (survey->cut)
+		return;
 	if (plan_excludes(&s->p.analysis, f->path) != NULL) {
 		survey->excluded++;
 		return;
@@ -122,8 +130,12 @@ std_judge_languages(struct std_state *s)
 	uint64_t languages = 0;
 	if (survey == NULL)
 		return arena_full(s->err);
-	for (size_t i = 0; i < s->sources->count; i++)
+	survey->step = plan_excludes_cost(&s->p.analysis);
+	for (size_t i = 0; i < s->sources->count && !survey->cut; i++)
 		count_file(s, &s->sources->files[i], survey);
+	if (survey->cut)
+		TRY(judge_find(s->c, s->v, false, "too-much-to-match", NULL, NULL, s->err,
+		    "what is left out is written in so many patterns that the files of this tree can't be held against them all"));
 	fold_headers(survey);
 	for (size_t i = 0; i < LANGUAGES_MAX; i++) {
 		if (survey->items[i].files == 0)

@@ -138,19 +138,36 @@ analysis_decode(const struct yaml_context *c, const struct yaml_node *node, void
 
 /* ---- paths ---- */
 
+static bool
+has_wildcard(const char *pattern)
+{
+	return strpbrk(pattern, "*?") != NULL;
+}
+
 bool
 plan_path_under(const char *pattern, const char *path)
 {
 	const size_t len = strlen(pattern);
-	if (len > 0 && pattern[len - 1] == '/') {
-		char below[PLAN_PATH_LENGTH_MAX + 3];
-		if (len > PLAN_PATH_LENGTH_MAX)
-			return false;
-		memcpy(below, pattern, len);
-		memcpy(below + len, "**", 3);
-		return text_match(assay_span_str(below), assay_span_str(path));
-	}
-	return text_match(assay_span_str(pattern), assay_span_str(path));
+	const bool folder = len > 0 && pattern[len - 1] == '/';
+	if (!has_wildcard(pattern))
+		return folder ? strncmp(pattern, path, len) == 0 && path[len] != '\0' : strcmp(pattern, path) == 0;
+	if (!folder)
+		return text_match(assay_span_str(pattern), assay_span_str(path));
+	char below[PLAN_PATH_LENGTH_MAX + 3];
+	if (len > PLAN_PATH_LENGTH_MAX)
+		return false;
+	memcpy(below, pattern, len);
+	memcpy(below + len, "**", 3);
+	return text_match(assay_span_str(below), assay_span_str(path));
+}
+
+uint64_t
+plan_excludes_cost(const struct plan_analysis *a)
+{
+	uint64_t cost = 1;
+	for (size_t i = 0; i < a->exclude_count; i++)
+		cost += has_wildcard(a->excludes[i].path) ? strlen(a->excludes[i].path) : 1;
+	return cost;
 }
 
 const struct plan_exclude *

@@ -136,6 +136,10 @@ paths_fall_under_patterns(void **state)
 	assert_false(plan_path_under("src/*.c", "src/net/a.c"));
 	assert_true(plan_path_under("src/**.c", "src/net/a.c"));
 	assert_false(plan_path_under("src/net", "src/net/a.c"));
+	assert_true(plan_path_under("src/net/a.c", "src/net/a.c"));
+	assert_true(plan_path_under("src/*/", "src/net/deep/a.c"));
+	assert_false(plan_path_under("src/net/", "src/net/"));
+	assert_int_equal(plan_excludes_cost(&p.analysis), 2);
 }
 
 #define ONE "assay-standard: 1\nstandards:\n  - id: cert-c\n    languages: [c]\n    rules:\n"

@@ -113,6 +113,8 @@ const struct plan_row *plan_next_row(const struct plan *p, const char *engine, c
 /* Whether a path of the tree falls under a pattern of excludes or security_relevant. */
 bool plan_path_under(const char *pattern, const char *path);
 /* The entry that excludes it; NULL: none does. */
+/* Steps that plan_excludes() takes at most, for each byte of a path: whoever asks of many paths sets an end to them all. */
+uint64_t plan_excludes_cost(const struct plan_analysis *a);
 const struct plan_exclude *plan_excludes(const struct plan_analysis *a, const char *path);
 
 /* The plan that is built in: catalog/standards/cert-c-plan.yaml, as it is written. */
