@@ -8,6 +8,8 @@
 #include <base/cleanup.h>
 
 #define SECONDS 600
+/* A list of none is no list: "[]" and what stands around it. */
+#define LEAST 16
 
 /* A tree that is made where it lies can't be made read-only; bear gets a copy. */
 static const struct {
@@ -45,7 +47,7 @@ engine_configure(struct engine_server *server, enum engine_build build, struct a
 		TRY(copy_tree(server, err));
 	TRY(server_ask(server, builds[build].program, builds[build].arguments, count, WIRE_BUILD, SECONDS, &a, err));
 	/* make may have failed behind what it made. */
-	if (a.file_count != 1 || a.files[0].bytes.len == 0)
+	if (a.file_count != 1 || a.files[0].bytes.len < LEAST)
 		return assay_fail(err, ASSAY_E_NOT_FOUND, "'%s' made no compile_commands.json, and ended with %d", builds[build].program,
 		    a.status);
 	unsigned char *copy = (unsigned char *)arena_copy(arena, a.files[0].bytes);

@@ -125,6 +125,12 @@ put_folders(struct line *l, const struct cage *c, const struct cage_run *run)
 	put(l, (run->flags & WIRE_BUILD) != 0 ? "--bind" : "--ro-bind");
 	put_made(l, c->work, "/build");
 	put(l, "/build");
+	/* bear's parts talk to each other by that name. */
+	if ((run->flags & WIRE_BUILD) != 0) {
+		put(l, "--ro-bind");
+		put_made(l, c->work, "/canary/hosts");
+		put(l, "/etc/hosts");
+	}
 	put(l, "--bind");
 	put_made(l, run->out, "");
 	put_all(l, (const char *const[]) { "/out", "--chdir", "/scratch", "--remount-ro", "/", NULL });
@@ -173,27 +179,17 @@ put_argument(struct line *l, const struct cage *c, const struct cage_run *run, c
 
 /* ---- running ---- */
 
-/* The caller is gone, or speaks out of turn. */
-static bool
-is_alone(int caller)
-{
-	struct pollfd fd = { .fd = caller, .events = POLLRDHUP };
-	return poll(&fd, 1, 0) > 0 && (fd.revents & (POLLHUP | POLLRDHUP | POLLERR)) != 0;
-}
-
 /* false: there is too much of it, or nobody wants it any more. */
 static bool
 read_output(struct child *child, const struct cage *c, struct buf *to)
 {
-	static const int patience = 1000;
 	unsigned char piece[65536];
 	for (;;) {
-		struct pollfd fd = { .fd = child->out, .events = POLLIN };
-		int ready = poll(&fd, 1, patience);
-		if (ready == 0 && is_alone(c->caller))
-			return false;
-		if (ready <= 0)
+		struct pollfd fds[] = { { .fd = child->out, .events = POLLIN }, { .fd = c->caller, .events = POLLRDHUP } };
+		if (poll(fds, 2, -1) < 0 && errno == EINTR)
 			continue;
+		if (fds[1].revents != 0)
+			return false;
 		ssize_t n = read(child->out, piece, sizeof piece);
 		if (n < 0 && errno == EINTR)
 			continue;

@@ -106,9 +106,11 @@ note_branches(const struct fact *f, struct assay_span text, const uint32_t *line
 static void
 note_header(const struct fact *f, const char *path)
 {
-	static const char root[] = "/src/";
-	if (strncmp(path, root, sizeof root - 1) == 0 && strcmp(path + sizeof root - 1, f->unit->path) != 0)
-		json_array_append_new(json_object_get(f->kept, "headers"), json_string(path + sizeof root - 1));
+	char root[SERVER_ROOT_MAX];
+	server_root(f->server, false, root);
+	size_t n = strlen(root);
+	if (strncmp(path, root, n) == 0 && strcmp(path + n, f->unit->path) != 0)
+		json_array_append_new(json_object_get(f->kept, "headers"), json_string(path + n));
 }
 
 /* One that stands for the next byte itself. */
@@ -184,6 +186,8 @@ note_answer(const struct fact *f, const struct server_answer *a, const uint32_t 
 		note_state(f, SCA_TIMEOUT, "its time was up");
 	else if (a->end == WIRE_OVERFLOWED)
 		note_state(f, SCA_TOO_MUCH, "more comes of it than is kept");
+	else if (a->end == WIRE_NOT_STARTED)
+		note_state(f, SCA_NO_SANDBOX, "there is no sandbox to run the preprocessor in");
 	else if (a->end != WIRE_EXITED)
 		note_state(f, SCA_KILLED, "the preprocessor was ended by a signal");
 	else if (a->status != 0 || a->file_count != 1)

@@ -161,6 +161,15 @@ by_format(const void *a, const void *b)
 	return order != 0 ? order : (x->bytes.len > y->bytes.len) - (x->bytes.len < y->bytes.len);
 }
 
+/* Without a cage the source isn't at /src. */
+static void
+keep_root(const struct run_context *c, const struct run *r, struct kept *k)
+{
+	char root[SERVER_ROOT_MAX];
+	server_root(c->server, r->demo, root);
+	keep_made(k, "root", strdup(root), strlen(root));
+}
+
 /* In one order, whatever the folder's was. */
 static void
 keep_all(const struct run_context *c, const struct run *r, const struct server_answer *a, struct kept *k)
@@ -169,6 +178,8 @@ keep_all(const struct run_context *c, const struct run *r, const struct server_a
 		keep(k, r->how->output, a->output);
 	for (size_t i = 0; i < a->file_count; i++)
 		keep_file(c, r, k, &a->files[i]);
+	if (c->server->cage.kind == CAGE_TRUSTED)
+		keep_root(c, r, k);
 	if (k->count > 1)
 		qsort(k->list, k->count, sizeof k->list[0], by_format);
 }

@@ -104,6 +104,7 @@ engine_server_start(const struct engine_server_options *o, struct engine_server 
 	for (unsigned i = 0; i < wanted; i++)
 		TRY(start_worker(s, err));
 	TRY(server_add(s, "canary", "canary.c", assay_span_str(canary), err));
+	TRY(server_add(s, "canary", "hosts", assay_span_str("127.0.0.1 localhost\n"), err));
 	*ret_server = steal(&s);
 	return ASSAY_OK;
 }
@@ -146,6 +147,13 @@ const char *
 engine_server_cage_why(const struct engine_server *s)
 {
 	return s->why;
+}
+
+void
+server_root(const struct engine_server *s, bool demo, char ret_root[SERVER_ROOT_MAX])
+{
+	bool caged = s->cage.kind != CAGE_TRUSTED;
+	snprintf(ret_root, SERVER_ROOT_MAX, "%s/%s/", caged ? "" : s->cage.work, caged || !demo ? "src" : "demo");
 }
 
 /* ---- asking ---- */

@@ -70,5 +70,8 @@ ASSAY_MUST_USE enum assay_status server_ask(struct engine_server *s, const char 
 ASSAY_MUST_USE enum assay_status server_add(struct engine_server *s, const char *folder, const char *path, struct assay_span bytes,
     struct assay_error *err);
 const struct server_source *server_source(struct engine_server *s, const char *path);
+/* Where engines see the source, or the snippets: "/src/" but without a cage. */
+#define SERVER_ROOT_MAX 256
+void server_root(const struct engine_server *s, bool demo, char ret_root[SERVER_ROOT_MAX]);
 /* The last part of a path. */
 const char *server_base_name(const char *path);

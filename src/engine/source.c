@@ -17,7 +17,8 @@ is_clean(const char *path)
 {
 	struct assay_span s = assay_span_str(path);
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.data[i] < ' ' || s.data[i] == 0x7F)
+		/* Engines escape these in their reports in ways of their own, or not at all. */
+		if (s.data[i] < ' ' || strchr("\"\\%\x7F", s.data[i]) != NULL)
 			return false;
 	}
 	return s.len > 0 && text_is_utf8(s);
@@ -138,7 +139,8 @@ engine_add_source(struct engine_server *server, const char *path, struct assay_s
 	struct server_source s = { .path = arena_str(server->arena, path) };
 	enum code_language language = CODE_C;
 	if (!is_clean(path))
-		return assay_fail(err, ASSAY_E_UNSUPPORTED, "a file whose name holds control characters or is no UTF-8 isn't given to engines");
+		return assay_fail(err, ASSAY_E_UNSUPPORTED,
+		    "a file whose name holds control characters, '%%', quotes or backslashes, or is no UTF-8, isn't given to engines");
 	if (server->source_total + bytes.len > SERVER_SOURCES_TOTAL)
 		return assay_fail(err, ASSAY_E_LIMIT, "more bytes than the engines are given");
 	unsigned char *copy = (unsigned char *)arena_copy(server->arena, bytes);

@@ -96,12 +96,14 @@ find_snippet(void *context, const char *path, struct assay_span *ret_bytes)
 char *
 run_places(struct engine_server *s, bool demo, struct assay_span yaml, size_t *ret_len)
 {
-	static const char *const roots[] = { "/src/", NULL };
+	char root[SERVER_ROOT_MAX];
+	const char *const roots[] = { root, NULL };
 	const struct sca_input in = { "clang-tidy", yaml, roots, "" };
 	CLEANUP(arena_free) struct arena *arena = NULL;
 	CLEANUP(canon_unref) json_t *places = json_array();
 	CLEANUP(buf_done) struct buf text = BUF_INIT(KEPT_MAX);
 	struct sca_reading r;
+	server_root(s, demo, root);
 	if (places == NULL || arena_new(ARENA_MAX, &arena) != ASSAY_OK || sca_read_tidy(&in, arena, &r, NULL) != ASSAY_OK)
 		return NULL;
 	sca_reading_locate(&r, demo ? find_snippet : find, s);

@@ -56,9 +56,11 @@ resolve(const struct reader *r, const char *path, const struct sca_root **ret_ro
 {
 	if (path[0] == '/')
 		return find_root(r, path, ret_root, ret_below);
-	*ret_root = r->root;
-	*ret_below = r->root == NULL ? NULL : sca_path_join(r->folder, path, r->arena);
-	return *ret_below != NULL;
+	/* "../src/a.c" of a build folder may lie in another root. */
+	const char *whole = r->root == NULL ? NULL : arena_printf(r->arena, "%s/%s/%s", r->root->from, r->folder, path);
+	const char *plain = whole == NULL ? NULL : sca_path_join("", whole, r->arena);
+	whole = plain == NULL ? NULL : arena_printf(r->arena, "/%s", plain);
+	return whole != NULL && find_root(r, whole, ret_root, ret_below);
 }
 
 /* The system's own headers are there for every engine, whatever a database says. */

@@ -7,6 +7,7 @@
 
 /* Diagnostics in one another, and steps on an analyser's path, that are kept. */
 #define STEPS_MAX 512
+#define WORDS_SHOWN 80
 
 static uint32_t
 number(const struct jsontree *object, const char *key)
@@ -112,6 +113,17 @@ read_array(struct reading *r, struct assay_span line)
 	return ASSAY_OK;
 }
 
+/* The compiler breaking down is told in plain words; their begin says more than that there are some. */
+static enum assay_status
+no_json(const struct reading *r, struct assay_span line)
+{
+	CLEANUP(buf_done) struct buf words = BUF_INIT(8 * WORDS_SHOWN);
+	CLEANUP(buf_done) struct buf why = BUF_INIT(16 * WORDS_SHOWN);
+	text_escape(&words, (struct assay_span) { line.data, line.len < WORDS_SHOWN ? line.len : WORDS_SHOWN }, false);
+	buf_addf(&why, "a line of it is no JSON: '%s'", buf_str(&words));
+	return reading_bad(r, ASSAY_E_FORMAT, buf_str(&why));
+}
+
 /* gcc 12 writes an array on a line of its own, and after a fatal error one more line of plain text. */
 static enum assay_status
 read_line(struct reading *r, struct assay_span line)
@@ -122,7 +134,7 @@ read_line(struct reading *r, struct assay_span line)
 	if (line.data[0] == '[')
 		return read_array(r, line);
 	if (!assay_span_equal(line, assay_span_str(ended)))
-		return reading_bad(r, ASSAY_E_FORMAT, "a line of it is no JSON");
+		return no_json(r, line);
 	if (r->out.broken == NULL)
 		r->out.broken = ended;
 	return ASSAY_OK;

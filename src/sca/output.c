@@ -49,12 +49,24 @@ words_done(char **text)
 	free(*text);
 }
 
+/* A file whose name is no UTF-8 isn't given to engines; it is named all the same, escaped. */
+static json_t *
+name_of(const char *path)
+{
+	CLEANUP(buf_done) struct buf escaped = BUF_INIT(1u << 20);
+	json_t *name = json_string(path);
+	if (name != NULL)
+		return name;
+	text_escape(&escaped, assay_span_str(path), false);
+	return json_string(buf_str(&escaped));
+}
+
 static json_t *
 head_of(const struct sca_run *run)
 {
 	json_t *units = json_array(), *streams = json_array();
 	for (size_t i = 0; i < run->unit_count; i++)
-		json_array_append_new(units, json_string(run->units[i]));
+		json_array_append_new(units, name_of(run->units[i]));
 	for (size_t i = 0; i < run->stream_count; i++)
 		json_array_append_new(streams, json_pack("{s:s, s:I}", "format", run->streams[i].format, "length",
 		    (json_int_t)run->streams[i].bytes.len));
@@ -67,7 +79,6 @@ sca_output_add(struct buf *out, const struct sca_run *run, struct assay_error *e
 {
 	CLEANUP(json_done) json_t *head = head_of(run);
 	CLEANUP(words_done) char *text = head != NULL ? json_dumps(head, JSON_COMPACT | JSON_SORT_KEYS) : NULL;
-	/* A name that is no UTF-8 doesn't come through; such files aren't given to engines. */
 	if (text == NULL || json_array_size(json_object_get(head, "units")) != run->unit_count)
 		return assay_fail(err, ASSAY_E_FORMAT, "a run's head can't be written");
 	buf_add_str(out, text);

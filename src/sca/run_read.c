@@ -9,9 +9,8 @@
 #include <base/text.h>
 #include <codec/jsontree.h>
 
-/* Where paths begin that engines tell. */
-static const char *const roots[] = { "file:///src/", "/src/", NULL };
-
+/* Where the source lies for engines; elsewhere only without a sandbox, and then the stream "root" says where. */
+#define ROOT "/src/"
 /* A file that is given along because its engine says nothing of files in which it finds nothing; the report that it must give. */
 #define CANARY_FILE "/canary/canary.c"
 #define CANARY_CHECK "FF1014"
@@ -23,6 +22,7 @@ struct shown {
 	struct sca_reading all;
 	enum sca_state state;
 	const char *why;
+	const char *roots[3]; /* what paths lose: the second is the folder's plain name */
 	struct assay_error *err;
 };
 
@@ -55,7 +55,7 @@ read_stream(struct shown *s, const char *format, sca_reader *reader)
 		set(s, SCA_NOTHING, "it wrote no report");
 		return ASSAY_OK;
 	}
-	const struct sca_input in = { s->engine, stream->bytes, roots, "" };
+	const struct sca_input in = { s->engine, stream->bytes, s->roots, "" };
 	enum assay_status status = reader(&in, s->arena, &s->all, &why);
 	if (status == ASSAY_E_MEMORY)
 		return assay_fail(s->err, status, "%s", why.what);
@@ -125,8 +125,9 @@ show_profiles(struct shown *s)
 			continue;
 		const char *file = jsontree_str(root, "file");
 		const struct jsontree *checks = jsontree_get(root, "checks");
-		if (file != NULL && strncmp(file, roots[1], strlen(roots[1])) == 0 && checks != NULL && checks->count > 0)
-			seen[count++] = file + strlen(roots[1]);
+		size_t front = strlen(s->roots[1]);
+		if (file != NULL && strncmp(file, s->roots[1], front) == 0 && checks != NULL && checks->count > 0)
+			seen[count++] = file + front;
 	}
 	for (size_t i = 0; i < s->run->unit_count; i++) {
 		if (!has_unit(seen, count, s->run->units[i]))
@@ -178,9 +179,9 @@ show_tidy(struct shown *s)
 
 /* "Checking src/a.c ..." on its standard output, for each file that it came to. */
 static bool
-was_checked(struct assay_span words, const char *unit, struct arena *arena)
+was_checked(struct shown *s, struct assay_span words, const char *unit)
 {
-	const char *line = arena_printf(arena, "Checking /src/%s ...", unit);
+	const char *line = arena_printf(s->arena, "Checking %s%s ...", s->roots[1], unit);
 	for (size_t from = 0; line != NULL && from < words.len;) {
 		const unsigned char *at = words.data + from;
 		const unsigned char *end = memchr(at, '\n', words.len - from);
@@ -198,10 +199,18 @@ show_cppcheck(struct shown *s)
 	const struct sca_stream *words = stream_of(s->run, "stdout");
 	TRY(read_stream(s, "cppcheck-xml", sca_read_cppcheck));
 	for (size_t i = 0; i < s->run->unit_count; i++) {
-		if (words == NULL || !was_checked(words->bytes, s->run->units[i], s->arena))
+		if (words == NULL || !was_checked(s, words->bytes, s->run->units[i]))
 			set(s, SCA_NOTHING, "it doesn't say that it checked one of its files");
 	}
 	return ASSAY_OK;
+}
+
+/* A file of that name in the tree isn't outside. */
+static bool
+is_canary(const struct sca_report *r)
+{
+	size_t n = strlen(r->path), canary = sizeof CANARY_FILE - 1;
+	return r->outside && n >= canary && strcmp(r->path + n - canary, CANARY_FILE) == 0;
 }
 
 /* Its own file comes last: it was reached, and the faults in it were seen. */
@@ -212,7 +221,7 @@ show_flawfinder(struct shown *s)
 	size_t kept = 0;
 	TRY(read_stream(s, "sarif", sca_read_sarif));
 	for (size_t i = 0; i < s->all.count; i++) {
-		bool own = strcmp(s->all.reports[i].path, CANARY_FILE) == 0;
+		bool own = is_canary(&s->all.reports[i]);
 		seen = seen || (own && strcmp(s->all.reports[i].check, CANARY_CHECK) == 0);
 		if (!own)
 			s->all.reports[kept++] = s->all.reports[i];
@@ -237,6 +246,15 @@ static const struct {
 	{ "flawfinder", show_flawfinder },
 };
 
+static enum assay_status
+find_root(struct shown *s)
+{
+	const struct sca_stream *told = stream_of(s->run, "root");
+	s->roots[1] = told == NULL ? ROOT : arena_copy(s->arena, told->bytes);
+	s->roots[0] = s->roots[1] == NULL ? NULL : arena_printf(s->arena, "file://%s", s->roots[1]);
+	return s->roots[0] != NULL ? ASSAY_OK : arena_full(s->err);
+}
+
 enum assay_status
 sca_run_read(const struct sca_run *run, const char *engine, struct arena *arena, struct sca_reading *ret_reading,
     enum sca_state *ret_state, const char **ret_why, struct assay_error *err)
@@ -244,6 +262,7 @@ sca_run_read(const struct sca_run *run, const char *engine, struct arena *arena,
 	struct shown s = { .run = run, .engine = engine, .arena = arena, .state = run->state, .why = run->why, .err = err,
 		.all = { .tool = "", .version = "" } };
 	bool known = false;
+	TRY(find_root(&s));
 	for (size_t i = 0; i < sizeof passes / sizeof passes[0]; i++) {
 		if (strcmp(passes[i].pass, run->pass) != 0)
 			continue;

@@ -4,7 +4,7 @@
  *
  *   enginetool discover                                      engines, versions, digests
  *   enginetool knows ENGINE/CHECK...                         which of them the engine has
- *   enginetool run [-c CACHE] [-t] [-s SECONDS] [-d DATABASE|cmake|meson|bear] FOLDER CHECK...   every C file of FOLDER through all checks' engines
+ *   enginetool run [-c CACHE] [-t] [-w WORK] [-s SECONDS] [-d DATABASE|cmake|meson|bear] FOLDER CHECK...   every C file of FOLDER through all checks' engines
  *   enginetool demo [-c CACHE] FOLDER CHECK...               every file of FOLDER as a snippet
  *   enginetool read FORMAT FILE                              one output
  *   enginetool database ROOT FILE                            units of a compile database
@@ -125,10 +125,10 @@ list_files(const char *folder)
 }
 
 static void
-start(bool trust, unsigned seconds)
+start(const char *work, bool trust, unsigned seconds)
 {
 	struct assay_error err = { .status = ASSAY_OK };
-	const struct engine_server_options o = { .temporary = "/tmp", .trust_repository = trust, .seconds = seconds };
+	const struct engine_server_options o = { .temporary = work, .trust_repository = trust, .seconds = seconds };
 	MUST(engine_server_start(&o, &server, &err));
 	static const char *const cages[] = { "bwrap", "none", "trusted" };
 	printf("cage %s %s\n", cages[engine_server_cage(server)], engine_server_cage_why(server));
@@ -139,7 +139,7 @@ discover(void)
 {
 	struct assay_error err = { .status = ASSAY_OK };
 	struct engines all;
-	start(false, 0);
+	start("/tmp", false, 0);
 	MUST(engine_discover(server, arena, &all, &err));
 	for (size_t i = 0; i < all.count; i++) {
 		const struct engine *e = &all.list[i];
@@ -154,7 +154,7 @@ knows(char **names)
 {
 	struct assay_error err = { .status = ASSAY_OK };
 	struct engines all;
-	start(false, 0);
+	start("/tmp", false, 0);
 	MUST(engine_discover(server, arena, &all, &err));
 	for (; *names != NULL; names++) {
 		const char *engine, *check;
@@ -305,7 +305,9 @@ show_facts(const struct engines *all, const struct set *set)
 	struct engine_unit_facts *facts;
 	MUST(engine_unit_facts(server, engine_find(all, "gcc"), set->units, set->count, set->cache, arena, &facts, &err));
 	for (size_t i = 0; i < set->count; i++) {
-		printf("facts %s %s headers", set->units[i].path, sca_state_name(facts[i].state));
+		printf("facts ");
+		show(set->units[i].path);
+		printf(" %s headers", sca_state_name(facts[i].state));
 		for (size_t j = 0; j < facts[i].header_count; j++) {
 			putchar(' ');
 			show(facts[i].headers[j]);
@@ -323,14 +325,16 @@ run(int argc, char **argv, bool demo)
 	struct assay_error err = { .status = ASSAY_OK };
 	struct engines all;
 	struct set set = { .count = 0 };
-	const char *cache = NULL, *database = NULL;
+	const char *cache = NULL, *database = NULL, *work = "/tmp";
 	bool trust = false;
 	unsigned seconds = 0;
-	for (int c; (c = getopt(argc, argv, "+c:ts:d:")) != -1;) {
+	for (int c; (c = getopt(argc, argv, "+c:ts:d:w:")) != -1;) {
 		if (c == 'c')
 			cache = optarg;
 		else if (c == 'd')
 			database = optarg;
+		else if (c == 'w')
+			work = optarg;
 		else if (c == 't')
 			trust = true;
 		else if (c == 's')
@@ -338,7 +342,7 @@ run(int argc, char **argv, bool demo)
 		else
 			return 2;
 	}
-	start(trust, seconds);
+	start(work, trust, seconds);
 	MUST(engine_discover(server, arena, &all, &err));
 	if (cache != NULL)
 		MUST(cache_open(arena_printf(arena, "%s/entries", cache), arena_printf(arena, "%s/key", cache), &set.cache, &err));

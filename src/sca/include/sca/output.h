@@ -30,7 +30,7 @@ enum sca_state {
 };
 
 struct sca_stream {
-	const char *format; /* "gcc-json", "sarif", "clang-dia", "cppcheck-xml", "tidy-yaml", "tidy-profile", "stdout", "stderr", "places" */
+	const char *format; /* "gcc-json", "sarif", "clang-dia", "cppcheck-xml", "tidy-yaml", "tidy-profile", "stdout", "stderr", "places", "root" */
 	struct assay_span bytes;
 };
 
