@@ -69,10 +69,13 @@ is_transparent(const struct code_tokens *t, uint32_t first, uint32_t open)
 	for (uint32_t i = first; i < open; i++) {
 		const struct code_token *token = &t->tokens[i];
 		bracket |= code_punct(token, '(');
-		held |= code_keyword(token, CODE_KW_NAMESPACE) || code_keyword(token, CODE_KW_CLASS) || code_keyword(token, CODE_KW_STRUCT)
+		held |= code_keyword(token, CODE_KW_CLASS) || code_keyword(token, CODE_KW_STRUCT)
 		    || (code_keyword(token, CODE_KW_EXTERN) && i + 2 == open && t->tokens[i + 1].kind == CODE_STRING);
 		if (code_punct(token, '='))
 			return false;
+		/* Whatever macros stand around its name. */
+		if (code_keyword(token, CODE_KW_NAMESPACE))
+			return true;
 	}
 	return held && !bracket;
 }

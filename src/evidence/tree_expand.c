@@ -4,6 +4,7 @@
  */
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <code/suppress.h>
 #include <evidence/tree.h>
 #include <sca/language.h>
 #include <sca/plan.h>
@@ -25,23 +26,6 @@ static const char *const wanted[] = {
 	"**.docm",
 };
 
-/* What says to an analyser beside the code which checks it leaves out. */
-static const char *const wanted_with_code[] = {
-	"**.clang-tidy",
-	"**.cppcheck",
-	"**suppressions.txt",
-	"**sonar-project.properties",
-	"**.semgrepignore",
-	"**CMakeLists.txt",
-	"**.cmake",
-	"**meson.build",
-	"**Makefile",
-	"**makefile",
-	"**GNUmakefile",
-	"**.mk",
-	"**Makefile.am",
-};
-
 static bool
 matches(const char *const *patterns, size_t count, const char *path)
 {
@@ -57,8 +41,7 @@ tree_wants(const struct sources *s, const char *path)
 {
 	if (matches(wanted, sizeof wanted / sizeof wanted[0], path) || ci_wants(path) || dep_wants(path))
 		return TREE_WANTED;
-	const bool code = sca_language_of(path) != NULL
-	    || matches(wanted_with_code, sizeof wanted_with_code / sizeof wanted_with_code[0], path);
+	const bool code = sca_language_of(path) != NULL || suppress_concerns(path);
 	return code && sources_find(s, PLAN_PATH) != NULL ? TREE_WANTED_CODE : TREE_UNWANTED;
 }
 

@@ -76,6 +76,8 @@ static const struct judge_advice advice[] = {
 	{ "deviation-premise-changed", "look whether the reason still holds; if so, have it written and signed anew: assay deviate" },
 	{ "deviation-premise-moved", "look whether the reason still holds; if so, record the lines as they are now and have that signed" },
 	{ "deviation-premise-nothing", "name the lines that the reason rests on: assay deviate --premise FILE:FROM-TO" },
+	{ "deviation-of-mandatory-rule", "mend the code: nobody may deviate from it" },
+	{ "deviation-of-no-rule", "name a rule that the plan has: assay standard" },
 	{ "deviation-too-wide", "name files and symbols; a standing permit names a folder" },
 	{ "deviation-stale", "remove the record, or name where the code went and have it signed anew" },
 	{ "no-deviations", "bring 'sca.complete' to a pass first" },

@@ -28,7 +28,7 @@ struct state {
 /* One suppression, as it is told of. */
 struct told {
 	const struct suppression *s;
-	const char *words; /* "NOLINT(a, b) of clang-tidy in 'f'" */
+	const char *words; /* "'cppcheck-suppress' (a, b) of cppcheck in 'f'" */
 	struct judge_place place;
 };
 
@@ -177,7 +177,7 @@ static const struct judge_advice advice[] = {
 	{ "suppression-deviation-void", "see to the deviation first: dev.approved names what it lacks" },
 	{ "suppression-in-configuration", "take it out of the file, or record why it stands: assay deviate" },
 	{ "analyser-detected", "let analysers see the code that is compiled, or record why they don't: assay deviate" },
-	{ "suppression-too-wide", "name the check and mark the line: // NOLINTNEXTLINE(check), // cppcheck-suppress check, or a pragma "
+	{ "suppression-too-wide", "name the check and mark the line: // NO" "LINTNEXTLINE(check), // cppcheck-suppress check, or a pragma "
 				  "between push and pop within one function" },
 	{ "suppression-hidden", "write it in one piece" },
 	{ "suppression-not-needed", "delete it" },

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deviations.h"
+#include "standing.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -13,6 +14,9 @@ struct reading {
 	const struct judge_context *c;
 	const struct sources *sources;
 	struct signoffs signoffs;
+	struct plan plan;  /* empty where there is none that can be read */
+	bool has_plan;
+	const struct standards *catalogue;
 	struct assay_error *err;
 };
 
@@ -65,6 +69,44 @@ check_signed(const struct reading *r, struct deviation_seen *seen)
 	return add_fault(r, seen, "deviation-not-approved", why);
 }
 
+/* ---- rules ---- */
+
+/* The plan in force; where it can't be read, std.declared says so. */
+static enum assay_status
+read_plan(struct reading *r)
+{
+	const struct standing_folder *now = standing_now(r->c->standing);
+	const struct source_file *f = sources_find(now != NULL ? &now->files : r->sources, PLAN_PATH);
+	TRY(standards_load(r->c->arena, &r->catalogue, r->err));
+	if (f == NULL || !f->has_bytes)
+		return ASSAY_OK;
+	const enum assay_status status = plan_parse(f->bytes, PLAN_PATH, r->c->arena, &r->plan, NULL);
+	r->has_plan = status == ASSAY_OK;
+	if (!r->has_plan)
+		r->plan = (struct plan){ .count = 0 };
+	return status == ASSAY_E_MEMORY ? arena_full(r->err) : ASSAY_OK;
+}
+
+/* Nobody deviates from what is mandatory, and from what is no rule there is nothing to deviate. */
+static enum assay_status
+check_rule(const struct reading *r, struct deviation_seen *seen)
+{
+	const char *slash = strchr(seen->d.rule, '/');
+	const char *id = arena_copy(r->c->arena, (struct assay_span){ (const unsigned char *)seen->d.rule, (size_t)(slash - seen->d.rule) });
+	if (id == NULL)
+		return arena_full(r->err);
+	const struct plan_standard *planned = plan_standard(&r->plan, id);
+	const struct plan_row *row = planned == NULL ? NULL : plan_row(planned, slash + 1);
+	const struct standard *standard = standards_find(r->catalogue, id);
+	const struct standard_rule *rule = standard == NULL ? NULL : standard_rule(standard, slash + 1);
+	const bool mandatory = (row != NULL && row->category == CATEGORY_MANDATORY) || (rule != NULL && !standard_may_deviate(rule));
+	if (CATCH(deviation_of_mandatory, mandatory))
+		return add_fault(r, seen, "deviation-of-mandatory-rule", arena_printf(r->c->arena, "'%s' is mandatory: nothing excuses from it", seen->d.rule));
+	if (CATCH(deviation_of_no_rule, r->has_plan && row == NULL && rule == NULL))
+		return add_fault(r, seen, "deviation-of-no-rule", arena_printf(r->c->arena, "neither plan nor catalogue has a rule '%s'", seen->d.rule));
+	return ASSAY_OK;
+}
+
 /* ---- records ---- */
 
 static enum assay_status
@@ -87,6 +129,7 @@ read_one(const struct reading *r, struct deviation_seen *seen)
 		return seen->unread == NULL ? arena_full(r->err) : ASSAY_OK;
 	seen->read = true;
 	TRY(sca_deviation_faults(&seen->d, r->sources, c->input->date, c->input->policy->exception_days, c->arena, &seen->faults, r->err));
+	TRY(check_rule(r, seen));
 	return check_signed(r, seen);
 }
 
@@ -116,6 +159,7 @@ deviations_read(const struct judge_context *c, struct deviations *ret_deviations
 	if (items == NULL)
 		return arena_full(err);
 	TRY(signoffs_read(c, &t->sources, &r.signoffs, err));
+	TRY(read_plan(&r));
 	for (const struct source_file *f = first; found.count < room; f++) {
 		if (!is_deviation(f))
 			continue;

@@ -9,6 +9,7 @@
 #include <code/suppress.h>
 #include <sca/deviation.h>
 #include <sca/plan.h>
+#include <sca/standard.h>
 
 #define DEVIATIONS_MAX 5000
 

@@ -58,26 +58,27 @@ expect_all(const struct row *rows, size_t count)
 }
 
 static const struct row nolint[] = {
-	{ "a.c", FUNCTION("\tint a; // NOLINT"), "4 clang-tidy NOLINT line 4-4 * f;" },
-	{ "a.c", FUNCTION("\tint a; // NOLINT(bugprone-x, cert-*)"), "4 clang-tidy NOLINT line 4-4 bugprone-x,cert-* f;" },
-	{ "a.c", FUNCTION("\tint a; // NOLINT (bugprone-x)"), "4 clang-tidy NOLINT line 4-4 * f;" },
-	{ "a.c", FUNCTION("\tint a; // NOLINT(bugprone-x\n\tg(1);"), "4 clang-tidy NOLINT line 4-4 * f;" },
-	{ "a.c", FUNCTION("\tint a; // NOLINT()"), "" },
-	{ "a.c", FUNCTION("\tint a; // NOLINTING about"), "" },
+	{ "a.c", FUNCTION("\tint a; // NO" "LINT"), "4 clang-tidy NO" "LINT line 4-4 * f;" },
+	{ "a.c", FUNCTION("\tint a; // NO" "LINT(bugprone-x, cert-*)"), "4 clang-tidy NO" "LINT line 4-4 bugprone-x,cert-* f;" },
+	{ "a.c", FUNCTION("\tint a; // NO" "LINT (bugprone-x)"), "4 clang-tidy NO" "LINT line 4-4 * f;" },
+	{ "a.c", FUNCTION("\tint a; // NO" "LINT(bugprone-x\n\tg(1);"), "4 clang-tidy NO" "LINT line 4-4 * f;" },
+	{ "a.c", FUNCTION("\tint a; // NO" "LINT()"), "" },
+	{ "a.c", FUNCTION("\tint a; // NO" "LINTING about"), "" },
 	{ "a.c", FUNCTION("\tint a; // nolint"), "" },
-	{ "a.c", FUNCTION("\tint a; /* xNOLINT */"), "4 clang-tidy NOLINT line 4-4 * f;" },
-	{ "a.c", FUNCTION("\tputs(\"NOLINT\");"), "4 clang-tidy NOLINT line 4-4 * f string;" },
-	{ "a.cc", FUNCTION("\tputs(R\"(\nNOLINT(a))\");"), "5 clang-tidy NOLINT line 5-5 a f string;" },
-	{ "a.c", FUNCTION("\tint a; // NO\\\nLINT(a)"), "4 clang-tidy NOLINT line 4-4 a f spliced;" },
-	{ "a.c", FUNCTION("\tint a; /* one\n\t NOLINT(a) */"), "5 clang-tidy NOLINT line 5-5 a f;" },
-	{ "a.c", "// NOLINTNEXTLINE(a)\n" FUNCTION(""), "1 clang-tidy NOLINTNEXTLINE line 2-2 a f;" },
-	{ "a.c", "int a; // NOLINT(a)\r\nint b;\r\n", "1 clang-tidy NOLINT line 1-1 a -;" },
-	{ "a.c", FUNCTION("// NOLINTBEGIN(a)\n\tg();\n// NOLINTEND(a)"), "4 clang-tidy NOLINTBEGIN region 4-6 a f;" },
-	{ "a.c", FUNCTION("// NOLINTBEGIN(a)\n\tg();\n// NOLINTEND(b)"), "4 clang-tidy NOLINTBEGIN file 4-9 a - several open;" },
-	{ "a.c", "// NOLINTBEGIN\n" FUNCTION("") FUNCTION("") "// NOLINTEND\n", "1 clang-tidy NOLINTBEGIN region 1-14 * - several;" },
-	{ "a.cc", "namespace a {\nclass P {\n\tvoid\n\tgo()\n\t{\n\t\tx(); // NOLINT(q)\n\t}\n};\n}\n",
-	    "6 clang-tidy NOLINT line 6-6 q a::P::go;" },
-	{ "a.txt", "// NOLINT", "" },
+	{ "a.c", FUNCTION("\tint a; /* xNO" "LINT */"), "4 clang-tidy NO" "LINT line 4-4 * f;" },
+	{ "a.c", FUNCTION("\tputs(\"NO" "LINT\");"), "4 clang-tidy NO" "LINT line 4-4 * f string;" },
+	{ "a.cc", FUNCTION("\tputs(R\"(\nNO" "LINT(a))\");"), "5 clang-tidy NO" "LINT line 5-5 a f string;" },
+	{ "a.c", FUNCTION("\tint a; // NO\\\nLINT(a)"), "4 clang-tidy NO" "LINT line 4-4 a f spliced;" },
+	{ "a.c", FUNCTION("\tint a; /* one\n\t NO" "LINT(a) */"), "5 clang-tidy NO" "LINT line 5-5 a f;" },
+	{ "a.c", "// NO" "LINTNEXTLINE(a)\n" FUNCTION(""), "1 clang-tidy NO" "LINTNEXTLINE line 2-2 a f;" },
+	{ "a.c", "int a; // NO" "LINT(a)\r\nint b;\r\n", "1 clang-tidy NO" "LINT line 1-1 a -;" },
+	{ "a.c", FUNCTION("// NO" "LINTBEGIN(a)\n\tg();\n// NO" "LINTEND(a)"), "4 clang-tidy NO" "LINTBEGIN region 4-6 a f;" },
+	{ "a.c", FUNCTION("// NO" "LINTBEGIN(a)\n\tg();\n// NO" "LINTEND(b)"), "4 clang-tidy NO" "LINTBEGIN file 4-9 a - several open;" },
+	{ "a.c", "// NO" "LINTBEGIN\n" FUNCTION("") FUNCTION("") "// NO" "LINTEND\n", "1 clang-tidy NO" "LINTBEGIN region 1-14 * - several;" },
+	{ "a.cc", "namespace a {\nclass P {\n\tvoid\n\tgo()\n\t{\n\t\tx(); // NO" "LINT(q)\n\t}\n};\n}\n",
+	    "6 clang-tidy NO" "LINT line 6-6 q a::P::go;" },
+	{ "a.cc", "QUIET(1)\nnamespace a VISIBLE(b) {\nint x; // NO" "LINT(q)\n}\n", "3 clang-tidy NO" "LINT line 3-3 q -;" },
+	{ "a.txt", "// NO" "LINT", "" },
 };
 
 static const struct row comments[] = {
@@ -193,7 +194,7 @@ static void
 test_without(void **state)
 {
 	(void)state;
-	const char *text = FUNCTION("\t*p = 0; /* cppcheck-suppress\n\t a */ // NOLINT(a)");
+	const char *text = FUNCTION("\t*p = 0; /* cppcheck-suppress\n\t a */ // NO" "LINT(a)");
 	CLEANUP(arena_free) struct arena *arena = NULL;
 	struct suppressions found;
 	struct source_file file = { .path = "a.c", .mode = 0100644, .has_bytes = true, .bytes = assay_span_str(text) };
@@ -216,7 +217,7 @@ static void
 test_columns(void **state)
 {
 	(void)state;
-	static const struct row rows[] = { { "a.c", "int a; // NOLINT(a)\n", NULL }, { "a.c", "\n  # pragma GCC system_header\n", NULL },
+	static const struct row rows[] = { { "a.c", "int a; // NO" "LINT(a)\n", NULL }, { "a.c", "\n  # pragma GCC system_header\n", NULL },
 		{ "a.c", "int a; /* cppcheck-suppress b */\n", NULL }, { "a.py", "a = 1  # nosec\n", NULL } };
 	static const unsigned columns[] = { 11, 3, 8, 10 };
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -235,9 +236,9 @@ static void
 test_needed(void **state)
 {
 	(void)state;
-	const struct suppression one = { .path = "a.c", .line = 3, .column = 1, .mark = "NOLINT" };
-	const struct suppress_trial items[] = { { "a.c", 3, 1, "NOLINT", SUPPRESS_NEEDED, NULL }, { "b.c", 3, 1, "NOLINT", SUPPRESS_NOT_NEEDED, NULL },
-		{ "a.c", 3, 1, "NOLINT", SUPPRESS_NOT_NEEDED, NULL } };
+	const struct suppression one = { .path = "a.c", .line = 3, .column = 1, .mark = "NO" "LINT" };
+	const struct suppress_trial items[] = { { "a.c", 3, 1, "NO" "LINT", SUPPRESS_NEEDED, NULL }, { "b.c", 3, 1, "NO" "LINT", SUPPRESS_NOT_NEEDED, NULL },
+		{ "a.c", 3, 1, "NO" "LINT", SUPPRESS_NOT_NEEDED, NULL } };
 	const struct suppress_trials first = { items, 1 }, second = { items + 1, 1 }, both = { items, 3 };
 	assert_int_equal(suppress_needed(NULL, &one), SUPPRESS_NEED_UNKNOWN);
 	assert_int_equal(suppress_needed(&first, &one), SUPPRESS_NEEDED);

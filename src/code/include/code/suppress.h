@@ -34,7 +34,7 @@ struct suppression {
 	unsigned line, column; /* of the mark */
 	size_t at, len;        /* bytes of the file that suppress_without() blanks */
 	const char *engine;    /* "clang-tidy"; "analysers" for code that asks for one */
-	const char *mark;      /* "NOLINTNEXTLINE" */
+	const char *mark;      /* "cppcheck-suppress" */
 	enum suppress_form form;
 	enum suppress_reach reach;
 	unsigned first, last;  /* lines that it covers; 0 of a tree */
