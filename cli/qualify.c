@@ -155,6 +155,7 @@ qualify(struct qualify *q, struct assay_error *err)
 	TRY(engines_start(q->cli, &q->server, err));
 	if (!q->cli->fresh)
 		TRY(engines_cache(q->arena, &q->cache, NULL, err));
+	engine_server_keep(q->server, q->cache);
 	TRY(engine_discover(q->server, q->arena, &q->engines, err));
 	q->tools = arena_array(q->arena, q->engines.count + 1, sizeof *q->tools);
 	if (q->tools == NULL)

@@ -155,6 +155,8 @@ state_stamp(const struct workspace *w, const char *const *kinds, size_t kind_cou
 	buf_add(&all, w->program, sizeof w->program);
 	for (size_t i = 0; i < kind_count; i++)
 		buf_add(&all, kinds[i], strlen(kinds[i]) + 1);
+	if (w->engines != NULL)
+		engine_stamp(&all);
 	TRY(repository_stamp(w->repository, &all, ret_settled, err));
 	TRY(buf_status(&all, "the repository's stamp", err));
 	return assay_sha256(buf_span(&all), ret_stamp);

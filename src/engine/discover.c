@@ -243,8 +243,12 @@ look_for(const struct table_row *row, struct engine_server *s, struct arena *are
 		TRY(add_part(&p, e->path));
 		return seal(e, &p);
 	}
+	if (discovered_recall(s, row, arena, e))
+		return ASSAY_OK;
 	TRY(ask_version(s, program, e, arena, err));
-	return add_all_parts(row, s, program, e, &p);
+	TRY(add_all_parts(row, s, program, e, &p));
+	discovered_remember(s, row, e);
+	return ASSAY_OK;
 }
 
 enum assay_status

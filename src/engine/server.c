@@ -132,6 +132,12 @@ engine_server_stop(struct engine_server **server)
 	*server = NULL;
 }
 
+void
+engine_server_keep(struct engine_server *server, struct cache *cache)
+{
+	server->cache = cache;
+}
+
 enum engine_cage
 engine_server_cage(const struct engine_server *s)
 {

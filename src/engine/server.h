@@ -33,6 +33,7 @@ struct engine_server {
 	pthread_cond_t freed;
 	struct cage cage;
 	char why[512];
+	struct cache *cache; /* NULL: none */
 	struct arena *arena; /* of the sources */
 	struct server_source *sources;
 	size_t source_count, source_room;

@@ -33,6 +33,9 @@ extern const size_t table_count;
 const struct table_row *table_find(const char *engine);
 /* A file's path in one of the system's folders of programs; NULL when there is none. */
 const char *table_program_name(const struct table_row *row);
+/* discovered.c: an engine as it was found before, when nothing that it is made of has changed; e->path is set. */
+bool discovered_recall(struct engine_server *s, const struct table_row *row, struct arena *arena, struct engine *e);
+void discovered_remember(struct engine_server *s, const struct table_row *row, const struct engine *e);
 /* How a pass is run: where its reports are. */
 struct table_pass {
 	const char *pass;

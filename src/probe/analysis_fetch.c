@@ -107,6 +107,7 @@ add_engine(struct analysis_fetch *f, const char *name, struct assay_error *err)
 static enum assay_status
 choose_engines(struct analysis_fetch *f, struct assay_error *err)
 {
+	engine_server_keep(f->c->engines, f->c->engine_cache);
 	TRY(engine_discover(f->c->engines, f->arena, &f->engines, err));
 	for (size_t i = 0; plan_engines[i] != NULL && f->ran_count < ANALYSIS_ENGINES_MAX; i++)
 		TRY(add_engine(f, plan_engines[i], err));

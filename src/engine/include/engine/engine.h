@@ -36,6 +36,13 @@ ASSAY_MUST_USE enum assay_status engine_server_start(const struct engine_server_
 /* Ends all runs and removes the work folder. */
 void engine_server_stop(struct engine_server **server);
 
+struct cache;
+/* What may be kept of engines themselves from run to run: what they are made of. NULL: nothing. */
+void engine_server_keep(struct engine_server *server, struct cache *cache);
+
+/* Appends what tells that other engines are installed than before: names, sizes and times of their programs. */
+void engine_stamp(struct buf *out);
+
 enum engine_cage {
 	ENGINE_CAGE_BWRAP, /* bubblewrap works here */
 	ENGINE_CAGE_NONE,  /* it doesn't: no engine is run */
