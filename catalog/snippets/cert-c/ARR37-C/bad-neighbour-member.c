@@ -11,6 +11,6 @@ int sum(struct reading r)
 	int total = *value;
 
 	value++; /* fault */
-	total += *value;
+	total += *value; /* fault */
 	return total;
 }
