@@ -118,8 +118,9 @@ parse_declares(const struct parser *p, uint32_t i, uint32_t limit)
 	if (word_of(t) != NULL || (t->kind == CODE_IDENTIFIER && memchr(also, t->what, sizeof also) != NULL))
 		return true;
 	uint32_t stars = 0;
-	uint32_t k = skip_stars(u, skip_qualified(u, i, limit), limit, &stars);
-	if (k >= limit || k == i || !parse_plain(&u->tokens[k]))
+	const uint32_t type = skip_qualified(u, i, limit);
+	const uint32_t k = skip_stars(u, type, limit, &stars);
+	if (k >= limit || type == i || !parse_plain(&u->tokens[k]))
 		return false;
 	const struct code_token *next = &u->tokens[k + 1];
 	/* "a * b(c)" is a product; "thing b(c)" declares. */
@@ -199,7 +200,7 @@ names_type(const struct declaration *d, uint32_t i)
 	if (parse_plain(next) || code_punct(next, CODE_P_SCOPE) || code_keyword(next, CODE_KW_OPERATOR))
 		return true;
 	if (d->typed)
-		return word_of(next) != NULL && !code_keyword(next, CODE_KW_ATTRIBUTE);
+		return code_punct(next, '*') || (word_of(next) != NULL && !code_keyword(next, CODE_KW_ATTRIBUTE));
 	if (code_punct(next, '(') && (code_punct(&u->tokens[i + 2], '*') || code_punct(&u->tokens[i + 2], '^')))
 		return true;
 	return !parse_one_of(next, "=;,[(:");

@@ -62,12 +62,15 @@ code_parse(const struct code_tokens *t, const struct code_words *words, struct a
 		p.u.symbol_of = heads(&p);
 		p.u.global_of = heads(&p);
 		p.u.call_of = heads(&p);
+		p.u.macro_of = heads(&p);
 	}
 	if (!p.full)
 		parse_file(&p);
 	if (p.full)
 		return arena_full(err);
 	link_calls(&p.u);
+	for (uint32_t i = 0; i < p.u.macro_count; i++)
+		p.u.macro_of[p.u.macros[i].name] = i;
 	*ret_unit = p.u;
 	return ASSAY_OK;
 }

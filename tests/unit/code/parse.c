@@ -208,6 +208,8 @@ reads_statements(void **state)
 	assert_string_equal(kinds(), "bfwoxsbcxtcrlg");
 	read_c("void f(int a) { list_for_each(p, q) { z(); } size_t n; a * b; ({ int k; y(); }); asm volatile(\"\"); }");
 	assert_string_equal(kinds(), "bmbxddxbdxa");
+	read_c("void f(int *a) { *a = 1; (*a) = 2; a[1] = 3; g(a); }");
+	assert_string_equal(kinds(), "bxxxx");
 	read_c("void f(int a) { x( } void g(void) { }");
 	assert_true(u.unmatched > 0);
 }

@@ -115,6 +115,7 @@ struct code_unit {
 	uint32_t name_count;
 	struct code_macro *macros;
 	uint32_t macro_count;
+	uint32_t *macro_of; /* per name: its last definition, or CODE_NONE */
 	struct code_function *functions;
 	uint32_t function_count;
 	struct code_statement *statements;

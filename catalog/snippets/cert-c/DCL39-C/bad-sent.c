@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <stdint.h>
+#include <sys/socket.h>
+
+struct reading {
+	char kind;
+	int value;
+};
+
+long
+publish(int sock, int value)
+{
+	struct reading r;
+	r.kind = 'a';
+	r.value = value;
+	return (long)send(sock, &r, sizeof r, 0); /* fault */
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <string.h>
+
+void
+read_line(FILE *in)
+{
+	char buf[128];
+	if (fgets(buf, sizeof buf, in) == NULL)
+		return;
+	char *end = strchr(buf, '\n');
+	if (end != NULL)
+		*end = '\0';
+	puts(buf);
+}

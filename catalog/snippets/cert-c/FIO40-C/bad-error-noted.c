@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+
+int
+read_name(FILE *in)
+{
+	char buf[64];
+	int failed = 0;
+	if (fgets(buf, sizeof buf, in) == NULL) { /* fault */
+		failed = 1;
+	}
+	puts(buf);
+	return failed;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+
+struct packet {
+	size_t count;
+	int data[];
+};
+
+size_t
+size_of(struct packet p) /* fault */
+{
+	return p.count;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#define _GNU_SOURCE
+#include <pthread.h>
+#include <stddef.h>
+
+void *child(void *arg);
+
+int
+start(pthread_t *t)
+{
+	int value = 1;
+	return pthread_create(t, NULL, child, &value); /* fault */
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <signal.h>
+
+static volatile sig_atomic_t stopped;
+
+static void
+on_interrupt(int sig)
+{
+	(void)sig;
+	stopped = 1;
+}
+
+int
+main(void)
+{
+	return signal(SIGINT, on_interrupt) == SIG_ERR;
+}
