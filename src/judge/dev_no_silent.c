@@ -10,6 +10,7 @@
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <code/suppress.h>
+#include <evidence/analysis.h>
 #include <sca/plan.h>
 #include <string.h>
 
@@ -20,7 +21,8 @@ struct state {
 	struct control_verdict *v;
 	struct plan plan;
 	struct deviations deviations;
-	const struct suppress_trials *trials; /* NULL: nobody took one out to see */
+	struct suppress_trials trials;
+	bool told; /* one of them tells something */
 	uint64_t by_form[SUPPRESS_OPTION + 1];
 	struct assay_error *err;
 };
@@ -111,11 +113,11 @@ judge_width(const struct state *x, const struct told *t)
 /* ---- whether it is needed ---- */
 
 static enum assay_status
-judge_need(const struct state *x, const struct told *t)
+judge_need(struct state *x, const struct told *t)
 {
-	const enum suppress_need need = suppress_needed(x->trials, t->s);
-	/* No check that is to be missed by a deception: what comes of trials is no part of any evidence that git holds. */
-	if (need == SUPPRESS_NOT_NEEDED)
+	const enum suppress_need need = suppress_needed(&x->trials, t->s);
+	x->told |= need != SUPPRESS_NEED_UNKNOWN;
+	if (CATCH(suppression_idle, need == SUPPRESS_NOT_NEEDED))
 		return find(x, t, true, "suppression-not-needed", "silences nothing: without it the engine reports none of its checks there");
 	if (CATCH(suppression_untried, need == SUPPRESS_NEED_UNKNOWN))
 		return find(x, t, false, "suppression-need-unknown", "may silence nothing: nobody has analysed the code without it");
@@ -171,6 +173,19 @@ judge_found(struct state *x, const struct suppressions *found)
 	return ASSAY_OK;
 }
 
+/* What engines wrote is the maker's word, and so is what is told by it. */
+static void
+rest_on_analysis(const struct state *x)
+{
+	const struct evidence *e = evidence_find(x->c->input->evidence, ANALYSIS_KIND);
+	struct grade *g = &x->v->grade;
+	if (e == NULL || x->v->evidence_count == sizeof x->v->evidence / sizeof x->v->evidence[0])
+		return;
+	x->v->evidence[x->v->evidence_count++] = e;
+	g->source = e->grade.source < g->source ? e->grade.source : g->source;
+	g->depth = e->grade.depth < g->depth ? e->grade.depth : g->depth;
+}
+
 static const struct judge_advice advice[] = {
 	{ "no-plan", "declare one: assay init proposes it" },
 	{ "suppression-without-deviation", "mend the code and delete it, or record why it stands: assay deviate" },
@@ -202,7 +217,10 @@ judge_dev_no_silent(const struct judge_context *c, struct control_verdict *v, st
 		return judge_conclude(c, v, 0, "", advice, err);
 	TRY(deviations_read(c, &x.deviations, err));
 	TRY(suppress_find(&tree->sources, is_left_out, &x, c->arena, &found, err));
+	TRY(silence_tried(c, &x.plan, &found, &x.trials, err));
 	TRY(judge_found(&x, &found));
+	if (x.told)
+		rest_on_analysis(&x);
 	judge_count(v, "files looked through", found.files);
 	judge_count(v, "suppressions", found.count);
 	for (size_t i = 0; i <= SUPPRESS_OPTION; i++)

@@ -43,3 +43,6 @@ ASSAY_MUST_USE enum assay_status deviations_for(const struct judge_context *c, c
 struct judge_code_deviations;
 ASSAY_MUST_USE enum assay_status deviations_list(const struct judge_context *c, struct judge_code_deviations *ret_seen,
     struct assay_error *err);
+/* What can be told from the analysis that is among the evidence; none where there is no such, or of other files. */
+ASSAY_MUST_USE enum assay_status silence_tried(const struct judge_context *c, const struct plan *plan, const struct suppressions *found,
+    struct suppress_trials *ret_trials, struct assay_error *err);

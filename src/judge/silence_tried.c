@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * dev.no-silent: whether a suppression silences anything, where that can be told from what engines wrote. cppcheck and flawfinder are
+ * run so that they obey no mark in the code: what they report in its lines is what it would silence. Others obey theirs, and of those
+ * nothing can be told without a run of its own.
+ */
+#include "deviations.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <evidence/analysis.h>
+#include <string.h>
+
+static const char *const disobedient[] = { "cppcheck", "flawfinder" };
+
+/* Of the very files and the very plan that are judged. */
+static const struct analysis *
+analysis_of(const struct judge_context *c)
+{
+	const struct tree *t = evidence_facts(c->input->evidence, TREE_KIND);
+	const struct analysis *a = evidence_facts(c->input->evidence, ANALYSIS_KIND);
+	const struct source_file *plan = t == NULL ? NULL : sources_find(&t->sources, PLAN_PATH);
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	if (a == NULL || !a->has_head || oid_compare(&a->commit, &t->commit) != 0 || plan == NULL || !plan->has_bytes
+	    || assay_sha256(plan->bytes, digest) != ASSAY_OK)
+		return NULL;
+	text_hex((struct assay_span){ digest, sizeof digest }, hex);
+	return strcmp(hex, a->plan) == 0 ? a : NULL;
+}
+
+/* It was given the file, and ended well each time. */
+static bool
+looked_at(const struct analysis_engine *e, const char *path)
+{
+	bool looked = false;
+	for (size_t i = 0; i < e->runs.count; i++) {
+		const struct sca_ran *r = &e->runs.items[i];
+		for (size_t k = 0; k < r->run->unit_count; k++) {
+			if (strcmp(r->run->units[k], path) != 0)
+				continue;
+			if (r->state != SCA_RAN)
+				return false;
+			looked = true;
+		}
+	}
+	return looked;
+}
+
+/* check: NULL for any. */
+static bool
+reports(const struct analysis_engine *e, const struct suppression *s, const char *check)
+{
+	for (size_t i = 0; i < e->runs.count; i++) {
+		const struct sca_reading *read = &e->runs.items[i].reading;
+		for (size_t k = 0; k < read->count; k++) {
+			const struct sca_report *r = &read->reports[k];
+			if (!r->outside && r->line >= s->first && r->line <= s->last && strcmp(r->path, s->path) == 0
+			    && (check == NULL || strcmp(r->check, check) == 0))
+				return true;
+		}
+	}
+	return false;
+}
+
+static enum suppress_need
+need_of(const struct analysis_engine *e, const struct plan *plan, const struct suppression *s)
+{
+	bool asked = s->check_count > 0 || strcmp(s->engine, "flawfinder") == 0;
+	if (s->check_count == 0 && reports(e, s, NULL))
+		return SUPPRESS_NEEDED;
+	for (size_t i = 0; i < s->check_count; i++) {
+		const struct plan_standard *standard;
+		size_t cursor = 0;
+		if (reports(e, s, s->checks[i]))
+			return SUPPRESS_NEEDED;
+		/* What the plan doesn't ask for may be left out of a run. */
+		asked = asked && plan_next_row(plan, s->engine, s->checks[i], &cursor, &standard) != NULL;
+	}
+	return asked && looked_at(e, s->path) ? SUPPRESS_NOT_NEEDED : SUPPRESS_NEED_UNKNOWN;
+}
+
+enum assay_status
+silence_tried(const struct judge_context *c, const struct plan *plan, const struct suppressions *found,
+    struct suppress_trials *ret_trials, struct assay_error *err)
+{
+	const struct analysis *a = analysis_of(c);
+	struct suppress_trial *items = arena_array(c->arena, found->count + 1, sizeof *items);
+	*ret_trials = (struct suppress_trials){ items, 0 };
+	if (items == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < found->count && a != NULL; i++) {
+		const struct suppression *s = &found->items[i];
+		for (size_t k = 0; k < sizeof disobedient / sizeof disobedient[0]; k++) {
+			const struct analysis_engine *e = strcmp(s->engine, disobedient[k]) == 0 ? analysis_engine_find(a, s->engine) : NULL;
+			if (e != NULL && e->found && s->form == SUPPRESS_COMMENT)
+				items[ret_trials->count++] = (struct suppress_trial){ s->path, s->line, s->column, s->mark, need_of(e, plan, s), NULL };
+		}
+	}
+	return ASSAY_OK;
+}
