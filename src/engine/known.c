@@ -106,22 +106,10 @@ is_in(const struct names *n, const char *check)
 	return false;
 }
 
-/* A compiler's warning: it is asked for it, over nothing. */
-static enum assay_status
-try_warning(struct engine_server *s, const struct engine *e, const char *check, bool *ret_known, struct assay_error *err)
-{
-	CLEANUP(server_answer_done) struct server_answer a = { .names = NULL };
-	const char *const arguments[] = { "--no-default-config", "-fsyntax-only", "-Werror=unknown-warning-option", check, "-x", "c",
-		"/dev/null" };
-	TRY(server_ask(s, table_program_name(table_find(e->name)), arguments, sizeof arguments / sizeof arguments[0], 0, 0, &a, err));
-	*ret_known = a.end == WIRE_EXITED && a.status == 0;
-	return ASSAY_OK;
-}
-
 static enum assay_status
 unknown(const struct engine *e, const char *check, const struct names *n, struct assay_error *err)
 {
-	const char *near = n == NULL ? NULL : text_nearest(check, n->list, n->count);
+	const char *near = text_nearest(check, n->list, n->count);
 	assay_fail(err, ASSAY_E_NOT_FOUND, "'%s' has no check '%s'", e->name, check);
 	if (near != NULL)
 		return assay_error_todo(err, ASSAY_E_NOT_FOUND, "did you mean '%s/%s'?", e->name, near);
@@ -174,15 +162,10 @@ engine_knows_check(struct engine_server *server, const struct engine *e, const c
 {
 	static const char diagnostic[] = "clang-diagnostic-";
 	struct names n = { .arena = arena };
-	bool known = false;
 	if (e->in_process || !e->found || e->why != NULL)
 		return assay_fail(err, ASSAY_E_SYSTEM, "'%s' can't be asked for its checks", e->name);
 	if (is_of_addon(e, check))
 		return ASSAY_OK;
-	if (strncmp(check, "-W", 2) == 0 && strcmp(e->name, "clang") == 0) {
-		TRY(try_warning(server, e, check, &known, err));
-		return known ? ASSAY_OK : unknown(e, check, NULL, err);
-	}
 	if (strncmp(check, diagnostic, sizeof diagnostic - 1) == 0 && strcmp(e->name, "clang-tidy") == 0)
 		return ASSAY_OK;
 	TRY(list_names(server, e, &n, err));

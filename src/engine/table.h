@@ -5,6 +5,7 @@
 #include "server.h"
 
 #define TABLE_WORDS_MAX 6
+#define TABLE_QUESTIONS_MAX 4
 
 /* How an engine is asked for the names of its checks. */
 enum table_listing {
@@ -25,7 +26,7 @@ struct table_row {
 	const char *programs[TABLE_WORDS_MAX]; /* the first that is there */
 	const char *inner[TABLE_WORDS_MAX];    /* programs that it starts, as -print-prog-name tells */
 	const char *folders[TABLE_WORDS_MAX];  /* data that decides what it finds: "*" stands for the machine's triplet */
-	struct table_question questions[3];
+	struct table_question questions[TABLE_QUESTIONS_MAX];
 };
 
 extern const struct table_row table_rows[];
