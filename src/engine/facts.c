@@ -319,7 +319,7 @@ pool_done(struct pool **p)
 }
 
 enum assay_status
-engine_unit_facts(struct engine_server *server, const struct engine *gcc, const struct sca_unit *units, size_t count,
+engine_unit_facts(struct engine_server *server, const struct engine *compiler, const struct sca_unit *units, size_t count,
     struct cache *cache, struct arena *arena, struct engine_unit_facts **ret_facts, struct assay_error *err)
 {
 	CLEANUP(facts_done) struct facts all = { calloc(count + 1, sizeof *all.list), count };
@@ -328,14 +328,14 @@ engine_unit_facts(struct engine_server *server, const struct engine *gcc, const 
 	unsigned char headers[ASSAY_SHA256_SIZE], random[MARK_BYTES];
 	if (all.list == NULL || facts == NULL)
 		return arena_full(err);
-	if (!gcc->found || strcmp(gcc->name, "gcc") != 0)
-		return assay_fail(err, ASSAY_E_NOT_FOUND, "without gcc it isn't known what units include");
+	if (!compiler->found || (strcmp(compiler->name, "gcc") != 0 && strcmp(compiler->name, "clang") != 0))
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "without a compiler it isn't known what units include");
 	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
 		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes");
 	TRY(depends_system(headers, err));
 	for (size_t i = 0; i < count; i++) {
 		struct fact *f = &all.list[i];
-		*f = (struct fact) { server, table_program_name(table_find("gcc")), gcc->digest, &units[i], i, MARK, { 0 }, false, NULL,
+		*f = (struct fact) { server, table_program_name(table_find(compiler->name)), compiler->digest, &units[i], i, MARK, { 0 }, false, NULL,
 			{ .status = ASSAY_OK } };
 		text_hex((struct assay_span) { random, sizeof random }, f->mark + sizeof MARK - 1);
 		if (units[i].refused != NULL || server_source(server, units[i].path) == NULL)

@@ -123,14 +123,14 @@ add_engine(const struct building *g, const char *name, const char *const *checks
 	struct code_engine *e = &b->engines[b->engine_count];
 	struct assay_error why = { 0 };
 	*e = (struct code_engine){ .name = name, .shown = { .engine = name }, .inside = strcmp(name, "assay") == 0, .ran = analysis_engine_find(b->run, name) };
-	if (!e->inside && sca_options_derive(name, checks, count, g->c->arena, &e->options, &why) != ASSAY_OK) {
+	if (sca_options_derive(name, checks, count, g->c->arena, &e->options, &why) != ASSAY_OK) {
 		if (why.status == ASSAY_E_MEMORY)
 			return arena_full(g->err);
 		e->refused = arena_str(g->c->arena, why.what);
 		if (e->refused == NULL)
 			return arena_full(g->err);
 	}
-	if (!e->inside && e->refused == NULL && e->options.check_count == 0)
+	if (e->refused == NULL && e->options.check_count == 0)
 		return ASSAY_OK;
 	b->engine_count++;
 	if (e->ran == NULL)

@@ -73,8 +73,10 @@ take_database(struct analysis_fetch *f, struct assay_span json, const char *name
 {
 	const char *slash = strrchr(name, '/');
 	const char *from = f->c->repository->work_tree;
-	const struct sca_root roots[] = { { from == NULL ? "/src" : from, "/src" }, { "/src", "/src" }, { "/build", "/build" } };
-	const struct sca_compile compile = { .name = name, .roots = roots, .root_count = 3,
+	/* Builds in the cage speak of /src, and those that write into the tree of a copy of it. */
+	const struct sca_root roots[] = { { from == NULL ? "/src" : from, "/src" }, { "/src", "/src" }, { "/build/tree", "/src" },
+		{ "/build", "/build" } };
+	const struct sca_compile compile = { .name = name, .roots = roots, .root_count = sizeof roots / sizeof roots[0],
 		.folder = slash == NULL ? "" : arena_printf(f->arena, "%.*s", (int)(slash - name), name) };
 	struct sca_database database = { 0 };
 	struct assay_error why = { 0 };

@@ -51,6 +51,13 @@ find_root(const struct reader *r, const char *path, const struct sca_root **ret_
 	return false;
 }
 
+/* The source tree may go by several names. */
+static bool
+is_source(const struct reader *r, const struct sca_root *root)
+{
+	return strcmp(root->to, r->c->roots[0].to) == 0;
+}
+
 static bool
 resolve(const struct reader *r, const char *path, const struct sca_root **ret_root, const char **ret_below)
 {
@@ -180,7 +187,7 @@ is_unit(const struct reader *r, const char *word)
 {
 	const struct sca_root *root = NULL;
 	const char *below = NULL;
-	return resolve(r, word, &root, &below) && root == &r->c->roots[0] && strcmp(below, r->unit.path) == 0;
+	return resolve(r, word, &root, &below) && is_source(r, root) && strcmp(below, r->unit.path) == 0;
 }
 
 static enum assay_status
@@ -220,7 +227,7 @@ begin(struct reader *r, const char *directory, const char *file)
 	r->unit.path = file;
 	if (!resolve(r, file, &root, &below) || below[0] == '\0')
 		return refuse(r, file, "a file outside of the tree");
-	if (root != &r->c->roots[0])
+	if (!is_source(r, root))
 		return refuse(r, file, "a file that isn't in the tree but made by the build");
 	r->unit.path = below;
 	return ASSAY_OK;

@@ -139,8 +139,8 @@ struct engine_unit_facts {
 	const uint32_t *skipped;    /* lines of those whose branch the compiler didn't see, in order */
 	size_t skipped_count;
 };
-/* The unit is preprocessed once by gcc, with a mark in each branch that nothing in the tree can know beforehand. */
-ASSAY_MUST_USE enum assay_status engine_unit_facts(struct engine_server *server, const struct engine *gcc, const struct sca_unit *units,
+/* The unit is preprocessed once by gcc or clang, with a mark in each branch that nothing in the tree can know beforehand. */
+ASSAY_MUST_USE enum assay_status engine_unit_facts(struct engine_server *server, const struct engine *compiler, const struct sca_unit *units,
     size_t count, struct cache *cache, struct arena *arena, struct engine_unit_facts **ret_facts, struct assay_error *err);
 
 /* How compile commands are made where there is no database to read: by the project's own build, inside the sandbox, on request. */

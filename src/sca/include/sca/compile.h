@@ -43,7 +43,7 @@ struct sca_database {
 
 struct sca_compile {
 	const char *name;             /* of the file, for errors */
-	const struct sca_root *roots; /* the first is the source tree's */
+	const struct sca_root *roots; /* the first is the source tree, and so are others that lead to the same place */
 	size_t root_count;
 	const char *folder;           /* for a relative "directory": below the source root, "" for it itself */
 };
