@@ -7,6 +7,8 @@
 #include "common.h"
 #include "html_writer.h"
 
+#include <sca/plan.h>
+
 /* Findings that the page lists over all controls; beyond it report.json has them. */
 #define PAGE_FINDINGS_MAX 6000
 /* Findings of a control that are listed whatever the others have. */
@@ -20,6 +22,7 @@ struct page {
 	const struct control_verdict **rows; /* gaps first */
 	struct arena *arena;
 	size_t share; /* findings that a control may list */
+	enum standard_severity threshold; /* from which on the plan asks to have findings in code settled */
 };
 
 /* A verdict's mark: a shape of its own, hidden from screen readers because its word stands beside it. */
@@ -42,6 +45,8 @@ void page_option(struct html *h, const char *value, const char *text);
 void page_select_close(struct html *h);
 /* The field for words. */
 void page_find_field(struct html *h, const char *name, const char *hint);
+/* Another field, by its label. */
+void page_input(struct html *h, const char *name, const char *label, const char *hint);
 
 ASSAY_MUST_USE enum assay_status page_map(struct page *p, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status page_controls(struct page *p, struct assay_error *err);
@@ -60,6 +65,10 @@ void page_pipelines(struct page *p);
 void page_claims(struct page *p);
 /* The register of risks: its map and its list. */
 void page_risks(struct page *p);
+/* The plan of coding standards in HEAD's tree; false when there is none that could be read. */
+bool page_plan(const struct page *p, struct plan *ret_plan);
+/* Findings in the code. */
+ASSAY_MUST_USE enum assay_status page_findings(struct page *p, struct assay_error *err);
 /* The rules of the coding standards, and how each is enforced. */
 void page_standard(struct page *p);
 void page_reading(struct page *p);

@@ -33,15 +33,29 @@ page_select_close(struct html *h)
 	html_end(h);
 }
 
-void
-page_find_field(struct html *h, const char *name, const char *hint)
+static void
+field(struct html *h, const char *name, const char *hint)
 {
-	html_begin(h, "label", "find");
-	html_leaf(h, "span", NULL, "Find");
 	html_void(h, "input", NULL);
 	html_attr(h, "type", "search");
 	html_attr(h, "name", name);
 	html_attr(h, "autocomplete", "off");
 	html_attr(h, "placeholder", hint);
 	html_end(h);
+}
+
+void
+page_find_field(struct html *h, const char *name, const char *hint)
+{
+	html_begin(h, "label", "find");
+	html_leaf(h, "span", NULL, "Find");
+	field(h, name, hint);
+}
+
+void
+page_input(struct html *h, const char *name, const char *label, const char *hint)
+{
+	html_begin(h, "label", NULL);
+	html_leaf(h, "span", NULL, label);
+	field(h, name, hint);
 }

@@ -179,17 +179,22 @@ rules_table(struct html *h, const struct account *a)
 	}
 }
 
+bool
+page_plan(const struct page *p, struct plan *ret_plan)
+{
+	struct assay_span bytes;
+	return page_record(p, PLAN_PATH, &bytes) && plan_parse(bytes, PLAN_PATH, p->arena, ret_plan, NULL) == ASSAY_OK;
+}
+
 void
 page_standard(struct page *p)
 {
-	struct assay_span bytes;
 	struct plan plan;
 	struct account a;
 	const struct standards *catalogue;
 	struct html *h = &p->h;
 	/* What can't be read is the judge's to say. */
-	if (!page_record(p, PLAN_PATH, &bytes) || plan_parse(bytes, PLAN_PATH, p->arena, &plan, NULL) != ASSAY_OK
-	    || standards_load(p->arena, &catalogue, NULL) != ASSAY_OK
+	if (!page_plan(p, &plan) || standards_load(p->arena, &catalogue, NULL) != ASSAY_OK
 	    || account_make(&plan, catalogue, p->arena, &a, NULL) != ASSAY_OK || a.count == 0)
 		return;
 	html_begin(h, "section", "papers");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sample_verdicts.h"
+#include "sample_findings.h"
 
 #include <assay/hash.h>
 #include <base/cleanup.h>
@@ -90,6 +90,7 @@ static const char *const hostile_names[] = {
 	"a name with `an open backquote, a\nnewline and a\ttab",
 };
 #define HOSTILE (sizeof(hostile_names) / sizeof(hostile_names[0]))
+_Static_assert(HOSTILE == SAMPLE_HOSTILE, "findings in code take all hostile names");
 
 struct maker {
 	struct sample *s;
@@ -364,7 +365,7 @@ make_input(struct maker *m)
 enum assay_status
 sample_make(const char *scenario, struct sample *ret_sample, struct assay_error *err)
 {
-	static const char *const known[] = { "gaps", "sound", "hostile", "empty", "large", "catalogue" };
+	static const char *const known[] = { "gaps", "sound", "hostile", "empty", "large", "catalogue", "code", "much-code" };
 	size_t at = 0;
 	while (at < sizeof(known) / sizeof(known[0]) && strcmp(known[at], scenario) != 0)
 		at++;
@@ -387,6 +388,9 @@ sample_make(const char *scenario, struct sample *ret_sample, struct assay_error 
 		make_verdicts(&m);
 	if (at == 3)
 		ret_sample->verdicts = (struct verdicts){ .subject = "an empty repository", .date = DAY_JUDGED };
+	const size_t in_code = m.hostile ? 3 * HOSTILE : at == 6 ? 60 : at == 7 ? 20000 : 0;
+	if (in_code > 0)
+		m.failed |= !sample_findings_make(ret_sample, in_code, m.hostile ? hostile_names : NULL);
 	ret_sample->input.subject = ret_sample->verdicts.subject;
 	return m.failed ? arena_full(err) : ASSAY_OK;
 }

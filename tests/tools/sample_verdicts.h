@@ -16,7 +16,8 @@ struct sample {
 
 /*
  * Scenarios: "gaps" (every verdict once, several kinds of findings), "sound" (no gap), "hostile" (names that try to be markup, control
- * characters, formulas, bytes that aren't UTF-8), "empty" (no control), "large" (1,000 findings on each of many controls), "catalogue" (the program's own catalogue, most of it not judged).
+ * characters, formulas, bytes that aren't UTF-8), "empty" (no control), "large" (1,000 findings on each of many controls), "catalogue" (the program's own
+ * catalogue, most of it not judged), "code" (findings in code of every state), "much-code" (20,000 of them).
  */
 ASSAY_MUST_USE enum assay_status sample_make(const char *scenario, struct sample *ret_sample,
     struct assay_error *err);

@@ -3,6 +3,7 @@
 
 #include <assay/base64.h>
 #include <assay/hash.h>
+#include <sca/finding.h>
 
 static void
 page_of(struct sample *s, struct buf *out)
@@ -53,7 +54,10 @@ hostile_names_are_text(void **state)
 	CLEANUP(sample_done) struct sample s = sample_of("hostile");
 	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
 	page_of(&s, &out);
-	assert_int_equal(occurrences(buf_str(&out), "<script"), 1);
+	/* Ours, and data. */
+	assert_int_equal(occurrences(buf_str(&out), "<script>"), 1);
+	assert_int_equal(occurrences(buf_str(&out), "<script"), 2);
+	assert_int_equal(occurrences(buf_str(&out), "</script"), 2);
 	assert_int_equal(occurrences(buf_str(&out), "</style"), 1);
 	assert_lacks(&out, "<img");
 	assert_lacks(&out, "<!-- &amp");
@@ -113,6 +117,52 @@ long_lists_are_cut_and_said_to_be(void **state)
 }
 
 static void
+findings_in_code_are_listed_with_their_lines(void **state)
+{
+	(void)state;
+	CLEANUP(sample_done) struct sample s = sample_of("code");
+	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
+	page_of(&s, &out);
+	assert_int_equal(occurrences(buf_str(&out), "<details class=\"fault "), 60);
+	assert_holds(&out, "<li class=\"here\" aria-current=\"true\"><code>    buffer[length + 7] = &#39;\\0&#39;;</code></li>");
+	assert_holds(&out, "<ol class=\"excerpt\" start=\"150\">");
+	assert_holds(&out, "registered and not reported, which doesn&#39;t prove that it is gone: an engine that enforces the rule failed");
+	assert_holds(&out, "closed as fixed before, and reported again");
+	assert_holds(&out, "cert-c/DCL37-C");
+	assert_lacks(&out, "are listed, with what asks for most");
+}
+
+static void
+many_findings_in_code_keep_the_page_small(void **state)
+{
+	(void)state;
+	CLEANUP(sample_done) struct sample s = sample_of("much-code");
+	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
+	page_of(&s, &out);
+	assert_true(out.len < 10u << 20);
+	assert_int_equal(occurrences(buf_str(&out), "<details class=\"fault "), 1000);
+	assert_holds(&out, "The first 1000 of 20000 are listed");
+	assert_holds(&out, "19000 more are in findings.json.");
+	assert_holds(&out, "{\"total\":20000,");
+	assert_true(occurrences(buf_str(&out), s.verdicts.findings->items[19999].identity) > 0);
+}
+
+static void
+no_finding_in_code_is_said_and_no_analysis_is_not(void **state)
+{
+	(void)state;
+	static const struct sca_findings none = { NULL, 0 };
+	CLEANUP(sample_done) struct sample s = sample_of("gaps");
+	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
+	page_of(&s, &out);
+	assert_lacks(&out, "Findings in the code");
+	s.verdicts.findings = &none;
+	buf_reset(&out);
+	page_of(&s, &out);
+	assert_holds(&out, "None. Whether everything was looked at");
+}
+
+static void
 same_input_gives_the_same_page(void **state)
 {
 	(void)state;
@@ -158,6 +208,9 @@ main(void)
 		cmocka_unit_test(says_who_signed_and_what_is_missing),
 		cmocka_unit_test(never_boasts),
 		cmocka_unit_test(long_lists_are_cut_and_said_to_be),
+		cmocka_unit_test(findings_in_code_are_listed_with_their_lines),
+		cmocka_unit_test(many_findings_in_code_keep_the_page_small),
+		cmocka_unit_test(no_finding_in_code_is_said_and_no_analysis_is_not),
 		cmocka_unit_test(same_input_gives_the_same_page),
 		cmocka_unit_test(nothing_to_show_is_a_page_too),
 		cmocka_unit_test(no_room_is_an_error),
