@@ -322,6 +322,7 @@ body(struct page *p, struct assay_error *err)
 	page_risks(p);
 	page_standard(p);
 	TRY(page_findings(p, err));
+	page_reviews(p);
 	page_reading(p);
 	html_end(h);
 	html_begin(h, "footer", NULL);

@@ -71,4 +71,6 @@ bool page_plan(const struct page *p, struct plan *ret_plan);
 ASSAY_MUST_USE enum assay_status page_findings(struct page *p, struct assay_error *err);
 /* The rules of the coding standards, and how each is enforced. */
 void page_standard(struct page *p);
+/* Security reviews: what they cover, and their answers. */
+void page_reviews(struct page *p);
 void page_reading(struct page *p);
