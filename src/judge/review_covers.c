@@ -7,6 +7,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <sca/ask.h>
 #include <string.h>
 
 static enum assay_status
@@ -55,14 +56,24 @@ judge_patterns(const struct reviews *s)
 static bool
 is_asked(const struct reviews *s, const char *rule)
 {
-	const size_t len = strlen(rule);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct review_seen *seen = &s->items[i];
 		for (size_t k = 0; seen->counts && k < seen->r.question_count; k++) {
 			const struct review_question *q = &seen->r.questions[k];
-			if (q->point == REVIEW_STANDARD && strncmp(q->ask, rule, len) == 0 && q->ask[len] == ':')
+			if (q->point == REVIEW_STANDARD && ask_names(q->ask, rule))
 				return true;
 		}
+	}
+	return false;
+}
+
+/* Whether some file that needs a review is in a language of the standard. */
+static bool
+is_concerned(const struct reviews *s, const struct plan_standard *standard)
+{
+	for (size_t i = 0; i < s->path_count; i++) {
+		if (ask_concerns(standard, s->paths[i].file->path))
+			return true;
 	}
 	return false;
 }
@@ -73,7 +84,7 @@ judge_rules(const struct reviews *s)
 {
 	for (size_t i = 0; s->has_plan && i < s->plan.count; i++) {
 		const struct plan_standard *standard = &s->plan.standards[i];
-		for (size_t k = 0; k < standard->count; k++) {
+		for (size_t k = 0; is_concerned(s, standard) && k < standard->count; k++) {
 			const struct plan_row *row = &standard->rows[k];
 			struct judge_place place = { row->rule, PLAN_PATH, row->line, row->column, NULL };
 			if (row->review != NULL && CATCH(review_rule_unasked, !is_asked(s, row->rule)))

@@ -3,11 +3,14 @@
 #include <base/text.h>
 #include <sca/ask.h>
 #include <sca/interface.h>
+#include <sca/language.h>
 #include <string.h>
 
 /* Names of functions in one question; the rest is counted. */
 #define NAMES_MAX 12
-#define TEXT_ROOM 16384
+#define TEXT_ROOM 65536
+/* Rules in one question. */
+#define RULES_MAX 6u
 
 struct asking {
 	const struct ask *a;
@@ -30,6 +33,28 @@ add(struct asking *x, enum review_point point, const char *about, const struct b
 		return arena_full(x->err);
 	x->r->questions[x->r->question_count++] = (struct review_question){ .point = point, .about = about, .ask = ask };
 	return ASSAY_OK;
+}
+
+bool
+ask_concerns(const struct plan_standard *s, const char *path)
+{
+	const struct sca_language *l = sca_language_of(path);
+	for (size_t i = 0; l != NULL && i < s->languages.count; i++) {
+		if (strcmp(s->languages.items[i], l->name) == 0 || (l->also != NULL && strcmp(s->languages.items[i], l->also) == 0))
+			return true;
+	}
+	return false;
+}
+
+bool
+ask_names(const char *ask, const char *rule)
+{
+	const size_t len = strlen(rule);
+	for (const char *p = strstr(ask, rule); p != NULL; p = strstr(p + 1, rule)) {
+		if ((p == ask || p[-1] == ' ') && p[len] == ':')
+			return true;
+	}
+	return false;
 }
 
 /* ---- what a file's code shows ---- */
@@ -219,18 +244,37 @@ ask_standard(struct asking *x)
 	name_files(x->r, &text);
 	add_names(&text, "; do these deviations still hold: ", &x->r->deviations);
 	buf_add_byte(&text, '?');
-	TRY(add(x, REVIEW_STANDARD, NULL, &text));
-	for (size_t i = 0; x->a->plan != NULL && i < x->a->plan->count; i++) {
-		const struct plan_standard *s = &x->a->plan->standards[i];
-		for (size_t k = 0; k < s->count; k++) {
-			if (s->rows[k].review == NULL)
-				continue;
-			buf_reset(&text);
-			buf_addf(&text, "%s: %s", s->rows[k].rule, s->rows[k].review);
-			TRY(add(x, REVIEW_STANDARD, NULL, &text));
-		}
+	return add(x, REVIEW_STANDARD, NULL, &text);
+}
+
+/* Rules that the plan leaves to reviewers, some at a time. */
+static enum assay_status
+ask_rules(struct asking *x, const struct plan_standard *s)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_ROOM);
+	size_t rules = 0;
+	for (size_t k = 0; k < s->count; k++) {
+		if (s->rows[k].review == NULL)
+			continue;
+		buf_addf(&text, "%s%s: %s", rules > 0 ? " " : "", s->rows[k].rule, s->rows[k].review);
+		if (++rules < RULES_MAX)
+			continue;
+		TRY(add(x, REVIEW_STANDARD, NULL, &text));
+		buf_reset(&text);
+		rules = 0;
 	}
-	return ASSAY_OK;
+	return rules > 0 ? add(x, REVIEW_STANDARD, NULL, &text) : ASSAY_OK;
+}
+
+/* Whether the standard is for a language of one of the files. */
+static bool
+is_concerned(const struct asking *x, const struct plan_standard *s)
+{
+	for (size_t i = 0; i < x->r->file_count; i++) {
+		if (ask_concerns(s, x->r->files[i].path))
+			return true;
+	}
+	return false;
 }
 
 static enum assay_status
@@ -238,6 +282,10 @@ ask_whole(struct asking *x)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(TEXT_ROOM);
 	TRY(ask_standard(x));
+	for (size_t i = 0; x->a->plan != NULL && i < x->a->plan->count; i++) {
+		if (is_concerned(x, &x->a->plan->standards[i]))
+			TRY(ask_rules(x, &x->a->plan->standards[i]));
+	}
 	buf_add_str(&text, "what did analysis find at this tree in ");
 	name_files(x->r, &text);
 	add_names(&text, "; was each of these looked at: ", &x->r->findings);

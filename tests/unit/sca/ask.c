@@ -113,7 +113,8 @@ asks_about_what_changed_alone(void **state)
 	const struct ask_file bytes[] = { { &files[0], true, true, assay_span_str(after), assay_span_str(before) },
 		{ .file = &files[1] }, { .file = &files[2] } };
 	const struct plan_row rows[] = { { .rule = "R-1", .review = "Is it so?" }, { .rule = "R-2" } };
-	const struct plan_standard standard = { .id = "own", .rows = rows, .count = 2 };
+	const char *languages[] = { "c" };
+	const struct plan_standard standard = { .id = "own", .languages = { languages, 1 }, .rows = rows, .count = 2 };
 	const struct plan plan = { .standards = &standard, .count = 1 };
 	const char *deviations[] = { "assay/deviations/x.yaml (own/R-1)" };
 	struct review r = { .has_base = true, .files = files, .file_count = 3, .deviations = { deviations, 1 } };

@@ -25,6 +25,10 @@ struct ask {
 /* Fills interfaces and questions of r, whose other fields are set: owners, findings and deviations are asked about as they stand there. */
 ASSAY_MUST_USE enum assay_status ask_questions(const struct ask *a, struct arena *arena, struct review *r,
     struct assay_error *err);
+/* Whether the standard is for the language of this file. */
+bool ask_concerns(const struct plan_standard *s, const char *path);
+/* Whether a question asks about the rule: "RULE: ...", at its beginning or after a blank. */
+bool ask_names(const char *ask, const char *rule);
 /*
  * Calls of a file, as they stand in bytes, that the record doesn't list; NULL: all are listed. The path says the language; what is no C
  * or C++ has none. ASSAY_E_LIMIT when the file is larger than is read.
