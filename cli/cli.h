@@ -34,6 +34,9 @@ struct cli {
 	    *act, *role, *language, *canaries;
 	const char *rule, *finding, *file, *symbol, *reason, *risk, *until; /* deviate */
 	struct cli_list require, roles, thresholds, remove, checks, premises;
+	const char *show, *severity, *engine, *in, *problems; /* findings */
+	struct cli_list states;
+	bool record;
 	bool list, permit;
 	uint64_t threads, size, from;
 	bool has_size, has_from;
@@ -107,6 +110,7 @@ int verb_standard(struct cli *cli, struct assay_error *err);
 int verb_qualify(struct cli *cli, struct assay_error *err);
 int verb_docs(struct cli *cli, struct assay_error *err);
 int verb_review(struct cli *cli, struct assay_error *err);
+int verb_findings(struct cli *cli, struct assay_error *err);
 int verb_canary(struct cli *cli, struct assay_error *err);
 int verb_import(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

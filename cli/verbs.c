@@ -157,6 +157,21 @@ static const struct cli_option review_options[] = {
 	OPTION_PATH("the repository whose code it is (default: here)"),
 };
 
+static const struct cli_option findings_options[] = {
+	TEXT("show", 0, "ID", show, NULL, "all of one finding, with its excerpt: the first digits of its id"),
+	LIST("state", "STATE", states, "new open deviated false-positive fixed not-observed", "in this state alone; may be given again"),
+	TEXT("rule", 0, "RULE", rule, NULL, "of this rule alone: cert-c/ARR30-C, or its end"),
+	TEXT("severity", 0, "SEVERITY", severity, "low medium high", "from this severity on"),
+	TEXT("engine", 0, "ENGINE", engine, NULL, "reported by this engine"),
+	TEXT("in", 0, "PATH", in, NULL, "in this file or folder of the repository"),
+	TEXT("format", 'f', "FORMAT", format, "text json sarif csv junit codeclimate github",
+	    "text, json, sarif, csv, junit, codeclimate or github (default: text)"),
+	TEXT("out", 'o', "FILE", out, "file", "write to this file (default: standard output)"),
+	FLAG("record", 0, record, "enter what is new in assay/findings.yaml"),
+	TEXT("problems", 0, "FILE", problems, "file", "record: link entries of this CSV that name a finding's id"),
+	OPTION_PATH("record: the repository whose register it is (default: here)"),
+};
+
 static const struct cli_option canary_options[] = {
 	TEXT("lang", 'l', "LANGUAGE", language, "c cpp java csharp python js go", "c, cpp, java, csharp, python, js or go"),
 };
@@ -199,6 +214,8 @@ const struct cli_verb cli_verbs[] = {
 	{ "standard", "[PATH]", "each rule of the coding standards, and how it is enforced", NULL, 0, 0, 1, NULL, verb_standard },
 	{ "review", "start [RANGE] | status | check FILE", "security reviews: write the questions, list what is open, check answers",
 	    review_options, COUNT(review_options), 1, 2, "start status check", verb_review },
+	{ "findings", "[PACK]", "findings in code, with their states: listed, shown, exported, registered", findings_options,
+	    COUNT(findings_options), 0, 1, NULL, verb_findings },
 	{ "canary", "plant DIR", "small faulty and sound programs, for an analyser that is run elsewhere", canary_options,
 	    COUNT(canary_options), 2, 2, "plant", verb_canary },
 	{ "import", "SARIF", "keep such an analyser's report, with what was planted for it", import_options, COUNT(import_options), 1, 1,

@@ -321,6 +321,8 @@ judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error
 	}
 	c->so_far = all;
 	c->code = &all->code;
+	c->found = &all->found;
+	c->findings = &all->findings;
 	TRY(judge_first(c, &exceptions, all, err));
 	return judge_after(c, &exceptions, all, err);
 }

@@ -24,6 +24,27 @@ report_json_text(const char *text)
 	return json_stringn(buf_str(&escaped), escaped.len);
 }
 
+json_t *
+report_json_shown(const char *text)
+{
+	CLEANUP(buf_done) struct buf escaped = BUF_INIT(TEXT_MAX);
+	text_escape(&escaped, assay_span_str(text == NULL ? "" : text), true);
+	return json_stringn(buf_str(&escaped), escaped.len);
+}
+
+void
+report_path_uri(struct buf *out, const char *path)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
+	for (const char *p = path; *p != '\0'; p++) {
+		bool slash = *p == '/' && p != path;
+		if (slash || strchr(plain, *p) != NULL)
+			buf_add_byte(out, (unsigned char)*p);
+		else
+			buf_addf(out, "%%%02X", (unsigned)(unsigned char)*p);
+	}
+}
+
 static json_t *
 number_or_null(unsigned n)
 {

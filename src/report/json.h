@@ -19,3 +19,7 @@ json_t *report_json_clause(const struct verdicts *v, const struct clause_verdict
 /* Canonical form and a line end; NULL value is ASSAY_E_MEMORY. */
 ASSAY_MUST_USE enum assay_status report_json_write(const json_t *value, struct buf *out,
     struct assay_error *err);
+/* Viewers show messages: what could colour or turn a line is escaped, unlike in our own JSON. */
+json_t *report_json_shown(const char *text);
+/* A relative URI reference for a path: every byte but the unreserved ones and inner slashes in percent form (RFC 3986). */
+void report_path_uri(struct buf *out, const char *path);

@@ -15,19 +15,10 @@
 #define TEXT_MAX (256u << 10)
 #define SARIF_SCHEMA "https://json.schemastore.org/sarif-2.1.0.json"
 
-/* Viewers show messages: what could colour or turn a line is escaped, unlike in our own JSON. */
-static json_t *
-shown(const char *text)
-{
-	CLEANUP(buf_done) struct buf escaped = BUF_INIT(TEXT_MAX);
-	text_escape(&escaped, assay_span_str(text == NULL ? "" : text), true);
-	return json_stringn(buf_str(&escaped), escaped.len);
-}
-
 static json_t *
 message(const char *text)
 {
-	return json_pack("{s:o}", "text", shown(text));
+	return json_pack("{s:o}", "text", report_json_shown(text));
 }
 
 static const char *
@@ -88,20 +79,6 @@ rule_json(const struct control *c)
 	    tags_of(c), "weight", weight_name(c->weight), "leastGrade", least);
 }
 
-/* A relative URI reference for a path: every byte but the unreserved ones and inner slashes in percent form (RFC 3986). */
-static void
-path_uri(struct buf *out, const char *path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-	for (const char *p = path; *p != '\0'; p++) {
-		bool slash = *p == '/' && p != path;
-		if (slash || strchr(plain, *p) != NULL)
-			buf_add_byte(out, (unsigned char)*p);
-		else
-			buf_addf(out, "%%%02X", (unsigned)(unsigned char)*p);
-	}
-}
-
 static json_t *
 region_json(const struct finding *f)
 {
@@ -115,7 +92,7 @@ static json_t *
 physical_json(const struct finding *f)
 {
 	CLEANUP(buf_done) struct buf uri = BUF_INIT(TEXT_MAX);
-	path_uri(&uri, f->file);
+	report_path_uri(&uri, f->file);
 	json_t *physical = json_pack("{s:{s:s%, s:s}}", "artifactLocation", "uri", buf_str(&uri),
 	    uri.len, "uriBaseId", "%SRCROOT%");
 	if (f->line > 0 && physical != NULL &&
@@ -135,7 +112,7 @@ locations_json(const struct finding *f)
 		ok = json_object_set_new(location, "physicalLocation", physical_json(f)) == 0;
 	if (ok && f->object != NULL) {
 		json_t *logical = json_pack("[{s:o, s:s}]", "fullyQualifiedName",
-		    shown(f->object), "kind", "resource");
+		    report_json_shown(f->object), "kind", "resource");
 		ok = json_object_set_new(location, "logicalLocations", logical) == 0;
 	}
 	if (ok)
@@ -236,7 +213,7 @@ report_sarif(const struct verdicts *v, struct buf *out, struct assay_error *err)
 	    "rules", rules_json(v));
 	json_t *run = json_pack("{s:{s:o}, s:{s:s}, s:o, s:{s:o, s:s}}", "tool", "driver", driver,
 	    "automationDetails", "id", "assay/", "results", results_json(v), "properties",
-	    "subject", shown(v->subject), "date", date);
+	    "subject", report_json_shown(v->subject), "date", date);
 	CLEANUP(canon_unref) json_t *log = json_pack("{s:s, s:s, s:[o]}", "$schema", SARIF_SCHEMA,
 	    "version", "2.1.0", "runs", run);
 	return report_json_write(log, out, err);

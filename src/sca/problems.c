@@ -204,7 +204,7 @@ sca_problem_names(const struct sca_problems *p, const struct sca_problem *one, c
 	memcpy(digits, identity, PROBLEMS_DIGITS_LEAST);
 	digits[PROBLEMS_DIGITS_LEAST] = '\0';
 	for (size_t i = 0; i < p->columns; i++) {
-		if (strstr(one->cells[i], digits) != NULL || strstr(one->cells[i], path) != NULL)
+		if (strstr(one->cells[i], digits) != NULL || (path != NULL && strstr(one->cells[i], path) != NULL))
 			return true;
 	}
 	return false;

@@ -113,6 +113,21 @@ by_identity(const void *a, const void *b)
 }
 
 enum assay_status
+sca_register_sort(struct sca_register *r, struct assay_error *err)
+{
+	struct sca_entry *entries = (struct sca_entry *)(uintptr_t)r->entries;
+	if (r->count > 0)
+		qsort(entries, r->count, sizeof *entries, by_identity);
+	for (size_t i = 1; i < r->count; i++) {
+		if (strcmp(entries[i - 1].identity, entries[i].identity) != 0)
+			continue;
+		(void)assay_fail(err, ASSAY_E_FORMAT, "the finding '%.12s...' stands twice", entries[i].identity);
+		return assay_error_at(err, ASSAY_E_FORMAT, NULL, entries[i].line, 1);
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
 sca_register_parse(struct assay_span yaml, const char *name, struct arena *arena, struct sca_register *ret_register,
     struct assay_error *err)
 {
@@ -121,14 +136,11 @@ sca_register_parse(struct assay_span yaml, const char *name, struct arena *arena
 	struct reading r = { 0 };
 	TRY(yaml_open(yaml, &c, "assay-findings", REGISTER_VERSION, &root, err));
 	TRY(yaml_decode(&c, root, register_fields, sizeof register_fields / sizeof register_fields[0], &r, err));
-	qsort(r.entries, r.count, sizeof *r.entries, by_identity);
-	for (size_t i = 1; i < r.count; i++) {
-		if (strcmp(r.entries[i - 1].identity, r.entries[i].identity) != 0)
-			continue;
-		(void)assay_fail(err, ASSAY_E_FORMAT, "the finding '%.12s...' stands twice", r.entries[i].identity);
-		return assay_error_at(err, ASSAY_E_FORMAT, name, r.entries[i].line, 1);
-	}
-	*ret_register = (struct sca_register){ r.entries, r.count };
+	struct sca_register all = { r.entries, r.count };
+	const enum assay_status status = sca_register_sort(&all, err);
+	if (status != ASSAY_OK)
+		return assay_error_at(err, status, name, err != NULL ? err->line : 0, 1);
+	*ret_register = all;
 	return ASSAY_OK;
 }
 

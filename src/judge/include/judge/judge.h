@@ -24,6 +24,7 @@ struct judge_input {
 
 struct standing;
 struct code_base;
+struct findings_base;
 
 /* What a control's function is given. */
 struct judge_context {
@@ -33,6 +34,8 @@ struct judge_context {
 	const struct standing *standing; /* which rules stood where; NULL: nothing to tell it from */
 	const struct exceptions *exceptions; /* what people except; NULL: not read */
 	const struct code_base **code; /* for code_base_read(), which fills it once */
+	const struct findings_base **found; /* for findings_read(), which fills it once */
+	const struct sca_findings **findings; /* the same, for who reads verdicts */
 };
 
 /*

@@ -84,6 +84,7 @@ struct clause_verdict {
 struct authority;
 struct sca_findings;
 struct code_base;
+struct findings_base;
 
 struct verdicts {
 	const char *subject;  /* repository and commit */
@@ -98,6 +99,7 @@ struct verdicts {
 	const char *root;     /* the pinned trust root, or NULL */
 	const struct code_base *code; /* judge/code.h: plan and analysis; NULL: none, or not asked for */
 	size_t not_asked;     /* controls of the catalogue that were left out for that */
+	const struct findings_base *found; /* the judges' own */
 	const struct sca_findings *findings; /* sca/finding.h: in the code, with their states; NULL: no analysis was judged */
 };
 

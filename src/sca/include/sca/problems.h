@@ -31,5 +31,5 @@ ASSAY_MUST_USE enum assay_status sca_problems_parse(struct assay_span csv, const
     struct sca_problems *ret_problems, struct assay_error *err);
 /* NULL: there is none. */
 const struct sca_problem *sca_problems_find(const struct sca_problems *p, const char *id);
-/* Whether one of its cells has PROBLEMS_DIGITS_LEAST digits or more of the identity, or the path. */
+/* Whether one of its cells has PROBLEMS_DIGITS_LEAST digits or more of the identity, or the path (may be NULL). */
 bool sca_problem_names(const struct sca_problems *p, const struct sca_problem *one, const char *identity, const char *path);

@@ -36,6 +36,8 @@ struct sca_register {
 /* ASSAY_E_FORMAT for an identity that stands twice. */
 ASSAY_MUST_USE enum assay_status sca_register_parse(struct assay_span yaml, const char *name, struct arena *arena,
     struct sca_register *ret_register, struct assay_error *err);
+/* By identity; ASSAY_E_FORMAT for one that stands twice. The entries are written to. */
+ASSAY_MUST_USE enum assay_status sca_register_sort(struct sca_register *r, struct assay_error *err);
 /* Both, the first's entry where both have one. */
 ASSAY_MUST_USE enum assay_status sca_register_join(const struct sca_register *a, const struct sca_register *b, struct arena *arena,
     struct sca_register *ret_register, struct assay_error *err);

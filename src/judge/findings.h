@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Findings of code analysis as the judges of them share: what is reported, what registers knew, what closures say, and what became of
+ * each.
+ */
+#pragma once
+
+#include "deviations.h"
+#include "record.h"
+#include "signoffs.h"
+
+#include <evidence/history.h>
+#include <judge/code.h>
+#include <sca/records.h>
+
+/* Most different registers of one history that are read. */
+#define FINDINGS_REGISTERS_MAX 5000u
+
+/* A file that can't be read as a record. */
+struct findings_unread {
+	const char *path, *why;
+	unsigned line, column;
+};
+
+struct findings_base {
+	const struct code_base *code;
+	struct sca_findings found;
+	struct sca_register known; /* every finding that a register of HEAD, of what is in force, or of an ancestor names */
+	struct sca_register here;  /* HEAD's register */
+	bool has_register;
+	bool other_registers;      /* those of ancestors were seen */
+	struct sca_closed *closed;
+	size_t closed_count;
+	struct findings_unread *unread; /* records */
+	size_t unread_count;
+	bool complete;             /* every file in scope was looked at by every engine of the plan */
+};
+
+/* *ret_base NULL: v has the open question that says why. */
+ASSAY_MUST_USE enum assay_status findings_read(const struct judge_context *c, struct control_verdict *v,
+    const struct findings_base **ret_base, struct assay_error *err);
+/* Whether the plan asks to have it settled; what has no severity is asked for. */
+bool findings_matters(const struct findings_base *b, const struct sca_finding *f);
+/* "cert-c/ARR30-C in 'parse'", in the arena; NULL when that is full. */
+const char *findings_title(const struct judge_context *c, const struct sca_finding *f);
+
+/* ---- parts of findings_read() ---- */
+
+/* findings_records.c: registers and closures. */
+ASSAY_MUST_USE enum assay_status findings_read_registers(const struct judge_context *c, struct findings_base *b,
+    struct assay_error *err);
+ASSAY_MUST_USE enum assay_status findings_read_closures(const struct judge_context *c, struct findings_base *b,
+    struct assay_error *err);
+ASSAY_MUST_USE enum assay_status findings_unreadable(const struct judge_context *c, struct findings_base *b, const char *path,
+    const struct assay_error *why, struct assay_error *err);
+/* findings_now.c: what the analysis says beside what it reports. */
+ASSAY_MUST_USE enum assay_status findings_now(const struct judge_context *c, struct findings_base *b,
+    const struct sca_findings *merged, struct sca_now *ret_now, struct assay_error *err);
+/* HEAD's commit and all that it leads to through parents: true by index. NULL in the arena's stead: no head, or it is full. */
+const bool *findings_ancestors(const struct history *h, struct arena *arena);

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Registers of findings, those of the past too, and what closures come to.
+ */
+#include "findings.h"
+#include "standing.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MODE_FORMAT 0170000u
+#define MODE_FILE 0100000u
+#define SCRATCH_MAX ((size_t)1 << 30)
+
+/* ---- registers ---- */
+
+/* Findings by identity, in memory of their own while they are gathered. */
+struct gathering {
+	const struct judge_context *c;
+	struct sca_entry *entries;
+	size_t count, room;
+	struct assay_error *err;
+};
+
+static void
+gathering_done(struct gathering *g)
+{
+	free(g->entries);
+}
+
+static enum assay_status
+insert(struct gathering *g, const struct sca_entry *e)
+{
+	size_t low = 0, high = g->count;
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		const int order = strcmp(g->entries[middle].identity, e->identity);
+		if (order == 0)
+			return ASSAY_OK;
+		low = order < 0 ? middle + 1 : low;
+		high = order < 0 ? high : middle;
+	}
+	if (g->count == g->room) {
+		const size_t room = g->room == 0 ? 256 : 2 * g->room;
+		struct sca_entry *more = reallocarray(g->entries, room, sizeof *more);
+		if (more == NULL)
+			return assay_fail(g->err, ASSAY_E_MEMORY, "no memory for %zu findings", room);
+		g->entries = more;
+		g->room = room;
+	}
+	memmove(&g->entries[low + 1], &g->entries[low], (g->count - low) * sizeof *e);
+	g->entries[low] = *e;
+	g->count++;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+insert_all(struct gathering *g, const struct sca_register *r)
+{
+	for (size_t i = 0; i < r->count; i++)
+		TRY(insert(g, &r->entries[i]));
+	return ASSAY_OK;
+}
+
+static bool
+all_known(const struct gathering *g, const struct sca_register *r)
+{
+	const struct sca_register known = { g->entries, g->count };
+	for (size_t i = 0; i < r->count; i++) {
+		if (sca_register_find(&known, r->entries[i].identity) == NULL)
+			return false;
+	}
+	return true;
+}
+
+static bool
+is_file(const struct source_file *f)
+{
+	return f != NULL && f->has_bytes && (f->mode & MODE_FORMAT) == MODE_FILE;
+}
+
+/* One of the past. What can't be read of it named nothing that anybody could have read there. */
+static enum assay_status
+insert_past(struct gathering *g, const struct source_file *f)
+{
+	CLEANUP(arena_free) struct arena *scratch = NULL;
+	struct assay_error why = { 0 };
+	struct sca_register r;
+	if (arena_new(SCRATCH_MAX, &scratch) != ASSAY_OK)
+		return arena_full(g->err);
+	if (sca_register_parse(f->bytes, REGISTER_PATH, scratch, &r, &why) != ASSAY_OK || all_known(g, &r))
+		return why.status == ASSAY_E_MEMORY ? arena_full(g->err) : ASSAY_OK;
+	TRY(sca_register_parse(f->bytes, REGISTER_PATH, g->c->arena, &r, g->err));
+	return insert_all(g, &r);
+}
+
+static int
+by_id(const void *a, const void *b)
+{
+	const struct source_file *x = *(const struct source_file *const *)a, *y = *(const struct source_file *const *)b;
+	return oid_compare(&x->id, &y->id);
+}
+
+/* The register in each folder assay/ that an ancestor of HEAD has. */
+static enum assay_status
+list_past(struct gathering *g, const struct history *h, const struct source_file **files, size_t *ret_count)
+{
+	const struct standing *s = g->c->standing;
+	const bool *ancestors = findings_ancestors(h, g->c->arena);
+	bool *taken = arena_array(g->c->arena, (size_t)s->folder_count + 1, sizeof *taken);
+	size_t count = 0;
+	if (ancestors == NULL || taken == NULL)
+		return arena_full(g->err);
+	for (uint32_t i = 0; i < h->commit_count; i++) {
+		const uint32_t folder = ancestors[i] ? s->folder[i] : STANDING_NONE;
+		if (folder == STANDING_NONE || taken[folder])
+			continue;
+		taken[folder] = true;
+		const struct source_file *f = sources_find(&s->folders[folder].files, REGISTER_PATH);
+		if (is_file(f))
+			files[count++] = f;
+	}
+	*ret_count = count;
+	return ASSAY_OK;
+}
+
+/* Each version once. */
+static enum assay_status
+gather_past(struct gathering *g, struct findings_base *b)
+{
+	const struct standing *s = g->c->standing;
+	const struct history *h = evidence_facts(g->c->input->evidence, HISTORY_KIND);
+	size_t count = 0;
+	if (s == NULL || h == NULL || s->h != h || s->folder == NULL)
+		return ASSAY_OK;
+	const struct source_file **files = arena_array(g->c->arena, (size_t)s->folder_count + 1, sizeof(const struct source_file *));
+	if (files == NULL)
+		return arena_full(g->err);
+	TRY(list_past(g, h, files, &count));
+	b->other_registers = count > 0;
+	qsort(files, count, sizeof(const struct source_file *), by_id);
+	for (size_t i = 0, read = 0; i < count; i++) {
+		if (i > 0 && by_id(&files[i - 1], &files[i]) == 0)
+			continue;
+		if (++read > FINDINGS_REGISTERS_MAX)
+			return assay_fail(g->err, ASSAY_E_LIMIT, "more than %u versions of '" REGISTER_PATH "'", FINDINGS_REGISTERS_MAX);
+		TRY(insert_past(g, files[i]));
+	}
+	return ASSAY_OK;
+}
+
+/* What is in force says what a finding means; HEAD's may name more, and never less. */
+static enum assay_status
+gather_here(struct gathering *g, struct findings_base *b)
+{
+	const struct standing_folder *now = standing_now(g->c->standing);
+	const struct source_file *in_force = now == NULL ? NULL : sources_find(&now->files, REGISTER_PATH);
+	const struct source_file *here = sources_find(&b->code->tree->sources, REGISTER_PATH);
+	struct assay_error why = { 0 };
+	struct sca_register r;
+	if (is_file(in_force) && sca_register_parse(in_force->bytes, REGISTER_PATH, g->c->arena, &r, &why) == ASSAY_OK)
+		TRY(insert_all(g, &r));
+	b->has_register = here != NULL;
+	if (here == NULL)
+		return ASSAY_OK;
+	if (!is_file(here)) {
+		(void)assay_fail(&why, ASSAY_E_FORMAT, "%s", here->why != NULL ? here->why : "it is no plain file");
+		return findings_unreadable(g->c, b, REGISTER_PATH, &why, g->err);
+	}
+	if (sca_register_parse(here->bytes, REGISTER_PATH, g->c->arena, &b->here, &why) != ASSAY_OK)
+		return findings_unreadable(g->c, b, REGISTER_PATH, &why, g->err);
+	return insert_all(g, &b->here);
+}
+
+enum assay_status
+findings_read_registers(const struct judge_context *c, struct findings_base *b, struct assay_error *err)
+{
+	CLEANUP(gathering_done) struct gathering g = { .c = c, .err = err };
+	TRY(gather_here(&g, b));
+	TRY(gather_past(&g, b));
+	struct sca_entry *entries = arena_array(c->arena, g.count + 1, sizeof *entries);
+	if (entries == NULL)
+		return arena_full(err);
+	if (g.count > 0)
+		memcpy(entries, g.entries, g.count * sizeof *entries);
+	b->known = (struct sca_register){ entries, g.count };
+	return ASSAY_OK;
+}
+
+/* ---- closures ---- */
+
+struct closing {
+	const struct judge_context *c;
+	struct findings_base *b;
+	const struct history *h;
+	const bool *ancestors;
+	struct signoffs signoffs;
+	struct assay_error *err;
+};
+
+static uint32_t
+commit_of(const struct closing *x, const char *hex)
+{
+	struct oid id;
+	if (x->h == NULL || oid_parse(assay_span_str(hex), x->h->algo, &id) != ASSAY_OK)
+		return HISTORY_NONE;
+	const uint32_t i = history_find_commit(x->h, &id);
+	return i != HISTORY_NONE && x->ancestors[i] ? i : HISTORY_NONE;
+}
+
+static bool
+has_email(const struct roster_entry *who, struct assay_span email)
+{
+	for (size_t i = 0; i < who->emails.count; i++) {
+		if (assay_span_equal(assay_span_str(who->emails.items[i]), email))
+			return true;
+	}
+	return false;
+}
+
+static bool
+wrote(const struct closing *x, const struct roster_entry *who, const struct history_commit *commit)
+{
+	const struct roster *r = x->c->input->roster;
+	return has_email(who, commit->author_email) || has_email(who, commit->email) || roster_by_email(r, commit->author_email) == who
+	    || roster_by_email(r, commit->email) == who;
+}
+
+static bool
+has_verified(const struct closing *x, const struct roster_entry *who, const unsigned char digest[ASSAY_SHA256_SIZE])
+{
+	const struct record_signed all = { .signoffs = x->signoffs };
+	struct record_signed one = all;
+	memcpy(one.digest, digest, ASSAY_SHA256_SIZE);
+	return record_signed_by(&one, SIGNOFF_REVIEW, &who->id, 1) || record_signed_by(&one, SIGNOFF_APPROVE, &who->id, 1);
+}
+
+/* find.closed: the commit is there, somebody else looked, and a test remains. NULL: nothing speaks against it. */
+static const char *
+doubt_fix(const struct closing *x, const struct sca_closure *k, const unsigned char digest[ASSAY_SHA256_SIZE])
+{
+	const struct roster_entry *who = record_person(x->c, k->verifier);
+	const uint32_t fix = commit_of(x, k->fix_commit);
+	const struct source_file *test = sources_find(&x->b->code->tree->sources, k->test);
+	if (CATCH(closure_verifier_unknown, who == NULL))
+		return "its verifier is nobody of the roster";
+	if (CATCH(closure_not_verified, who != NULL && !has_verified(x, who, digest)))
+		return "its verifier has signed neither a review nor an approval of it";
+	if (CATCH(closure_no_such_commit, fix == HISTORY_NONE))
+		return "the commit that is said to mend it is not HEAD's, nor any before it";
+	if (CATCH(closure_by_the_fixer, who != NULL && fix != HISTORY_NONE && wrote(x, who, &x->h->commits[fix])))
+		return "its verifier wrote the commit that mends it";
+	if (CATCH(closure_without_test, test == NULL || (test->mode & MODE_FORMAT) != MODE_FILE))
+		return "its regression test is not in the tree";
+	return NULL;
+}
+
+static enum assay_status
+doubt_closure(const struct closing *x, const struct source_file *f, struct sca_closed *closed)
+{
+	const char *role = x->c->input->policy->exception_role;
+	const struct signoff_seen *approval;
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	TRY(assay_sha256(f->bytes, digest));
+	closed->why = "policy.yaml names no role that approves exceptions and closures";
+	if (role == NULL)
+		return ASSAY_OK;
+	const bool approved = signoffs_approved(&x->signoffs, f, role, &approval, &closed->why);
+	if (CATCH(closure_not_approved, !approved))
+		return closed->why == NULL ? arena_full(x->err) : ASSAY_OK;
+	closed->why = closed->c.state == SCA_CLOSE_FIXED ? doubt_fix(x, &closed->c, digest) : NULL;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+read_closure(struct closing *x, const struct source_file *f)
+{
+	struct sca_closed *closed = &x->b->closed[x->b->closed_count];
+	struct assay_error why = { 0 };
+	*closed = (struct sca_closed){ .path = f->path };
+	if (!is_file(f)) {
+		(void)assay_fail(&why, ASSAY_E_FORMAT, "%s", f->why != NULL ? f->why : "it is no plain file");
+		return findings_unreadable(x->c, x->b, f->path, &why, x->err);
+	}
+	if (sca_closure_parse(f->bytes, f->path, x->c->arena, &closed->c, &why) != ASSAY_OK)
+		return findings_unreadable(x->c, x->b, f->path, &why, x->err);
+	x->b->closed_count++;
+	return doubt_closure(x, f, closed);
+}
+
+enum assay_status
+findings_read_closures(const struct judge_context *c, struct findings_base *b, struct assay_error *err)
+{
+	const struct sources *s = &b->code->tree->sources;
+	const struct source_file *f = sources_under(s, CLOSURE_FOLDER), *end = s->files + s->count;
+	struct closing x = { .c = c, .b = b, .h = evidence_facts(c->input->evidence, HISTORY_KIND), .err = err };
+	if (f == NULL)
+		return ASSAY_OK;
+	b->closed = arena_array(c->arena, CLOSURES_MAX, sizeof *b->closed);
+	x.ancestors = x.h == NULL ? NULL : findings_ancestors(x.h, c->arena);
+	if (b->closed == NULL || (x.h != NULL && x.ancestors == NULL))
+		return arena_full(err);
+	TRY(signoffs_read(c, s, &x.signoffs, err));
+	for (; f < end && strncmp(f->path, CLOSURE_FOLDER, strlen(CLOSURE_FOLDER)) == 0; f++) {
+		if (!text_match(assay_span_str(CLOSURE_FOLDER "*.yaml"), assay_span_str(f->path)))
+			continue;
+		if (b->closed_count + b->unread_count >= CLOSURES_MAX)
+			return assay_fail(err, ASSAY_E_FORMAT, "more than %d closures in " CLOSURE_FOLDER, CLOSURES_MAX);
+		TRY(read_closure(&x, f));
+	}
+	return ASSAY_OK;
+}
