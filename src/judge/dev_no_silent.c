@@ -23,6 +23,7 @@ struct state {
 	struct deviations deviations;
 	struct suppress_trials trials;
 	bool told; /* one of them tells something */
+	uint64_t left_out;
 	uint64_t by_form[SUPPRESS_OPTION + 1];
 	struct assay_error *err;
 };
@@ -145,8 +146,10 @@ judge_one(struct state *x, const struct suppression *s)
 static bool
 is_left_out(void *ctx, const char *path)
 {
-	const struct state *x = ctx;
-	return plan_excludes(&x->plan.analysis, path) != NULL;
+	struct state *x = ctx;
+	const bool out = plan_excludes(&x->plan.analysis, path) != NULL;
+	x->left_out += out;
+	return out;
 }
 
 static enum assay_status
@@ -222,6 +225,7 @@ judge_dev_no_silent(const struct judge_context *c, struct control_verdict *v, st
 	if (x.told)
 		rest_on_analysis(&x);
 	judge_count(v, "files looked through", found.files);
+	judge_count(v, "files that the plan leaves out", x.left_out);
 	judge_count(v, "suppressions", found.count);
 	for (size_t i = 0; i <= SUPPRESS_OPTION; i++)
 		judge_count(v, names[i], x.by_form[i]);
