@@ -20,12 +20,21 @@ refuse(const struct judge_context *c, struct control_verdict *v, const char *pat
 	    why->what, why->todo[0] != '\0' ? "; " : "", why->todo);
 }
 
+void
+record_folder(const struct judge_context *c, struct sources *ret_files)
+{
+	static const struct source_file none;
+	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
+	const struct standing_folder *now = standing_now(c->standing);
+	*ret_files = now != NULL ? now->files : tree != NULL ? tree->sources : (struct sources){ .files = &none };
+}
+
 const struct source_file *
 record_file(const struct judge_context *c, const char *path)
 {
-	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
-	const struct standing_folder *now = standing_now(c->standing);
-	return now != NULL ? sources_find(&now->files, path) : tree != NULL ? sources_find(&tree->sources, path) : NULL;
+	struct sources files;
+	record_folder(c, &files);
+	return sources_find(&files, path);
 }
 
 enum assay_status

@@ -26,6 +26,8 @@ ASSAY_MUST_USE enum assay_status record_read(const struct judge_context *c, stru
     const struct record_kind *kind, void *ret_record, bool *ret_read, struct assay_error *err);
 /* A record of the policy folder is what was authorised last, whatever HEAD has in its place. NULL: there is none. */
 const struct source_file *record_file(const struct judge_context *c, const char *path);
+/* All files among which record_file() looks. */
+void record_folder(const struct judge_context *c, struct sources *ret_files);
 /* The person of the roster with this id, or NULL. */
 const struct roster_entry *record_person(const struct judge_context *c, const char *id);
 /* The path of a pipeline's definition in the tree, or NULL. */

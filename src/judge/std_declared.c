@@ -115,6 +115,7 @@ static enum assay_status
 judge_plan(struct std_state *s)
 {
 	TRY(read_signatures(s));
+	TRY(std_read_own(s));
 	for (size_t i = 0; i < s->p.count; i++)
 		TRY(judge_standard(s, &s->p.standards[i]));
 	TRY(std_judge_languages(s));
@@ -143,6 +144,8 @@ static const struct judge_advice advice[] = {
 	{ "reason-hollow", "say in a few words why the rule can't be broken here" },
 	{ "engine-unknown", "name gcc, clang, clang-tidy, cppcheck, flawfinder, assay, or import:NAME for an analyser whose report you "
 			    "import" },
+	{ "check-unknown", "correct its name, or write the rule into a file in assay/rules/" },
+	{ "check-unread", "correct the file: rule.custom names the place" },
 	{ "engine-not-run", "add the engine to 'analysis: engines', or enforce the rule in another way" },
 	{ "not-applicable-unsigned", "have it requested and approved by two people: assay signoff " PLAN_PATH " --act request, then --act "
 				     "approve" },

@@ -12,6 +12,8 @@
 
 #define REVIEW_WORDS_MIN 4
 #define REASON_WORDS_MIN 2
+#define OWN_ENGINE "assay"
+#define OWN_RULES "assay/rules/"
 
 static enum assay_status
 row_gap(const struct std_state *s, const struct plan_row *row, const char *id, const char *words)
@@ -26,6 +28,41 @@ check_gap(const struct std_state *s, const struct plan_row *row, const struct pl
 }
 
 /* ---- checks ---- */
+
+enum assay_status
+std_read_own(struct std_state *s)
+{
+	struct sources now;
+	code_rules_init(&s->own, s->c->arena);
+	TRY(code_rules_add_shipped(&s->own, s->err));
+	record_folder(s->c, &now);
+	const struct source_file *f = sources_under(&now, OWN_RULES), *end = now.files + now.count;
+	for (; f != NULL && f < end && strncmp(f->path, OWN_RULES, strlen(OWN_RULES)) == 0; f++) {
+		struct assay_error why = { 0 };
+		if (!text_match(assay_span_str(OWN_RULES "*.yaml"), assay_span_str(f->path)))
+			continue;
+		const enum assay_status status = f->has_bytes ? code_rules_add(&s->own, f->bytes, f->path, &why) : ASSAY_E_FORMAT;
+		if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL) {
+			*s->err = why;
+			return status;
+		}
+		s->own_unread |= status != ASSAY_OK;
+	}
+	return ASSAY_OK;
+}
+
+/* What a file holds that can't be read, rule.custom asks about; here it only can't be told. */
+static enum assay_status
+judge_own_check(const struct std_state *s, const struct plan_row *row, const struct plan_check *check)
+{
+	if (code_rule_find(&s->own, check->name) != NULL)
+		return ASSAY_OK;
+	struct judge_place place = { check->text, PLAN_PATH, check->line, check->column, row->rule };
+	if (s->own_unread)
+		return judge_find_at(s->c, s->v, false, "check-unread", &place, s->err,
+		    "whether the own engine has the check '%s' can't be told: not all files in '" OWN_RULES "' can be read", check->text);
+	return check_gap(s, row, check, "check-unknown", "the own engine has no check");
+}
 
 static bool
 is_left_out(const struct plan_analysis *a, const char *engine)
@@ -47,6 +84,8 @@ judge_checks(const struct std_state *s, const struct plan_row *row)
 			TRY(check_gap(s, row, check, "engine-unknown", "there is no engine that runs the check"));
 		else if (CATCH(std_engine_left_out, known && !imported && is_left_out(&s->p.analysis, check->engine)))
 			TRY(check_gap(s, row, check, "engine-not-run", "'analysis: engines' leaves out who runs the check"));
+		if (CATCH(std_own_check_absent, strcmp(check->engine, OWN_ENGINE) == 0))
+			TRY(judge_own_check(s, row, check));
 	}
 	return ASSAY_OK;
 }
