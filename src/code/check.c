@@ -143,6 +143,31 @@ judge_unit(const struct code_rules *r, const struct code_rule *only, unit *u, st
 	return ASSAY_OK;
 }
 
+/* #include "list.txt": what it holds is compiled, and its name keeps everybody from reading it as code. */
+static bool
+find_foreign(const struct code_tokens *t, struct arena *arena, struct code_reports *out)
+{
+	for (uint32_t i = 0; i < t->directive_count; i++) {
+		const struct code_directive *d = &t->directives[i];
+		const struct code_token *w = &t->words[d->first];
+		enum code_language language;
+		if (d->kind != CODE_D_INCLUDE || d->count == 0 || w->kind != CODE_STRING || w->len < 3)
+			continue;
+		char *name = arena_alloc(arena, w->len);
+		if (name == NULL)
+			return false;
+		size_t len = code_spelling(t, w, name, w->len);
+		len = len < w->len ? len : w->len - 1;
+		memmove(name, name + 1, len);
+		name[strcspn(name, "\"")] = '\0';
+		if (code_language_of(name, &language) || out->foreign != NULL)
+			continue;
+		out->foreign = name;
+		out->foreign_line = d->line;
+	}
+	return true;
+}
+
 static enum assay_status
 check_bytes(const struct code_rules *r, const struct code_rule *only, struct assay_span bytes, enum code_language language,
     struct arena *arena, struct code_reports *ret_reports, struct assay_error *err)
@@ -154,6 +179,8 @@ check_bytes(const struct code_rules *r, const struct code_rule *only, struct ass
 	TRY(code_lex(bytes, language, arena, &t, err));
 	TRY(code_parse(&t, &words, arena, &u, err));
 	TRY(judge_unit(r, only, &u, arena, &out, err));
+	if (!find_foreign(&t, arena, &out))
+		return arena_full(err);
 	out.unread = u.unread;
 	out.unexpanded = u.unexpanded;
 	out.branches = u.branches;

@@ -4,6 +4,7 @@
  */
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <code/lex.h>
 #include <code/suppress.h>
 #include <evidence/tree.h>
 #include <sca/language.h>
@@ -41,8 +42,12 @@ tree_wants(const struct sources *s, const char *path)
 {
 	if (matches(wanted, sizeof wanted / sizeof wanted[0], path) || ci_wants(path) || dep_wants(path))
 		return TREE_WANTED;
+	enum code_language language;
 	const bool code = sca_language_of(path) != NULL || suppress_concerns(path);
-	return code && sources_find(s, PLAN_PATH) != NULL ? TREE_WANTED_CODE : TREE_UNWANTED;
+	if (code && sources_find(s, PLAN_PATH) != NULL)
+		return TREE_WANTED_CODE;
+	/* Rules of the maker's own are judged with a plan and without one. */
+	return code_language_of(path, &language) && sources_under(s, "assay/rules/") != NULL ? TREE_WANTED_CODE : TREE_UNWANTED;
 }
 
 const struct tree_object *

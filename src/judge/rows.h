@@ -44,7 +44,8 @@
 	ROW("ci.runner", judge_ci_runner, false, TREE_KIND) \
 	ROW("ci.gates", judge_ci_gates, false, TREE_KIND) \
 	ROW("std.declared", judge_std_declared, true, TREE_KIND) \
-	ROW("dev.no-silent", judge_dev_no_silent, true, TREE_KIND)
+	ROW("dev.no-silent", judge_dev_no_silent, true, TREE_KIND) \
+	ROW("rule.custom", judge_rule_custom, true, TREE_KIND)
 
 /* Judged after all others, in this order: what others came to, those above included, is a part of what they ask. */
 #define JUDGE_AFTER_ROWS(ROW) \

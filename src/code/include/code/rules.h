@@ -90,6 +90,8 @@ struct code_reports {
 	uint32_t branches;   /* left out by #if 0 */
 	uint32_t unclear;    /* invalid bytes, literals without an end, brackets without a partner, trigraphs, lone returns */
 	uint32_t functions, lines;
+	const char *foreign; /* a file that it takes in by a name that isn't one of code: nobody looks at that; NULL */
+	uint32_t foreign_line;
 };
 
 /* Empty rules, whose memory is the arena's. */
