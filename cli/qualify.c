@@ -150,7 +150,7 @@ qualify(struct qualify *q, struct assay_error *err)
 	TRY(arena_new((size_t)2 << 30, &q->arena) == ASSAY_OK ? ASSAY_OK : arena_full(err));
 	TRY(read_plan(q, err));
 	TRY(list_checks(q, err));
-	TRY(sca_snippets_load(q->arena, &q->snippets, err));
+	TRY(sca_snippets_load(NULL, q->arena, &q->snippets, err));
 	TRY(standards_load(q->arena, &q->standards, err));
 	TRY(engines_start(q->cli, &q->server, err));
 	if (!q->cli->fresh)

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "code_build.h"
 #include "record.h"
 
 #include <base/catch.h>
@@ -42,7 +43,8 @@ list_files(const struct building *g)
 		return arena_full(g->err);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sca_language *l = sca_language_of(s->files[i].path);
-		if (l == NULL || s->files[i].mode == 0160000)
+		/* Snippets and rules are about code, and go into no product. */
+		if (l == NULL || s->files[i].mode == 0160000 || strncmp(s->files[i].path, "assay/", 6) == 0)
 			continue;
 		g->b->files[g->b->file_count++] = (struct code_file){ .file = &s->files[i], .language = l,
 			.exclude = plan_excludes(&g->b->plan.analysis, s->files[i].path) };
@@ -116,6 +118,17 @@ list_checks(const struct plan *p, const char **checks)
 				*checks++ = p->standards[i].rows[k].checks[n].text;
 }
 
+static bool
+is_named(const struct plan *p, const char *engine)
+{
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; k < p->standards[i].count; k++)
+			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
+				if (strcmp(p->standards[i].rows[k].checks[n].engine, engine) == 0)
+					return true;
+	return false;
+}
+
 static enum assay_status
 add_engine(const struct building *g, const char *name, const char *const *checks, size_t count)
 {
@@ -130,9 +143,11 @@ add_engine(const struct building *g, const char *name, const char *const *checks
 		if (e->refused == NULL)
 			return arena_full(g->err);
 	}
-	if (e->refused == NULL && e->options.check_count == 0)
+	if (e->inside ? !is_named(&b->plan, name) : e->refused == NULL && e->options.check_count == 0)
 		return ASSAY_OK;
 	b->engine_count++;
+	if (e->inside)
+		return code_own_look(g->c, b, e, g->err);
 	if (e->ran == NULL)
 		return ASSAY_OK;
 	TRY(sca_looked_of(&e->ran->runs, g->c->arena, &e->looked, g->err));
@@ -191,7 +206,7 @@ build(const struct judge_context *c, const struct tree *tree, const struct analy
 	*b = (struct code_base){ .tree = tree, .run = run, .plan = *plan };
 	const struct building g = { c, b, err };
 	TRY(standards_load(c->arena, &b->standards, err));
-	TRY(sca_snippets_load(c->arena, &b->snippets, err));
+	TRY(sca_snippets_load(&tree->sources, c->arena, &b->snippets, err));
 	TRY(list_files(&g));
 	mark_files(b);
 	TRY(list_engines(&g));

@@ -83,6 +83,8 @@ see_all(struct seeing *s)
 {
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
+		for (size_t k = 0; k < e->own_count; k++)
+			TRY(see(s, e->name, &e->own[k]));
 		for (size_t k = 0; e->ran != NULL && k < e->ran->runs.count; k++) {
 			const struct sca_reading *reading = &e->ran->runs.items[k].reading;
 			for (size_t n = 0; n < reading->count; n++)

@@ -51,10 +51,13 @@ why_not_looked(const struct code_engine *e, const char *path)
 
 /* Engines that the plan leans on and that are here: those that aren't are one question, and not one a file. */
 static enum assay_status
-judge_looks(const struct state *s, const char *path)
+judge_looks(const struct state *s, const struct code_file *f)
 {
+	const char *path = f->file->path;
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
+		if (CATCH(file_unread_inside, e->inside && !f->read))
+			TRY(say(s, true, "engine-failed", path, e->name, "could not be read by the own engine", f->file->why != NULL ? f->file->why : ""));
 		if (e->inside || e->refused != NULL || e->ran == NULL || !e->ran->found)
 			continue;
 		if (CATCH(unit_not_looked_at, !sca_looked_at(&e->looked, &e->options, path)))
@@ -96,7 +99,7 @@ judge_file(struct state *s, const struct code_file *f)
 		return ASSAY_OK;
 	if (CATCH(file_in_no_unit, f->units == 0))
 		return say(s, true, "not-analysed", path, NULL, "is compiled by no unit", s->b->run->units_why);
-	return f->failed == f->units ? ASSAY_OK : judge_looks(s, path);
+	return f->failed == f->units ? ASSAY_OK : judge_looks(s, f);
 }
 
 static enum assay_status

@@ -26,7 +26,7 @@ struct state {
 	const struct judge_context *c;
 	struct control_verdict *v;
 	const struct code_base *b;
-	uint64_t rules, shown, bad, good;
+	uint64_t rules, shown, bad, good, reviewed;
 	struct assay_error *err;
 };
 
@@ -51,7 +51,7 @@ is_known(const struct analysis *run, const struct sca_snippet *s)
 }
 
 static enum assay_status
-judge_shown(const struct state *s, const struct sca_demo *d)
+judge_shown(struct state *s, const struct sca_demo *d)
 {
 	for (size_t i = 0; i < d->count; i++) {
 		const struct sca_shown *one = &d->shown[i];
@@ -60,6 +60,8 @@ judge_shown(const struct state *s, const struct sca_demo *d)
 			TRY(say(s, false, "other-snippets", d->row, one->snippet->name, "the analysis was shown another version of"));
 		else if (one->state == SCA_SHOWN_NOT_RUN)
 			TRY(say(s, false, "not-shown", d->row, one->snippet->name, "an engine of the rule didn't look at"));
+		else if (bad && one->state != SCA_SHOWN_REPORTED && d->row->review != NULL && d->caught > 0)
+			s->reviewed++;
 		else if (CATCH(bad_not_caught, bad && one->state != SCA_SHOWN_REPORTED))
 			TRY(say(s, true, "bad-not-caught", d->row, one->snippet->name, "no check of the rule reports the fault in"));
 		else if (CATCH(good_flagged, !bad && one->state == SCA_SHOWN_REPORTED))
@@ -125,5 +127,6 @@ judge_sca_demonstrated(const struct judge_context *c, struct control_verdict *v,
 	judge_count(v, "shown to be", s.shown);
 	judge_count(v, "bad snippets caught", s.bad);
 	judge_count(v, "good snippets let through", s.good);
+	judge_count(v, "bad snippets left to reviews", s.reviewed);
 	return judge_conclude(c, v, s.rules, "each rule that a check enforces was shown to be", advice, err);
 }

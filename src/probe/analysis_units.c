@@ -37,7 +37,7 @@ each_alone(struct analysis_fetch *f, struct assay_error *err)
 		return arena_full(err);
 	for (size_t i = 0; i < s->count; i++) {
 		const char *path = s->files[i].path;
-		if (f->left[i] != NULL)
+		if (f->left[i] != NULL || strncmp(path, "assay/", 6) == 0)
 			continue;
 		if (ends_in(path, header_suffixes, sizeof header_suffixes / sizeof header_suffixes[0]))
 			headers[header_count++] = path;

@@ -2,6 +2,7 @@
 #include <base/cleanup.h>
 #include <base/embedded.h>
 #include <sca/snippets.h>
+#include <stdlib.h>
 #include <string.h>
 
 extern const struct embedded_file snippet_files[];
@@ -56,27 +57,71 @@ take_name(struct sca_snippet *s, struct arena *arena, struct assay_error *err)
 	return s->standard == NULL || s->rule == NULL ? arena_full(err) : ASSAY_OK;
 }
 
-enum assay_status
-sca_snippets_load(struct arena *arena, const struct sca_snippets **ret_snippets, struct assay_error *err)
+static int
+compare_snippets(const void *a, const void *b)
 {
-	size_t count = 0;
-	while (snippet_files[count].name != NULL)
-		count++;
-	struct sca_snippets *all = arena_alloc(arena, sizeof *all);
-	struct sca_snippet *items = arena_array(arena, count + 1, sizeof *items);
-	if (all == NULL || items == NULL)
-		return arena_full(err);
+	return strcmp(((const struct sca_snippet *)a)->name, ((const struct sca_snippet *)b)->name);
+}
+
+static enum assay_status
+take_built_in(struct sca_snippet *items, size_t count, struct arena *arena, struct assay_error *err)
+{
 	for (size_t i = 0; i < count; i++) {
 		struct sca_snippet *s = &items[i];
-		*s = (struct sca_snippet){ .name = snippet_files[i].name,
-			.bytes = { snippet_files[i].data, snippet_files[i].len } };
+		*s = (struct sca_snippet){ .name = snippet_files[i].name, .bytes = { snippet_files[i].data, snippet_files[i].len } };
 		TRY(take_name(s, arena, err));
 		TRY(find_faults(s, arena, err));
 		if (s->bad != (s->fault_count > 0))
 			return assay_fail(err, ASSAY_E_INTERNAL, "snippet '%s' has %s line at fault", s->name, s->bad ? "no" : "a");
 		TRY(assay_sha256(s->bytes, s->sha256));
 	}
+	return ASSAY_OK;
+}
+
+/* Those of a folder "assay/snippets/own/", sorted as the tree is. */
+static enum assay_status
+take_tree(const struct sources *tree, const struct sca_snippets *known, struct sca_snippet *items, size_t *count,
+    struct arena *arena, struct assay_error *err)
+{
+	const size_t folder = sizeof SCA_SNIPPET_FOLDER - 1;
+	const struct source_file *file = sources_under(tree, SCA_SNIPPET_FOLDER);
+	for (; file != NULL && file < tree->files + tree->count && strncmp(file->path, SCA_SNIPPET_FOLDER, folder) == 0; file++) {
+		struct sca_snippet s = { .name = file->path + folder, .bytes = file->bytes };
+		struct assay_error why = { 0 };
+		if (!file->has_bytes || sca_snippet_find(known, s.name) != NULL)
+			continue;
+		const enum assay_status status = take_name(&s, arena, &why);
+		if (status == ASSAY_E_MEMORY)
+			return arena_full(err);
+		if (status != ASSAY_OK)
+			continue;
+		if (*count == SCA_SNIPPETS_MAX)
+			return assay_fail(err, ASSAY_E_LIMIT, "there are more than %d snippets", SCA_SNIPPETS_MAX);
+		TRY(find_faults(&s, arena, err));
+		TRY(assay_sha256(s.bytes, s.sha256));
+		items[(*count)++] = s;
+	}
+	return ASSAY_OK;
+}
+
+enum assay_status
+sca_snippets_load(const struct sources *tree, struct arena *arena, const struct sca_snippets **ret_snippets,
+    struct assay_error *err)
+{
+	size_t count = 0;
+	while (snippet_files[count].name != NULL)
+		count++;
+	struct sca_snippets *all = arena_alloc(arena, sizeof *all);
+	struct sca_snippet *items = arena_array(arena, (tree == NULL ? count : SCA_SNIPPETS_MAX) + 1, sizeof *items);
+	if (all == NULL || items == NULL)
+		return arena_full(err);
+	TRY(take_built_in(items, count, arena, err));
 	*all = (struct sca_snippets){ items, count };
+	if (tree != NULL) {
+		TRY(take_tree(tree, all, items, &count, arena, err));
+		qsort(items, count, sizeof *items, compare_snippets);
+		all->count = count;
+	}
 	*ret_snippets = all;
 	return ASSAY_OK;
 }

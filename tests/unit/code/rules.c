@@ -250,7 +250,7 @@ shows_the_shipped_plan(void **state)
 			fail_msg("%s: %s", rules.items[i].id, rules.items[i].fault);
 	}
 	assert_int_equal(plan_parse(plan_shipped(), "plan", arena, &plan, &err), ASSAY_OK);
-	assert_int_equal(sca_snippets_load(arena, &snippets, &err), ASSAY_OK);
+	assert_int_equal(sca_snippets_load(NULL, arena, &snippets, &err), ASSAY_OK);
 	const struct plan_standard *cert = plan_standard(&plan, "cert-c");
 	for (size_t i = 0; i < cert->count; i++)
 		checks += own_checks(&cert->rows[i]);

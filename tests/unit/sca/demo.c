@@ -141,7 +141,7 @@ those_built_in_are_whole(void **state)
 	CLEANUP(arena_free) struct arena *a = NULL;
 	const struct sca_snippets *all = NULL;
 	assert_int_equal(arena_new(ARENA, &a), ASSAY_OK);
-	assert_int_equal(sca_snippets_load(a, &all, NULL), ASSAY_OK);
+	assert_int_equal(sca_snippets_load(NULL, a, &all, NULL), ASSAY_OK);
 	for (size_t i = 0; i < all->count; i++) {
 		size_t count = 0;
 		const struct sca_snippet *first = sca_snippets_of(all, all->items[i].standard, all->items[i].rule, &count);

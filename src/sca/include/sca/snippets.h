@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Small programs of the catalogue, each right or wrong by one rule of a standard: what an analyser is shown before it is believed. Built
- * into the program from catalog/snippets/STANDARD/RULE/{bad,good}-SHAPE.c; lines at fault end in the comment "fault".
+ * into the program from catalog/snippets/STANDARD/RULE/{bad,good}-SHAPE.c; lines at fault end in the comment "fault". A maker's own
+ * stand in assay/snippets/ in the same way, for rules of the maker's own and for more of others.
  */
 #pragma once
 
 #include <assay/hash.h>
 #include <base/arena.h>
+#include <codec/sources.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+#define SCA_SNIPPET_FOLDER "assay/snippets/"
+#define SCA_SNIPPETS_MAX 20000
 
 struct sca_snippet {
 	const char *name;     /* "cert-c/ARR30-C/bad-loop.c": its path where engines run, too */
@@ -26,8 +31,12 @@ struct sca_snippets {
 	size_t count;
 };
 
-/* Those that are built in. ASSAY_E_INTERNAL for a file that is none of the two, a bad one without a line at fault, a good one with one. */
-ASSAY_MUST_USE enum assay_status sca_snippets_load(struct arena *arena, const struct sca_snippets **ret_snippets,
+/*
+ * Those that are built in, and those of a tree (NULL: none) whose bytes are there; of a name that both have, the tree's doesn't count.
+ * ASSAY_E_INTERNAL for one built in that is neither bad nor good, a bad one without a line at fault, a good one with one; files of the
+ * tree that are no snippets are passed over, and a bad one without a line at fault can't be caught.
+ */
+ASSAY_MUST_USE enum assay_status sca_snippets_load(const struct sources *tree, struct arena *arena, const struct sca_snippets **ret_snippets,
     struct assay_error *err);
 /* The first of a rule, its others behind it; *ret_count 0 when it has none. */
 const struct sca_snippet *sca_snippets_of(const struct sca_snippets *s, const char *standard, const char *rule,
