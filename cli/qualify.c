@@ -7,6 +7,7 @@
 
 #include "confine.h"
 #include "engines.h"
+#include "state.h"
 #include "workspace.h"
 
 #include <base/cleanup.h>
@@ -15,6 +16,7 @@
 #include <base/when.h>
 #include <codec/canon.h>
 #include <fcntl.h>
+#include <sca/own.h>
 #include <string.h>
 
 #define PLAN_SIZE_MAX YAML_SIZE_MAX
@@ -107,16 +109,36 @@ show(struct qualify *q, struct qualify_tool *t, struct assay_error *err)
 }
 
 static enum assay_status
+show_own(struct qualify *q, struct qualify_tool *t, struct assay_error *err)
+{
+	struct code_rules rules;
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	struct engine *own = arena_alloc(q->arena, sizeof *own);
+	if (own == NULL)
+		return arena_full(err);
+	*own = *t->engine;
+	own->version = "assay " ASSAY_VERSION;
+	TRY(state_program_digest(digest, err));
+	text_hex((struct assay_span){ digest, sizeof digest }, own->digest);
+	own->found = true;
+	t->engine = own;
+	code_rules_init(&rules, q->arena);
+	TRY(code_rules_add_shipped(&rules, err));
+	TRY(code_rules_prove(&rules, err));
+	return sca_own_shown(&rules, q->snippets, q->arena, &t->shown, err);
+}
+
+static enum assay_status
 use_engine(struct qualify *q, const struct engine *e, struct assay_error *err)
 {
 	struct qualify_tool *t = &q->tools[q->tool_count];
 	*t = (struct qualify_tool){ .engine = e, .output = BUF_INIT(SHOWN_MAX) };
-	if (e->in_process)
-		return ASSAY_OK;
 	TRY(sca_options_derive(e->name, q->checks, q->check_count, q->arena, &t->options, err));
 	if (t->options.check_count == 0)
 		return ASSAY_OK;
 	q->tool_count++;
+	if (e->in_process)
+		return show_own(q, t, err);
 	t->why = !e->found ? "it isn't installed"
 	    : engine_server_cage(q->server) == ENGINE_CAGE_NONE ? engine_server_cage_why(q->server) : e->why;
 	t->shown.engine = e->name;

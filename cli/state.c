@@ -89,8 +89,8 @@ repository_folder(const struct workspace *w)
 }
 
 /* Another build of assay may read the same bytes otherwise. */
-static enum assay_status
-program_digest(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+enum assay_status
+state_program_digest(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
 	CLEANUP(file_view_done) struct file_view view = { 0 };
 	char path[PATH_MAX];
@@ -120,7 +120,7 @@ open_state(struct workspace *w, struct assay_error *err)
 		return arena_full(err);
 	TRY(file_make_dirs(config, true, err));
 	TRY(file_make_dirs(entries, true, err));
-	TRY(program_digest(w->program, err));
+	TRY(state_program_digest(w->program, err));
 	return cache_open(entries, key, &w->cache, err);
 }
 

@@ -4,7 +4,6 @@
  */
 #pragma once
 
-#include <code/rules.h>
 #include <judge/code.h>
 #include <sca/finding.h>
 

@@ -6,6 +6,7 @@
 #include <code/identity.h>
 #include <stdlib.h>
 #include <judge/code.h>
+#include <sca/own.h>
 #include <string.h>
 
 struct seeing {
@@ -81,10 +82,11 @@ is_in_scope(const struct code_base *b, const struct sca_report *r)
 static enum assay_status
 see_all(struct seeing *s)
 {
+	for (size_t i = 0; i < s->b->file_count; i++)
+		for (size_t k = 0; k < s->b->files[i].own_count; k++)
+			TRY(see(s, SCA_OWN, &s->b->files[i].own[k]));
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
-		for (size_t k = 0; k < e->own_count; k++)
-			TRY(see(s, e->name, &e->own[k]));
 		for (size_t k = 0; e->ran != NULL && k < e->ran->runs.count; k++) {
 			const struct sca_reading *reading = &e->ran->runs.items[k].reading;
 			for (size_t n = 0; n < reading->count; n++)

@@ -21,6 +21,8 @@ struct code_file {
 	size_t failed;       /* of them, those that the compiler didn't read to their end, or that no engine was given */
 	bool included;       /* a unit that compiles reads it */
 	bool read;           /* the own engine, if the plan names it, could read it */
+	struct sca_report *own; /* what it reports */
+	size_t own_count;
 };
 
 /* An engine that the plan's rows name. */
@@ -32,8 +34,6 @@ struct code_engine {
 	const char *refused;               /* why nothing can be derived; NULL */
 	struct sca_looked looked;          /* at HEAD's files */
 	struct sca_shown_by shown;         /* over the snippets */
-	const struct sca_report *own;      /* inside: what it reports about HEAD's files */
-	size_t own_count;
 };
 
 struct code_base {
