@@ -320,7 +320,8 @@ body(struct page *p, struct assay_error *err)
 	page_pipelines(p);
 	page_claims(p);
 	page_risks(p);
-	page_standard(p);
+	TRY(page_standard(p, err));
+	page_demonstration(p);
 	TRY(page_findings(p, err));
 	page_reviews(p);
 	page_reading(p);

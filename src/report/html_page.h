@@ -7,7 +7,7 @@
 #include "common.h"
 #include "html_writer.h"
 
-#include <sca/plan.h>
+#include <sca/demo.h>
 
 /* Findings that the page lists over all controls; beyond it report.json has them. */
 #define PAGE_FINDINGS_MAX 6000
@@ -67,10 +67,14 @@ void page_claims(struct page *p);
 void page_risks(struct page *p);
 /* The plan of coding standards in HEAD's tree; false when there is none that could be read. */
 bool page_plan(const struct page *p, struct plan *ret_plan);
+/* The engines, and the rules that they were shown to enforce. */
+void page_demonstration(struct page *p);
+/* Whether a rule with checks was shown to be enforced, in words; and the class that they stand in. */
+const char *page_shown_words(const struct sca_demo *d, const char **ret_look);
 /* Findings in the code. */
 ASSAY_MUST_USE enum assay_status page_findings(struct page *p, struct assay_error *err);
 /* The rules of the coding standards, and how each is enforced. */
-void page_standard(struct page *p);
+ASSAY_MUST_USE enum assay_status page_standard(struct page *p, struct assay_error *err);
 /* Security reviews: what they cover, and their answers. */
 void page_reviews(struct page *p);
 void page_reading(struct page *p);

@@ -6,6 +6,7 @@
 
 #include <base/cleanup.h>
 #include <base/when.h>
+#include <judge/code.h>
 #include <sca/account.h>
 
 #define LISTED_MAX 5000
@@ -17,6 +18,20 @@ static const char *const how_words[ACCOUNT_HOWS] = { [ACCOUNT_MISSING] = "no row
 /* What is a gap looks like one; whether it is, is the judge's to say. */
 static const char *const how_looks[ACCOUNT_HOWS] = { [ACCOUNT_MISSING] = "v-fail", [ACCOUNT_BLANK] = "v-fail", [ACCOUNT_CHECKS] = NULL,
 	[ACCOUNT_CHECKS_REVIEW] = NULL, [ACCOUNT_REVIEW] = NULL, [ACCOUNT_NOT_APPLICABLE] = "v-deviated", [ACCOUNT_NO_RULE] = "v-fail" };
+
+/* What the analysis says of one rule. */
+struct tally {
+	const char *rule; /* "cert-c/ARR30-C" */
+	size_t open, deviated, all;
+};
+
+struct rules {
+	struct page *p;
+	const struct account *a;
+	const struct code_base *code; /* NULL: nothing was demonstrated */
+	struct tally *tallies;        /* by rule; NULL: no findings were judged */
+	size_t tally_count;
+};
 
 /* ---- standards ---- */
 
@@ -107,15 +122,68 @@ means_cell(struct html *h, const struct account_entry *e)
 	html_end(h);
 }
 
+static const struct sca_demo *
+demo_of(const struct rules *r, const struct account_entry *e)
+{
+	for (size_t i = 0; r->code != NULL && e->row != NULL && i < r->code->demo_count; i++) {
+		if (r->code->demos[i].row == e->row)
+			return &r->code->demos[i];
+	}
+	return NULL;
+}
+
 static void
-rule_row(struct html *h, const struct account_entry *e)
+shown_cell(struct html *h, const struct sca_demo *d)
+{
+	const char *look = NULL;
+	const char *words = d == NULL ? "" : page_shown_words(d, &look);
+	html_begin(h, "td", look);
+	html_leaf(h, "span", "word", words);
+	html_end(h);
+}
+
+static int
+compare_tally(const void *key, const void *tally)
+{
+	return strcmp(key, ((const struct tally *)tally)->rule);
+}
+
+static void
+number_cell(struct html *h, size_t n, bool asked)
+{
+	html_begin(h, "td", n > 0 && asked ? "count v-fail" : "count");
+	html_begin(h, "span", n > 0 && asked ? "word" : NULL);
+	if (n > 0)
+		html_textf(h, "%zu", n);
+	html_end(h);
+	html_end(h);
+}
+
+static void
+findings_cells(struct html *h, const struct rules *r, const struct account_entry *e)
+{
+	CLEANUP(buf_done) struct buf name = BUF_INIT(PLAN_PATH_LENGTH_MAX);
+	static const struct tally none = { 0 };
+	buf_addf(&name, "%s/%s", e->standard->id, e->rule);
+	const struct tally *t = bsearch(buf_str(&name), r->tallies, r->tally_count, sizeof *t, compare_tally);
+	t = t != NULL ? t : &none;
+	number_cell(h, t->open, true);
+	number_cell(h, t->deviated, false);
+	number_cell(h, t->all, false);
+}
+
+static void
+rule_row(struct html *h, const struct rules *r, const struct account_entry *e)
 {
 	char level[16] = "";
+	const struct sca_demo *d = demo_of(r, e);
 	if (e->facts != NULL && e->facts->level > 0)
 		(void)snprintf(level, sizeof level, "L%u", e->facts->level);
 	html_begin(h, "tr", how_looks[e->how]);
 	html_attr(h, "data-enforced", account_how_name(e->how));
 	html_attr(h, "data-severity", e->severity != SEVERITY_NOT_GIVEN ? standard_severity_name(e->severity) : "");
+	if (d != NULL)
+		html_attr(h, "data-shown", d->enforced ? "yes" : "no");
 	html_begin(h, "th", NULL);
 	html_attr(h, "scope", "row");
 	html_leaf(h, "bdi", NULL, e->rule);
@@ -125,13 +193,18 @@ rule_row(struct html *h, const struct account_entry *e)
 	html_begin(h, "td", NULL);
 	html_leaf(h, "span", how_looks[e->how] != NULL ? "word" : NULL, how_words[e->how]);
 	html_end(h);
+	if (r->code != NULL)
+		shown_cell(h, d);
+	if (r->tallies != NULL)
+		findings_cells(h, r, e);
 	means_cell(h, e);
 	html_end(h);
 }
 
 static void
-filter(struct html *h, const struct account *a)
+filter(struct html *h, const struct rules *r)
 {
+	const struct account *a = r->a;
 	html_begin(h, "form", "filters rows-filter");
 	html_attr(h, "data-rows", ROWS_ID);
 	html_attr(h, "role", "search");
@@ -148,6 +221,12 @@ filter(struct html *h, const struct account *a)
 	for (int s = SEVERITY_HIGH; s >= SEVERITY_LOW; s--)
 		page_option(h, standard_severity_name((enum standard_severity)s), standard_severity_name((enum standard_severity)s));
 	page_select_close(h);
+	if (r->code != NULL) {
+		page_select_open(h, "shown", "Demonstrated");
+		page_option(h, "yes", "shown");
+		page_option(h, "no", "not shown");
+		page_select_close(h);
+	}
 	html_begin(h, "div", "actions");
 	html_begin(h, "output", NULL);
 	html_attr(h, "aria-live", "polite");
@@ -157,17 +236,36 @@ filter(struct html *h, const struct account *a)
 }
 
 static void
-rules_table(struct html *h, const struct account *a)
+rule_columns(struct html *h, const struct rules *r)
 {
-	static const char *const names[] = { "Rule", "Level", "Severity", "Enforced by", "What it demands, and how that is seen" };
+	static const struct {
+		const char *name;
+		bool demonstrated, findings;
+	} names[] = { { "Rule", false, false }, { "Level", false, false }, { "Severity", false, false }, { "Enforced by", false, false },
+		{ "Demonstrated", true, false }, { "Open", false, true }, { "Deviated", false, true }, { "Findings", false, true },
+		{ "What it demands, and how that is seen", false, false } };
+	html_begin(h, "thead", NULL);
+	html_begin(h, "tr", NULL);
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+		if ((!names[i].demonstrated || r->code != NULL) && (!names[i].findings || r->tallies != NULL))
+			page_column(h, names[i].name);
+	}
+	html_end(h);
+	html_end(h);
+}
+
+static void
+rules_table(struct html *h, const struct rules *r)
+{
+	const struct account *a = r->a;
 	const size_t listed = a->count < LISTED_MAX ? a->count : LISTED_MAX;
 	html_begin(h, "div", "rules");
 	page_scroll(h, "Rules of the coding standards");
-	columns(h, names, sizeof names / sizeof names[0]);
+	rule_columns(h, r);
 	html_begin(h, "tbody", NULL);
 	html_attr(h, "id", ROWS_ID);
 	for (size_t i = 0; i < listed; i++)
-		rule_row(h, &a->entries[i]);
+		rule_row(h, r, &a->entries[i]);
 	html_end(h);
 	html_end(h);
 	html_end(h);
@@ -183,11 +281,51 @@ bool
 page_plan(const struct page *p, struct plan *ret_plan)
 {
 	struct assay_span bytes;
+	if (p->v->code != NULL) {
+		*ret_plan = p->v->code->plan;
+		return true;
+	}
 	return page_record(p, PLAN_PATH, &bytes) && plan_parse(bytes, PLAN_PATH, p->arena, ret_plan, NULL) == ASSAY_OK;
 }
 
-void
-page_standard(struct page *p)
+static int
+compare_rules(const void *left, const void *right)
+{
+	return strcmp(((const struct tally *)left)->rule, ((const struct tally *)right)->rule);
+}
+
+/* Findings by rule. */
+static enum assay_status
+tally(struct rules *r, struct assay_error *err)
+{
+	const struct sca_findings *found = r->p->v->findings;
+	size_t kept = 0;
+	if (found == NULL)
+		return ASSAY_OK;
+	struct tally *t = arena_array(r->p->arena, found->count + 1, sizeof *t);
+	if (t == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < found->count; i++) {
+		const struct sca_finding *f = &found->items[i];
+		t[i] = (struct tally){ f->rule, f->state == SCA_NEW || f->state == SCA_OPEN, f->state == SCA_DEVIATED, 1 };
+	}
+	qsort(t, found->count, sizeof *t, compare_rules);
+	for (size_t i = 0; i < found->count; i++) {
+		if (kept == 0 || strcmp(t[kept - 1].rule, t[i].rule) != 0) {
+			t[kept++] = t[i];
+			continue;
+		}
+		t[kept - 1].open += t[i].open;
+		t[kept - 1].deviated += t[i].deviated;
+		t[kept - 1].all++;
+	}
+	r->tallies = t;
+	r->tally_count = kept;
+	return ASSAY_OK;
+}
+
+enum assay_status
+page_standard(struct page *p, struct assay_error *err)
 {
 	struct plan plan;
 	struct account a;
@@ -196,15 +334,18 @@ page_standard(struct page *p)
 	/* What can't be read is the judge's to say. */
 	if (!page_plan(p, &plan) || standards_load(p->arena, &catalogue, NULL) != ASSAY_OK
 	    || account_make(&plan, catalogue, p->arena, &a, NULL) != ASSAY_OK || a.count == 0)
-		return;
+		return ASSAY_OK;
+	struct rules r = { .p = p, .a = &a, .code = p->v->code };
+	TRY(tally(&r, err));
 	html_begin(h, "section", "papers");
 	html_attr(h, "aria-labelledby", "standard");
-	page_heading(h, "standard", "How each rule is enforced");
+	page_heading(h, "standard", "Coding standard: how each rule is enforced");
 	html_leaf(h, "p", "lead", "The coding standards that " PLAN_PATH " follows, rule by rule: checks of engines, a question that "
 	    "somebody answers at review, or a reason why the rule can't be broken here. Whether the plan is in order is judged under "
 	    "std.declared.");
 	standards_table(h, &plan, &a, catalogue);
-	filter(h, &a);
-	rules_table(h, &a);
+	filter(h, &r);
+	rules_table(h, &r);
 	html_end(h);
+	return ASSAY_OK;
 }

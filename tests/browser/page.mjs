@@ -230,6 +230,7 @@ async function map() {
 
 // What the example has to show beside its verdicts: section and words that stand in it.
 const sections = { authority: "alice", access: "Carol Costa", claims: "every month", pipelines: "github.event.issue.title", risks: "a dependency is other code tomorrow",
+	demonstration: "clang-tidy", "code-findings": "What engines report",
 	standard: "doses and flows are whole numbers of their smallest unit" };
 async function pump() {
 	const page = await h.open("pump");
@@ -380,6 +381,20 @@ async function code_without_script() {
 	holds(note.includes("1000 of 20000") && note.includes("19000 more are in findings.json"), "'" + note + "' does not say what is left out");
 }
 
+// What stands behind the findings.
+async function code_demonstration() {
+	const page = await h.open("code");
+	const rules = page.locator("section[aria-labelledby='standard'] form[data-rows]");
+	await rules.locator("select[name=shown]").selectOption("no");
+	const looks = await page.locator("#standard-rules tr:not(.out)").evaluateAll((rows) => rows.map((row) => row.cells[4].textContent));
+	holds(looks.length > 0 && looks.every((words) => words !== "shown" && words !== ""), "rules that aren't shown: " + looks);
+	const engines = page.locator("section[aria-labelledby='demonstration'] table").first().locator("tbody tr");
+	same(await engines.count(), 6, "engines");
+	holds((await engines.nth(4).textContent()).includes("not run"), "a missing engine isn't named");
+	await page.click("section[aria-labelledby='demonstration'] details > summary");
+	holds(await page.isVisible("section[aria-labelledby='demonstration'] details table"), "rules that are shown don't open");
+}
+
 async function code_printed() {
 	const page = await h.open("code");
 	const pdf = await page.pdf({ format: "A4" });
@@ -435,6 +450,7 @@ await h.check("findings in code, made by the script", code_rows);
 await h.check("findings in code, filtered", code_filters);
 await h.check("findings in code, by address", code_address);
 await h.check("findings in code, without JavaScript", code_without_script);
+await h.check("engines and what they showed", code_demonstration);
 await h.check("findings in code, printed", code_printed);
 await h.check("20,000 findings in code", code_speed);
 if (names.includes("rules"))

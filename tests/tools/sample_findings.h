@@ -13,3 +13,5 @@
 
 /* False without memory. */
 bool sample_findings_make(struct sample *s, size_t count, const char *const *hostile);
+/* The shipped plan, four engines of which one is missing, and what they showed. False without memory. */
+bool sample_code_make(struct sample *s);

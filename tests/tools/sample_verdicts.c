@@ -391,6 +391,8 @@ sample_make(const char *scenario, struct sample *ret_sample, struct assay_error 
 	const size_t in_code = m.hostile ? 3 * HOSTILE : at == 6 ? 60 : at == 7 ? 20000 : 0;
 	if (in_code > 0)
 		m.failed |= !sample_findings_make(ret_sample, in_code, m.hostile ? hostile_names : NULL);
+	if (at == 6 || at == 7)
+		m.failed |= !sample_code_make(ret_sample);
 	ret_sample->input.subject = ret_sample->verdicts.subject;
 	return m.failed ? arena_full(err) : ASSAY_OK;
 }

@@ -163,6 +163,31 @@ no_finding_in_code_is_said_and_no_analysis_is_not(void **state)
 }
 
 static void
+engines_and_what_they_showed_are_told(void **state)
+{
+	(void)state;
+	CLEANUP(sample_done) struct sample s = sample_of("code");
+	CLEANUP(buf_done) struct buf out = BUF_INIT(OUT_MAX);
+	page_of(&s, &out);
+	assert_holds(&out, "11 of code in scope, 1 excluded by the plan");
+	assert_holds(&out, "12 (units: files); 1 given to no engine; 1 not read to their end by the compiler");
+	assert_holds(&out, "8 of 11 units");
+	assert_holds(&out, "no program &#39;flawfinder&#39; is here");
+	assert_holds(&out, "part of assay: looks when the evidence is judged");
+	assert_holds(&out, "title=\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"");
+	assert_holds(&out, "a fault is missed");
+	assert_holds(&out, "sound code is flagged");
+	assert_holds(&out, "not run on all");
+	assert_holds(&out, "data-shown=\"yes\"");
+	assert_holds(&out, "data-shown=\"no\"");
+	s.verdicts.code = NULL;
+	buf_reset(&out);
+	page_of(&s, &out);
+	assert_lacks(&out, "Demonstration");
+	assert_lacks(&out, "data-shown=\"");
+}
+
+static void
 same_input_gives_the_same_page(void **state)
 {
 	(void)state;
@@ -211,6 +236,7 @@ main(void)
 		cmocka_unit_test(findings_in_code_are_listed_with_their_lines),
 		cmocka_unit_test(many_findings_in_code_keep_the_page_small),
 		cmocka_unit_test(no_finding_in_code_is_said_and_no_analysis_is_not),
+		cmocka_unit_test(engines_and_what_they_showed_are_told),
 		cmocka_unit_test(same_input_gives_the_same_page),
 		cmocka_unit_test(nothing_to_show_is_a_page_too),
 		cmocka_unit_test(no_room_is_an_error),

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What stands behind the findings: the engines, as they ran over HEAD's files, and the rules that they were shown to enforce.
+ */
+#include "html_page.h"
+
+#include <base/cleanup.h>
+#include <judge/code.h>
+#include <sca/demo.h>
+
+#define LISTED_MAX 2000
+
+/* ---- engines ---- */
+
+/* Units of HEAD that it went through to their end, of those that were given to engines. */
+static void
+looked_cell(struct html *h, const struct code_base *b, const struct code_engine *e)
+{
+	size_t given = 0, looked = 0;
+	for (size_t i = 0; i < b->run->unit_count; i++) {
+		const struct analysis_unit *u = &b->run->units[i];
+		if (u->refused[0] != '\0')
+			continue;
+		given++;
+		looked += sca_looked_at(&e->looked, &e->options, u->file);
+	}
+	html_begin(h, "td", looked < given ? "v-unknown" : NULL);
+	html_begin(h, "span", looked < given ? "word" : NULL);
+	html_textf(h, "%zu of %zu units", looked, given);
+	html_end(h);
+	html_end(h);
+}
+
+static void
+digest_cell(struct html *h, const char *digest)
+{
+	html_begin(h, "td", NULL);
+	if (digest[0] != '\0')
+		page_object(h, digest);
+	html_end(h);
+}
+
+static void
+unknown_checks(struct html *h, const struct analysis_engine *e)
+{
+	if (e->unknown_count == 0)
+		return;
+	html_begin(h, "span", "by");
+	html_text(h, "doesn't know ");
+	for (size_t i = 0; i < e->unknown_count; i++) {
+		html_text(h, i == 0 ? "" : ", ");
+		html_leaf(h, "code", NULL, e->unknown[i]);
+	}
+	html_end(h);
+}
+
+static void
+engine_state(struct html *h, const struct code_engine *e)
+{
+	const char *why = e->refused != NULL ? e->refused : e->ran == NULL ? "the record of the analysis doesn't name it" : e->ran->why;
+	html_begin(h, "td", "v-unknown");
+	html_leaf(h, "span", "word", "not run");
+	html_begin(h, "span", "by");
+	html_leaf(h, "bdi", NULL, why);
+	html_end(h);
+	html_end(h);
+}
+
+static void
+engine_row(struct html *h, const struct code_base *b, const struct code_engine *e)
+{
+	const struct analysis_engine *r = e->ran;
+	const bool ran = r != NULL && r->found && e->refused == NULL;
+	html_begin(h, "tr", NULL);
+	html_begin(h, "th", NULL);
+	html_attr(h, "scope", "row");
+	html_leaf(h, "bdi", NULL, e->name);
+	html_end(h);
+	html_begin(h, "td", NULL);
+	html_leaf(h, "bdi", NULL, r != NULL ? r->version : e->inside ? ASSAY_VERSION : "");
+	if (r != NULL && r->program[0] != '\0') {
+		html_begin(h, "span", "by");
+		html_leaf(h, "code", NULL, r->program);
+		html_end(h);
+	}
+	html_end(h);
+	digest_cell(h, r != NULL ? r->digest : "");
+	digest_cell(h, r != NULL ? r->options : "");
+	html_begin(h, "td", NULL);
+	if (!e->inside)
+		html_textf(h, "%zu check%s", e->options.check_count, e->options.check_count == 1 ? "" : "s");
+	if (r != NULL)
+		unknown_checks(h, r);
+	html_end(h);
+	if (e->inside)
+		html_leaf(h, "td", NULL, "part of assay: looks when the evidence is judged");
+	else if (ran)
+		looked_cell(h, b, e);
+	else
+		engine_state(h, e);
+	html_end(h);
+}
+
+static void
+columns(struct html *h, const char *const *names, size_t count)
+{
+	html_begin(h, "thead", NULL);
+	html_begin(h, "tr", NULL);
+	for (size_t i = 0; i < count; i++)
+		page_column(h, names[i]);
+	html_end(h);
+	html_end(h);
+}
+
+static void
+engines_table(struct html *h, const struct code_base *b)
+{
+	static const char *const names[] = { "Engine", "Version", "Program's SHA-256", "Options' SHA-256", "Asked for", "Looked at" };
+	html_leaf(h, "h3", NULL, "Engines");
+	page_scroll(h, "Engines that the plan names");
+	columns(h, names, sizeof names / sizeof names[0]);
+	html_begin(h, "tbody", NULL);
+	for (size_t i = 0; i < b->engine_count; i++)
+		engine_row(h, b, &b->engines[i]);
+	html_end(h);
+	html_end(h);
+	html_end(h);
+}
+
+/* ---- what they were given ---- */
+
+static void
+run_facts(struct html *h, const struct code_base *b)
+{
+	const struct analysis *run = b->run;
+	size_t in_scope = 0, excluded = 0, refused = 0, broken = 0;
+	CLEANUP(buf_done) struct buf words = BUF_INIT(64u << 10);
+	for (size_t i = 0; i < b->file_count; i++) {
+		excluded += b->files[i].exclude != NULL;
+		in_scope += b->files[i].exclude == NULL;
+	}
+	for (size_t i = 0; i < run->unit_count; i++) {
+		refused += run->units[i].refused[0] != '\0';
+		broken += run->units[i].refused[0] == '\0' && !run->units[i].compiles;
+	}
+	html_begin(h, "dl", "facts");
+	buf_addf(&words, "%zu of code in scope, %zu excluded by the plan", in_scope, excluded);
+	page_term(h, "Files", buf_str(&words));
+	buf_reset(&words);
+	buf_addf(&words, "%zu (units: %s)", run->unit_count, run->units_from[0] != '\0' ? run->units_from : "none");
+	if (refused > 0)
+		buf_addf(&words, "; %zu given to no engine", refused);
+	if (broken > 0)
+		buf_addf(&words, "; %zu not read to their end by the compiler", broken);
+	if (run->units_why[0] != '\0')
+		buf_addf(&words, "; %s", run->units_why);
+	page_term(h, "Units", buf_str(&words));
+	buf_reset(&words);
+	buf_addf(&words, "%s%s%s", run->cage[0] != '\0' ? run->cage : "nothing was run", run->cage_why[0] != '\0' ? ": " : "", run->cage_why);
+	page_term(h, "Sandbox", buf_str(&words));
+	html_end(h);
+}
+
+/* ---- rules ---- */
+
+const char *
+page_shown_words(const struct sca_demo *d, const char **ret_look)
+{
+	static const struct {
+		const char *look, *words;
+	} rows[] = { { "v-pass", "shown" }, { "v-unknown", "no snippets" }, { "v-unknown", "not run on all" }, { "v-fail", "a fault is missed" },
+		{ "v-fail", "sound code is flagged" } };
+	size_t at = 0;
+	if (d->bad == 0 || d->good == 0)
+		at = 1;
+	else if (d->caught + d->not_run < d->bad)
+		at = 3;
+	else if (d->flagged > 0)
+		at = 4;
+	else if (!d->enforced)
+		at = 2;
+	*ret_look = rows[at].look;
+	return rows[at].words;
+}
+
+/* The first snippet by which it isn't shown. */
+static const char *
+first_wrong(const struct sca_demo *d)
+{
+	for (size_t i = 0; i < d->count; i++) {
+		const struct sca_shown *one = &d->shown[i];
+		if (one->state == SCA_SHOWN_NOT_RUN || one->snippet->bad != (one->state == SCA_SHOWN_REPORTED))
+			return one->snippet->name;
+	}
+	return "";
+}
+
+static size_t
+most_agreeing(const struct sca_demo *d)
+{
+	size_t most = 0;
+	for (size_t i = 0; i < d->count; i++)
+		most = d->shown[i].snippet->bad && d->shown[i].agree > most ? d->shown[i].agree : most;
+	return most;
+}
+
+static void
+demo_row(struct html *h, const struct sca_demo *d)
+{
+	const char *look;
+	const char *words = page_shown_words(d, &look);
+	html_begin(h, "tr", look);
+	html_begin(h, "th", NULL);
+	html_attr(h, "scope", "row");
+	html_leaf(h, "bdi", NULL, d->row->rule);
+	html_end(h);
+	html_begin(h, "td", NULL);
+	html_leaf(h, "span", "word", words);
+	html_end(h);
+	html_begin(h, "td", NULL);
+	html_textf(h, "%zu of %zu", d->caught, d->bad);
+	html_end(h);
+	html_begin(h, "td", NULL);
+	html_textf(h, "%zu of %zu", d->flagged, d->good);
+	html_end(h);
+	html_begin(h, "td", NULL);
+	html_textf(h, "%zu", most_agreeing(d));
+	html_end(h);
+	html_begin(h, "td", NULL);
+	html_leaf(h, "code", NULL, first_wrong(d));
+	html_end(h);
+	html_end(h);
+}
+
+static void
+demos_table(struct html *h, const struct code_base *b, bool shown, const char *label)
+{
+	static const char *const names[] = { "Rule", "Demonstrated", "Faults caught", "Sound flagged", "Engines that agree",
+		"First that isn't as it should" };
+	size_t listed = 0, left = 0;
+	page_scroll(h, label);
+	columns(h, names, sizeof names / sizeof names[0]);
+	html_begin(h, "tbody", NULL);
+	for (size_t i = 0; i < b->demo_count; i++) {
+		if (b->demos[i].enforced != shown)
+			continue;
+		if (listed++ < LISTED_MAX)
+			demo_row(h, &b->demos[i]);
+		else
+			left++;
+	}
+	html_end(h);
+	html_end(h);
+	html_end(h);
+	if (left == 0)
+		return;
+	html_begin(h, "p", "note");
+	html_textf(h, "%zu more aren't listed here; 'assay standard' prints all of them.", left);
+	html_end(h);
+}
+
+static void
+rules(struct html *h, const struct code_base *b)
+{
+	size_t shown = 0;
+	for (size_t i = 0; i < b->demo_count; i++)
+		shown += b->demos[i].enforced;
+	html_leaf(h, "h3", NULL, "Rules");
+	html_begin(h, "p", "lead");
+	html_textf(h, "%zu of %zu rules that the plan has checks enforce are shown to be: in this very run each of their faulty snippets was "
+	    "reported at the line at fault, and none of the sound ones.", shown, b->demo_count);
+	html_end(h);
+	if (shown < b->demo_count)
+		demos_table(h, b, false, "Rules that aren't shown to be enforced");
+	if (shown == 0)
+		return;
+	html_begin(h, "details", "alternative");
+	html_begin(h, "summary", NULL);
+	html_textf(h, "The %zu that are shown", shown);
+	html_end(h);
+	demos_table(h, b, true, "Rules that are shown to be enforced");
+	html_end(h);
+}
+
+void
+page_demonstration(struct page *p)
+{
+	const struct code_base *b = p->v->code;
+	struct html *h = &p->h;
+	if (b == NULL || b->run == NULL)
+		return;
+	html_begin(h, "section", "papers demonstration");
+	html_attr(h, "aria-labelledby", "demonstration");
+	page_heading(h, "demonstration", "Demonstration");
+	html_leaf(h, "p", "lead", "The programs that looked at the code, and what they did with small programs of which it is known what is wrong "
+	    "with them. Judged under sca.complete, sca.tuned and sca.demonstrated.");
+	run_facts(h, b);
+	engines_table(h, b);
+	rules(h, b);
+	html_end(h);
+}
