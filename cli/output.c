@@ -8,10 +8,13 @@
 #include <base/file.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <report/findings.h>
 #include <report/report.h>
 #include <string.h>
+#include <unistd.h>
 
 #define REPORT_MAX ((size_t)1 << 30)
+#define FINDINGS_NAME "findings.json"
 
 enum assay_status
 output_open(const char *path, bool chosen, struct output *ret_output, struct assay_error *err)
@@ -108,6 +111,21 @@ write_items_csv(const struct judge_input *input, const struct verdicts *v, const
 	return report_items_csv(input, out, err);
 }
 
+/* The list of an earlier run would be taken for one of this. */
+static enum assay_status
+write_findings(const struct output *o, const struct verdicts *v, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(REPORT_MAX);
+	const struct report_findings all = { .all = v->findings, .subject = v->subject };
+	if (v->findings == NULL) {
+		if (unlinkat(o->fd, FINDINGS_NAME, 0) == 0 || errno == ENOENT)
+			return ASSAY_OK;
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't remove '%s' of an earlier run: %s", FINDINGS_NAME, strerror(errno));
+	}
+	TRY(report_findings_json(&all, &bytes, err));
+	return output_file(o, FINDINGS_NAME, buf_span(&bytes), err);
+}
+
 enum assay_status
 output_reports(const struct output *o, const struct judge_input *input, const struct verdicts *v,
     const char *signed_by, struct assay_error *err)
@@ -124,5 +142,5 @@ output_reports(const struct output *o, const struct judge_input *input, const st
 		TRY(reports[i].write(input, v, signed_by, &bytes, err));
 		TRY(output_file(o, reports[i].name, buf_span(&bytes), err));
 	}
-	return ASSAY_OK;
+	return write_findings(o, v, err);
 }

@@ -147,12 +147,18 @@ rules(const struct report_findings *r)
 	return items;
 }
 
+json_t *
+report_json_sarif_run(const struct report_findings *r)
+{
+	return json_pack("{s:{s:{s:s, s:s, s:o}}, s:{s:s}, s:s, s:o}", "tool", "driver", "name", "assay", "version", ASSAY_VERSION, "rules",
+	    rules(r), "automationDetails", "id", "assay/code/", "columnKind", "unicodeCodePoints", "results", list(r, result));
+}
+
 enum assay_status
 report_findings_sarif(const struct report_findings *r, struct buf *out, struct assay_error *err)
 {
-	CLEANUP(canon_unref) json_t *root = json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s, s:o}}, s:s, s:o}]}", "$schema", SARIF_SCHEMA, "version",
-	    "2.1.0", "runs", "tool", "driver", "name", "assay", "version", ASSAY_VERSION, "rules", rules(r), "columnKind",
-	    "unicodeCodePoints", "results", list(r, result));
+	CLEANUP(canon_unref) json_t *root = json_pack("{s:s, s:s, s:[o]}", "$schema", SARIF_SCHEMA, "version", "2.1.0", "runs",
+	    report_json_sarif_run(r));
 	return report_json_write(root, out, err);
 }
 

@@ -6,6 +6,7 @@
 
 #include <codec/canon.h>
 #include <judge/judge.h>
+#include <report/findings.h>
 
 #define REPORT_SCHEMA "assay-report/1"
 #define EXPLAIN_SCHEMA "assay-explain/1"
@@ -16,6 +17,8 @@ json_t *report_json_strings(const struct yaml_strings *s);
 json_t *report_json_grade(struct grade g);
 json_t *report_json_control(const struct control_verdict *c);
 json_t *report_json_clause(const struct verdicts *v, const struct clause_verdict *c);
+/* Findings in code as a run of SARIF. */
+json_t *report_json_sarif_run(const struct report_findings *r);
 /* Canonical form and a line end; NULL value is ASSAY_E_MEMORY. */
 ASSAY_MUST_USE enum assay_status report_json_write(const json_t *value, struct buf *out,
     struct assay_error *err);

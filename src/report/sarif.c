@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * SARIF 2.1.0 (OASIS): rules are controls, results are findings; a control without findings gives one result of its own,
- * so that nothing that was asked is missing from the file. No time of day stands in it.
+ * so that nothing that was asked is missing from the file. Findings in code are a run of their own, by the rules that they break. No time
+ * of day stands in it.
  */
 #include "common.h"
 #include "json.h"
@@ -214,7 +215,10 @@ report_sarif(const struct verdicts *v, struct buf *out, struct assay_error *err)
 	json_t *run = json_pack("{s:{s:o}, s:{s:s}, s:o, s:{s:o, s:s}}", "tool", "driver", driver,
 	    "automationDetails", "id", "assay/", "results", results_json(v), "properties",
 	    "subject", report_json_shown(v->subject), "date", date);
-	CLEANUP(canon_unref) json_t *log = json_pack("{s:s, s:s, s:[o]}", "$schema", SARIF_SCHEMA,
-	    "version", "2.1.0", "runs", run);
+	const struct report_findings in_code = { .all = v->findings, .subject = v->subject };
+	CLEANUP(canon_unref) json_t *log = v->findings == NULL
+	    ? json_pack("{s:s, s:s, s:[o]}", "$schema", SARIF_SCHEMA, "version", "2.1.0", "runs", run)
+	    : json_pack("{s:s, s:s, s:[o, o]}", "$schema", SARIF_SCHEMA, "version", "2.1.0", "runs", run,
+		  report_json_sarif_run(&in_code));
 	return report_json_write(log, out, err);
 }

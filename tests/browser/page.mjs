@@ -335,41 +335,46 @@ async function code_address() {
 	same(await code_count(there), "1 of 20000", "the count");
 }
 
-// From the event to the finished layout, of the rows on the screen too. The least of five is asked of each filter: what else the machine
-// does isn't the page's.
+// From the event to the finished layout, of the rows on the screen too: the time that the page's thread works, median of five. On a
+// machine with nothing else to do that is the time that passes, which is printed beside it.
 async function code_speed() {
 	const page = await h.open("much-code");
 	const bytes = readFileSync(new URL(h.url("much-code"))).length;
+	const inspector = await page.context().newCDPSession(page);
+	await inspector.send("Performance.enable", { timeDomain: "threadTicks" });
+	const worked = async () => (await inspector.send("Performance.getMetrics")).metrics.find((m) => m.name === "TaskDuration").value * 1000;
 	same(await code_count(page), "20000 of 20000", "findings");
 	await page.evaluate(() => document.getElementById("code-filter").scrollIntoView({ behavior: "instant" }));
 	await page.waitForTimeout(500);
 	const asked = [["words", "b"], ["words", "buffer"], ["words", "buffer handle_7"], ["words", "no such words"], ["words", ""],
 		["state", "open"], ["severity", "high"], ["engine", "clang"], ["rule", "cert-c/MEM30-C"], ["rule", ""], ["file", "src/net/part1"],
 		["file", ""], ["engine", ""], ["severity", ""], ["state", ""]];
-	const least = [], medians = [];
+	const answers = [];
+	let passed = 0;
 	for (const [name, value] of asked) {
-		const times = await page.evaluate(async ([name, value]) => {
-			const field = document.getElementById("code-filter").elements.namedItem(name);
-			const times = [];
-			for (let i = 0; i < 5; i++) {
+		const times = [];
+		const clock = [];
+		for (let i = 0; i < 5; i++) {
+			const before = await worked();
+			clock.push(await page.evaluate(([name, value]) => {
+				const field = document.getElementById("code-filter").elements.namedItem(name);
 				const start = performance.now();
 				field.value = value;
 				field.dispatchEvent(new Event("input", { bubbles: true }));
 				for (const place of [...document.querySelectorAll("#code-rows .place")].slice(0, 15))
 					place.getBoundingClientRect();
 				document.body.getBoundingClientRect();
-				times.push(performance.now() - start);
-				await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-			}
-			return times.sort((a, b) => a - b);
-		}, [name, value]);
-		least.push([times[0], name + " '" + value + "'"]);
-		medians.push(times[2]);
+				return performance.now() - start;
+			}, [name, value]));
+			times.push(await worked() - before);
+		}
+		answers.push([times.sort((a, b) => a - b)[2], name + " '" + value + "'"]);
+		passed = Math.max(passed, Math.min(...clock));
 	}
-	const [slowest, what] = least.sort((a, b) => a[0] - b[0]).at(-1);
-	console.log("browser: 20,000 findings in a page of " + (bytes / 1e6).toFixed(1) + " MB: a filter answers in "
-		+ Math.round(least[least.length >> 1][0]) + " ms, the slowest (" + what + ") in " + Math.round(slowest)
-		+ " ms; with what else ran on this machine, in " + Math.round(Math.max(...medians)) + " ms at most, median of five");
+	const [slowest, what] = answers.sort((a, b) => a[0] - b[0]).at(-1);
+	console.log("browser: 20,000 findings in a page of " + (bytes / 1e6).toFixed(1) + " MB: a filter answers with "
+		+ Math.round(answers[answers.length >> 1][0]) + " ms of work, the slowest (" + what + ") with " + Math.round(slowest)
+		+ " ms; on this machine at this hour within " + Math.round(passed) + " ms");
 	holds(slowest < 100, "filtering by " + what + " takes " + Math.round(slowest) + " ms");
 	same(page.said, [], "said");
 }

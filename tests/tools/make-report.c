@@ -7,6 +7,7 @@
 
 #include <base/buf.h>
 #include <base/cleanup.h>
+#include <report/findings.h>
 #include <report/report.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,14 @@ sarif(const struct request *r, struct buf *out, struct assay_error *err)
 	return report_sarif(&r->s->verdicts, out, err);
 }
 
+/* Nothing for a scenario without findings in code. */
+static enum assay_status
+findings(const struct request *r, struct buf *out, struct assay_error *err)
+{
+	const struct report_findings all = { .all = r->s->verdicts.findings, .subject = r->s->verdicts.subject };
+	return all.all != NULL ? report_findings_json(&all, out, err) : ASSAY_OK;
+}
+
 static enum assay_status
 html(const struct request *r, struct buf *out, struct assay_error *err)
 {
@@ -87,6 +96,7 @@ static const struct {
 	{ "verbose", verbose },
 	{ "json", json },
 	{ "sarif", sarif },
+	{ "findings", findings },
 	{ "html", html },
 	{ "html-unsigned", unsigned_html },
 	{ "explain", explain },

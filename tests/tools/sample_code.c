@@ -113,7 +113,7 @@ fill(struct making *m, struct assay_error *err)
 	size_t rows = 0;
 	TRY(plan_parse(plan_shipped(), PLAN_PATH, m->s->arena, &b->plan, err));
 	TRY(standards_load(m->s->arena, &b->standards, err));
-	TRY(sca_snippets_load(m->s->arena, &b->snippets, err));
+	TRY(sca_snippets_load(NULL, m->s->arena, &b->snippets, err));
 	units(m);
 	b->engines = array(m, ENGINES, sizeof *b->engines);
 	for (size_t i = 0; plan_engines[i] != NULL && i < ENGINES; i++)

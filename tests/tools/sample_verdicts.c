@@ -98,6 +98,7 @@ struct maker {
 	bool large;
 	bool sound;
 	bool built_in;
+	size_t in_code; /* findings */
 	bool failed;
 };
 
@@ -362,6 +363,16 @@ make_input(struct maker *m)
 	in->date = DAY_JUDGED;
 }
 
+static void
+make_code(struct maker *m)
+{
+	if (m->in_code == 0 || m->failed)
+		return;
+	m->failed |= !sample_findings_make(m->s, m->in_code, m->hostile ? hostile_names : NULL);
+	if (!m->hostile)
+		m->failed |= !sample_code_make(m->s);
+}
+
 enum assay_status
 sample_make(const char *scenario, struct sample *ret_sample, struct assay_error *err)
 {
@@ -372,7 +383,7 @@ sample_make(const char *scenario, struct sample *ret_sample, struct assay_error 
 	if (at == sizeof(known) / sizeof(known[0]))
 		return assay_fail(err, ASSAY_E_USAGE, "no scenario is called '%s'", scenario);
 	struct maker m = { .s = ret_sample, .hostile = at == 2, .large = at == 4, .sound = at == 1,
-		.built_in = at == 5 };
+		.built_in = at == 5, .in_code = at == 2 ? 3 * HOSTILE : at == 6 ? 60 : at == 7 ? 20000 : 0 };
 	*ret_sample = (struct sample){ .arena = NULL };
 	TRY(arena_new(ARENA_MAX, &ret_sample->arena));
 	if (m.built_in) {
@@ -388,11 +399,7 @@ sample_make(const char *scenario, struct sample *ret_sample, struct assay_error 
 		make_verdicts(&m);
 	if (at == 3)
 		ret_sample->verdicts = (struct verdicts){ .subject = "an empty repository", .date = DAY_JUDGED };
-	const size_t in_code = m.hostile ? 3 * HOSTILE : at == 6 ? 60 : at == 7 ? 20000 : 0;
-	if (in_code > 0)
-		m.failed |= !sample_findings_make(ret_sample, in_code, m.hostile ? hostile_names : NULL);
-	if (at == 6 || at == 7)
-		m.failed |= !sample_code_make(ret_sample);
+	make_code(&m);
 	ret_sample->input.subject = ret_sample->verdicts.subject;
 	return m.failed ? arena_full(err) : ASSAY_OK;
 }

@@ -113,6 +113,24 @@ result_for(json_t *sarif, const char *rule)
 }
 
 static void
+findings_in_code_are_a_run_of_their_own(void **state)
+{
+	(void)state;
+	CLEANUP(canon_unref) json_t *without = sarif_of("gaps");
+	CLEANUP(canon_unref) json_t *sarif = sarif_of("code");
+	assert_int_equal(json_array_size(json_object_get(without, "runs")), 1);
+	assert_int_equal(json_array_size(json_object_get(sarif, "runs")), 2);
+	json_t *run = json_array_get(json_object_get(sarif, "runs"), 1);
+	json_t *results = json_object_get(run, "results");
+	assert_string_equal(text_at(json_object_get(run, "automationDetails"), "id"), "assay/code/");
+	assert_int_equal(json_array_size(results), 60);
+	for (size_t i = 0; i < 60; i++) {
+		json_t *prints = json_object_get(json_array_get(results, i), "partialFingerprints");
+		assert_int_equal(strlen(text_at(prints, "assay/v1")), 64);
+	}
+}
+
+static void
 sarif_kinds_follow_the_verdict(void **state)
 {
 	(void)state;
@@ -249,6 +267,7 @@ main(void)
 		cmocka_unit_test(names_are_those_that_scripts_rely_on),
 		cmocka_unit_test(what_was_not_judged_says_so),
 		cmocka_unit_test(bytes_that_are_not_text_do_not_stop_it),
+		cmocka_unit_test(findings_in_code_are_a_run_of_their_own),
 		cmocka_unit_test(sarif_kinds_follow_the_verdict),
 		cmocka_unit_test(sarif_keeps_gaps_and_questions_apart),
 		cmocka_unit_test(sarif_places_and_fingerprints),
