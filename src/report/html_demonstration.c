@@ -31,6 +31,26 @@ looked_cell(struct html *h, const struct code_base *b, const struct code_engine 
 	html_end(h);
 }
 
+/* The own engine reads files and not units. */
+static void
+read_cell(struct html *h, const struct code_base *b)
+{
+	size_t files = 0, read = 0;
+	for (size_t i = 0; i < b->file_count; i++) {
+		const struct code_file *f = &b->files[i];
+		if (f->exclude != NULL || f->language == NULL || !code_is_c(f->language))
+			continue;
+		files++;
+		read += f->read;
+	}
+	html_begin(h, "td", read < files ? "v-unknown" : NULL);
+	html_begin(h, "span", read < files ? "word" : NULL);
+	html_textf(h, "%zu of %zu files", read, files);
+	html_end(h);
+	html_leaf(h, "span", "by", "part of assay: looks when the evidence is judged");
+	html_end(h);
+}
+
 static void
 digest_cell(struct html *h, const char *digest)
 {
@@ -93,7 +113,7 @@ engine_row(struct html *h, const struct code_base *b, const struct code_engine *
 		unknown_checks(h, r);
 	html_end(h);
 	if (e->inside)
-		html_leaf(h, "td", NULL, "part of assay: looks when the evidence is judged");
+		read_cell(h, b);
 	else if (ran)
 		looked_cell(h, b, e);
 	else

@@ -172,6 +172,7 @@ engines_and_what_they_showed_are_told(void **state)
 	assert_holds(&out, "11 of code in scope, 1 excluded by the plan");
 	assert_holds(&out, "12 (units: files); 1 given to no engine; 1 not read to their end by the compiler");
 	assert_holds(&out, "8 of 11 units");
+	assert_holds(&out, "10 of 11 files");
 	assert_holds(&out, "no program &#39;flawfinder&#39; is here");
 	assert_holds(&out, "part of assay: looks when the evidence is judged");
 	assert_holds(&out, "title=\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"");
