@@ -99,7 +99,8 @@ hear(const struct showing *w, const struct sca_shown_by *by, struct sca_shown *s
 				s->state = SCA_SHOWN_ELSEWHERE;
 			continue;
 		}
-		w->idle[check] = w->idle[check] && !s->snippet->bad;
+		for (size_t k = check; s->snippet->bad && k < row->check_count; k++)
+			w->idle[k] &= strcmp(row->checks[k].engine, by->engine) != 0 || !sca_check_is(row->checks[k].name, r->check);
 		s->state = SCA_SHOWN_REPORTED;
 		s->line = s->line == 0 ? r->line : s->line;
 		s->check = s->check == NULL ? row->checks[check].text : s->check;

@@ -4,7 +4,7 @@
 #include <trust/metadata.h>
 
 /* A pattern's '*' doesn't go through '/': the policy folder is as deep as this. */
-static const char *const policy_paths[] = { "assay/*", "assay/*/*", "assay/*/*/*", NULL };
+static const char *const policy_paths[] = { "assay/*", "assay/*/*", "assay/*/*/*", "assay/*/*/*/*", NULL };
 static const char *const release_paths[] = { "release/*", "release/*/*", NULL };
 static const char *const pack_paths[] = { "pack/*", NULL };
 

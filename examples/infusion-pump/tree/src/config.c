@@ -59,7 +59,7 @@ set_bool(struct text value, void *where)
 	bool yes = text_is(value, "yes");
 	if (!yes && !text_is(value, "no"))
 		return PUMP_E_FORMAT;
-	memcpy(where, &yes, sizeof yes);
+	*(bool *)where = yes;
 	return PUMP_OK;
 }
 

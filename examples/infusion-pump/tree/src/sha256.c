@@ -99,8 +99,8 @@ sha256_hex(const unsigned char digest[SHA256_SIZE], char out[SHA256_HEX + 1])
 {
 	const char *digits = "0123456789abcdef";
 	for (size_t i = 0; i < SHA256_SIZE; i++) {
-		out[2 * i] = digits[digest[i] >> 4];
-		out[2 * i + 1] = digits[digest[i] & 15];
+		out[i + i] = digits[digest[i] >> 4];
+		out[i + i + 1] = digits[digest[i] & 15];
 	}
 	out[SHA256_HEX] = '\0';
 }

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #define SHA256_SIZE 32u
-#define SHA256_HEX (2u * SHA256_SIZE)
+#define SHA256_HEX 64u
 
 struct sha256 {
 	uint32_t state[8];

@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-#define NL_PER_ML 1000000u
+#define NL_PER_ML UINT64_C(1000000)
 #define MINUTES_PER_HOUR 60u
 /* The most digits behind the point that an order may have. */
 #define DECIMALS_MAX 3u

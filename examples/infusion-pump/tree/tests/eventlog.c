@@ -40,7 +40,7 @@ make_log(struct event_log *log)
 	CHECK(event_log_add(log, 10, EVENT_ORDER, "morphine 2500000 nl/h") == PUMP_OK);
 	CHECK(event_log_add(log, 12, EVENT_RUN, "by hand") == PUMP_OK);
 	CHECK(event_log_add(log, 99, EVENT_STOP, "infused 1 nl") == PUMP_OK);
-	rewind(f);
+	CHECK(fseek(f, 0, SEEK_SET) == 0);
 	size_t n = fread(file_bytes, 1, sizeof file_bytes - 1, f);
 	file_bytes[n] = '\0';
 	CHECK(fclose(f) == 0);
