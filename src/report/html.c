@@ -365,6 +365,7 @@ report_html(const struct verdicts *v, const struct judge_input *input, const cha
 	if (arena_new(REPORT_ARENA_MAX, &p.arena) != ASSAY_OK)
 		return arena_full(err);
 	TRY(report_order(v, p.arena, &p.rows, err));
+	TRY(page_findings_index(&p, err));
 	buf_add_str(out, "<!doctype html>\n");
 	html_begin(&p.h, "html", NULL);
 	html_attr(&p.h, "lang", "en");

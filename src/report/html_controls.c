@@ -120,12 +120,20 @@ filter_bar(struct page *p)
 }
 
 static void
-finding_row(struct html *h, const struct finding *f)
+finding_row(struct page *p, const struct finding *f)
 {
+	struct html *h = &p->h;
+	const bool in_code = f->object != NULL && page_is_code_finding(p, f->object);
 	html_begin(h, "tr", NULL);
 	html_begin(h, "td", "object");
+	if (in_code) {
+		html_begin(h, "a", NULL);
+		html_attrf(h, "href", "#finding-%s", f->object);
+	}
 	if (f->object != NULL)
 		page_object(h, f->object);
+	if (in_code)
+		html_end(h);
 	html_end(h);
 	html_begin(h, "td", NULL);
 	html_leaf(h, "bdi", NULL, f->message);
@@ -165,7 +173,7 @@ group_table(struct page *p, const struct report_group *g, size_t room)
 	html_end(h);
 	html_begin(h, "tbody", NULL);
 	for (size_t i = 0; i < listed; i++)
-		finding_row(h, g->findings[i]);
+		finding_row(p, g->findings[i]);
 	html_end(h);
 	html_end(h);
 }

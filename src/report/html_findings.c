@@ -417,6 +417,28 @@ rest(struct findings *s, size_t listed)
 }
 
 enum assay_status
+page_findings_index(struct page *p, struct assay_error *err)
+{
+	const struct sca_findings *all = p->v->findings;
+	if (all == NULL)
+		return ASSAY_OK;
+	p->code_ids = arena_array(p->arena, all->count + 1, sizeof *p->code_ids);
+	if (p->code_ids == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < all->count; i++)
+		p->code_ids[i] = all->items[i].identity;
+	p->code_id_count = all->count;
+	qsort(p->code_ids, p->code_id_count, sizeof *p->code_ids, compare_names);
+	return ASSAY_OK;
+}
+
+bool
+page_is_code_finding(const struct page *p, const char *object)
+{
+	return p->code_ids != NULL && bsearch(&object, p->code_ids, p->code_id_count, sizeof *p->code_ids, compare_names) != NULL;
+}
+
+enum assay_status
 page_findings(struct page *p, struct assay_error *err)
 {
 	struct findings s = { .p = p };

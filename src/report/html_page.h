@@ -22,6 +22,8 @@ struct page {
 	const struct control_verdict **rows; /* gaps first */
 	struct arena *arena;
 	size_t share; /* findings that a control may list */
+	const char **code_ids; /* identities of findings in code, sorted */
+	size_t code_id_count;
 	enum standard_severity threshold; /* from which on the plan asks to have findings in code settled */
 };
 
@@ -71,7 +73,10 @@ bool page_plan(const struct page *p, struct plan *ret_plan);
 void page_demonstration(struct page *p);
 /* Whether a rule with checks was shown to be enforced, in words; and the class that they stand in. */
 const char *page_shown_words(const struct sca_demo *d, const char **ret_look);
-/* Findings in the code. */
+/* Before all sections: what page_is_code_finding() looks in. */
+ASSAY_MUST_USE enum assay_status page_findings_index(struct page *p, struct assay_error *err);
+bool page_is_code_finding(const struct page *p, const char *object);
+/* Findings in the code; each stands under "finding-" and its identity. */
 ASSAY_MUST_USE enum assay_status page_findings(struct page *p, struct assay_error *err);
 /* The rules of the coding standards, and how each is enforced. */
 ASSAY_MUST_USE enum assay_status page_standard(struct page *p, struct assay_error *err);

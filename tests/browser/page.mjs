@@ -333,6 +333,9 @@ async function code_address() {
 	const there = await h.open("much-code", { fragment: "#finding-" + last });
 	holds(await soon(() => there.locator("#finding-" + last + " .about").isVisible()), "the last finding is not open");
 	same(await code_count(there), "1 of 20000", "the count");
+	const control = await h.open("code", { fragment: "#control-repo.signed" });
+	await control.locator("[id='control-repo.signed'] .findings a[href^='#finding-']").click();
+	holds(await soon(() => control.locator("#code-rows .fault[open] .excerpt").isVisible()), "a control's finding does not lead to its lines");
 }
 
 // From the event to the finished layout, of the rows on the screen too: the time that the page's thread works, median of five. On a

@@ -145,5 +145,11 @@ sample_findings_make(struct sample *s, size_t count, const char *const *hostile)
 		one(&m, &items[i], i);
 	*all = (struct sca_findings){ items, count };
 	s->verdicts.findings = all;
+	/* A control names the last one. */
+	for (size_t i = 0; i < s->verdicts.control_count; i++) {
+		struct control_verdict *v = &s->verdicts.controls[i];
+		if (v->finding_count > 0 && count > 0)
+			v->findings[0].object = items[count - 1].identity;
+	}
 	return !m.failed;
 }

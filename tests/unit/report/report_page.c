@@ -130,6 +130,7 @@ findings_in_code_are_listed_with_their_lines(void **state)
 	assert_holds(&out, "closed as fixed before, and reported again");
 	assert_holds(&out, "cert-c/DCL37-C");
 	assert_lacks(&out, "are listed, with what asks for most");
+	assert_int_equal(occurrences(buf_str(&out), "<a href=\"#finding-"), 4);
 }
 
 static void
