@@ -62,6 +62,17 @@ note_units(const struct gazing *g)
 	}
 }
 
+/* The own engine reads files, whatever compiles them. */
+static void
+note_own(const struct gazing *g)
+{
+	const struct code_base *code = g->b->code;
+	for (size_t k = 0; k < code->engine_count; k++)
+		for (size_t i = 0; code->engines[k].inside && i < code->file_count; i++)
+			if (code->files[i].exclude == NULL && code_is_c(code->files[i].language))
+				note(g, code->files[i].file->path, k, code->files[i].read);
+}
+
 static enum assay_status
 list_units(struct gazing *g)
 {
@@ -96,7 +107,7 @@ is_complete(const struct gazing *g)
 	for (size_t i = 0; i < code->file_count; i++) {
 		whole &= code->files[i].exclude == NULL && code->files[i].left == NULL && code_is_c(code->files[i].language);
 		for (size_t k = 0; k < code->engine_count; k++)
-			whole &= code->engines[k].inside || g->looks[i * code->engine_count + k] == LOOK_GOOD;
+			whole &= g->looks[i * code->engine_count + k] == LOOK_GOOD;
 	}
 	return whole;
 }
@@ -280,6 +291,7 @@ findings_now(const struct judge_context *c, struct findings_base *b, const struc
 	if (g.looks == NULL)
 		return arena_full(err);
 	note_units(&g);
+	note_own(&g);
 	TRY(list_units(&g));
 	TRY(list_enforced(&g));
 	TRY(list_symbols(&g));
