@@ -138,7 +138,8 @@ shown_cell(struct html *h, const struct sca_demo *d)
 	const char *look = NULL;
 	const char *words = d == NULL ? "" : page_shown_words(d, &look);
 	html_begin(h, "td", look);
-	html_leaf(h, "span", "word", words);
+	if (d != NULL)
+		html_leaf(h, "span", "word", words);
 	html_end(h);
 }
 
@@ -152,10 +153,11 @@ static void
 number_cell(struct html *h, size_t n, bool asked)
 {
 	html_begin(h, "td", n > 0 && asked ? "count v-fail" : "count");
-	html_begin(h, "span", n > 0 && asked ? "word" : NULL);
-	if (n > 0)
+	if (n > 0) {
+		html_begin(h, "span", asked ? "word" : NULL);
 		html_textf(h, "%zu", n);
-	html_end(h);
+		html_end(h);
+	}
 	html_end(h);
 }
 
