@@ -306,7 +306,7 @@ name_range(struct fetch *f, struct graph *g, const struct range *r, struct assay
 static enum assay_status
 name_changes(struct fetch *f, struct assay_error *err)
 {
-	CLEANUP(graph_done) struct graph g = { NULL };
+	CLEANUP(graph_done) struct graph g = { .parents = NULL };
 	const uint32_t tip = f->c->repository->has_head ? commit_of(f->s, &f->c->repository->head) : REVIEWED_NONE;
 	if (f->range_count == 0 || tip == REVIEWED_NONE)
 		return ASSAY_OK;

@@ -52,7 +52,7 @@ static void
 gcc_warning(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	assert_int_equal(read_with(sca_read_gcc_json, "[" GCC_WARNING "]\n", &f), ASSAY_OK);
 	assert_int_equal(f.r.count, 1);
 	const struct sca_report *x = &f.r.reports[0];
@@ -74,7 +74,7 @@ static void
 gcc_that_stopped(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	assert_int_equal(read_with(sca_read_gcc_json, "[{\"kind\": \"fatal error\", \"children\": [], \"locations\": [],"
 	    " \"message\": \"x.h: No such file or directory\"}]\ncompilation terminated.\n", &f), ASSAY_OK);
 	assert_string_equal(f.r.broken, "x.h: No such file or directory");
@@ -90,7 +90,7 @@ static void
 gcc_garbage(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	static const char *const bad[] = { "", "\n\n", "{}", "[", "[]x", "[[]]", "[1]", "[{}]", "[" GCC_WARNING,
 		"gcc: fatal error: Killed signal terminated program cc1\n", "[]\ngcc: x\n", "compilation terminated.\n",
 		"[{\"kind\": 1}]", "a.c:1:1: warning: x\n" };
@@ -106,7 +106,7 @@ static void
 places_outside(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	static const char *const told[] = { "/usr/include/stdio.h", "/src/../etc/passwd", "../x.c", "/srcx/a.c", "" };
 	for (size_t i = 0; i < sizeof told / sizeof told[0]; i++) {
 		char text[300];
@@ -129,7 +129,7 @@ static void
 sarif_results(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	assert_int_equal(read_with(sca_read_sarif, SARIF("\"artifacts\": [{\"location\": {\"uri\": \"file:///src/b%20c.c\"}}],"
 	    "\"results\": [{\"ruleIndex\": 0, \"message\": {\"text\": \"m\"}, \"partialFingerprints\": {\"k/v1\": \"f\"},"
 	    "\"locations\": [{\"physicalLocation\": {\"artifactLocation\": {\"index\": 0}, \"region\": {\"startLine\": 4,"
@@ -157,7 +157,7 @@ static void
 sarif_that_failed(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	static const char *const failed[] = {
 		SARIF("\"automationDetails\": {}"),
 		SARIF("\"results\": null"),
@@ -178,7 +178,7 @@ static void
 sarif_garbage(void **state)
 {
 	(void)state;
-	CLEANUP(fixture_done) struct fixture f = { NULL };
+	CLEANUP(fixture_done) struct fixture f = { .arena = NULL };
 	static const char *const bad[] = { "", "[]", "{}", "{\"version\": \"2.0.0\", \"runs\": []}", "{\"version\": \"2.1.0\"}",
 		"{\"version\": \"2.1.0\", \"runs\": []}", "{\"version\": \"2.1.0\", \"runs\": {}}", SARIF("\"results\": 1"),
 		SARIF("\"results\": [1]"), SARIF("\"results\": [{\"locations\": 1}]"), "{\"version\": \"2.1.0\", \"runs\": [" };
