@@ -51,59 +51,14 @@ read_plan(struct qualify *q, struct assay_error *err)
 }
 
 static enum assay_status
-list_checks(struct qualify *q, struct assay_error *err)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < q->plan.count; i++)
-		for (size_t k = 0; k < q->plan.standards[i].count; k++)
-			count += q->plan.standards[i].rows[k].check_count;
-	q->checks = arena_array(q->arena, count + 1, sizeof *q->checks);
-	if (q->checks == NULL)
-		return arena_full(err);
-	for (size_t i = 0; i < q->plan.count; i++)
-		for (size_t k = 0; k < q->plan.standards[i].count; k++)
-			for (size_t n = 0; n < q->plan.standards[i].rows[k].check_count; n++)
-				q->checks[q->check_count++] = q->plan.standards[i].rows[k].checks[n].text;
-	return ASSAY_OK;
-}
-
-static bool
-names_engine(const struct plan_row *row, const char *engine)
-{
-	for (size_t i = 0; row != NULL && i < row->check_count; i++)
-		if (strcmp(row->checks[i].engine, engine) == 0)
-			return true;
-	return false;
-}
-
-static enum assay_status
-choose_snippets(const struct qualify *q, const char *engine, struct engine_snippet **ret_chosen, size_t *ret_count,
-    struct assay_error *err)
-{
-	struct engine_snippet *chosen = arena_array(q->arena, q->snippets->count + 1, sizeof *chosen);
-	if (chosen == NULL)
-		return arena_full(err);
-	*ret_count = 0;
-	for (size_t i = 0; i < q->snippets->count; i++) {
-		const struct sca_snippet *s = &q->snippets->items[i];
-		const struct plan_standard *standard = plan_standard(&q->plan, s->standard);
-		if (standard != NULL && names_engine(plan_row(standard, s->rule), engine))
-			chosen[(*ret_count)++] = (struct engine_snippet){ s->name, s->bytes };
-	}
-	*ret_chosen = chosen;
-	return ASSAY_OK;
-}
-
-static enum assay_status
 show(struct qualify *q, struct qualify_tool *t, struct assay_error *err)
 {
-	struct engine_snippet *chosen = NULL;
+	struct sca_snippets chosen = { 0 };
 	struct engine_tally tally = { 0 };
 	struct sca_rans rans = { 0 };
-	size_t count = 0;
-	TRY(choose_snippets(q, t->engine->name, &chosen, &count, err));
+	TRY(sca_snippets_for(q->snippets, &q->plan, t->engine->name, q->arena, &chosen, err));
 	sca_output_begin(&t->output);
-	TRY(engine_demonstrate(q->server, t->engine, &t->options, chosen, count, q->cache, q->arena, &t->output, &tally, err));
+	TRY(engine_demonstrate(q->server, t->engine, &t->options, &chosen, q->cache, q->arena, &t->output, &tally, err));
 	TRY(sca_rans_read(buf_span(&t->output), t->engine->name, t->engine->name, q->arena, &rans, err));
 	return sca_shown_of(&rans, &t->options, q->arena, &t->shown, err);
 }
@@ -171,7 +126,7 @@ qualify(struct qualify *q, struct assay_error *err)
 {
 	TRY(arena_new((size_t)2 << 30, &q->arena) == ASSAY_OK ? ASSAY_OK : arena_full(err));
 	TRY(read_plan(q, err));
-	TRY(list_checks(q, err));
+	TRY(plan_checks(&q->plan, q->arena, &q->checks, &q->check_count, err));
 	TRY(sca_snippets_load(NULL, q->arena, &q->snippets, err));
 	TRY(standards_load(q->arena, &q->standards, err));
 	TRY(engines_start(q->cli, &q->server, err));

@@ -28,7 +28,7 @@ struct qualify {
 	const char *plan_name;
 	struct plan plan;
 	size_t row_count;
-	const char **checks;
+	const char *const *checks;
 	size_t check_count;
 	const struct sca_snippets *snippets;
 	const struct standards *standards;

@@ -53,13 +53,9 @@ seal_run(const struct batch *b, struct run *r, const unsigned char headers[ASSAY
 		for (size_t j = 0; j < u->arg_count; j++)
 			add_text(&key, u->args[j]);
 		add_text(&key, "");
-		for (size_t j = 0; r->demo && j < b->context.server->snippet_count; j++) {
-			const struct engine_snippet *s = &b->context.server->snippets[j];
-			if (strcmp(s->name, u->path) != 0)
-				continue;
-			TRY(assay_sha256(s->bytes, digest));
-			buf_add(&key, digest, sizeof digest);
-		}
+		const struct sca_snippet *s = r->demo ? sca_snippet_find(b->context.server->snippets, u->path) : NULL;
+		if (s != NULL)
+			buf_add(&key, s->sha256, sizeof s->sha256);
 	}
 	buf_add(&key, headers, ASSAY_SHA256_SIZE);
 	TRY(buf_status(&key, "what an engine's result depends on", err));
@@ -287,25 +283,26 @@ demo_pass(struct demo *d, const struct sca_pass *pass, struct buf *output, struc
 }
 
 static enum assay_status
-demo_units(struct demo *d, const struct engine_snippet *snippets, size_t count, struct assay_error *err)
+demo_units(struct demo *d, const struct sca_snippets *snippets, struct assay_error *err)
 {
 	static const char *const c[] = { "-std=c17", NULL }, *const cxx[] = { "-std=c++17", NULL };
-	d->units = arena_array(d->arena, count + 1, sizeof *d->units);
+	d->units = arena_array(d->arena, snippets->count + 1, sizeof *d->units);
 	if (d->units == NULL)
 		return arena_full(err);
-	for (size_t i = 0; i < count; i++) {
-		const char *dot = strrchr(snippets[i].name, '.');
+	for (size_t i = 0; i < snippets->count; i++) {
+		const struct sca_snippet *s = &snippets->items[i];
+		const char *dot = strrchr(s->name, '.');
 		bool is_c = dot == NULL || strcmp(dot, ".c") == 0;
-		d->units[i] = (struct sca_unit) { .path = snippets[i].name, .args = is_c ? c : cxx, .arg_count = 1, .refused_word = "" };
-		TRY(server_add(d->server, "demo", snippets[i].name, snippets[i].bytes, err));
+		d->units[i] = (struct sca_unit) { .path = s->name, .args = is_c ? c : cxx, .arg_count = 1, .refused_word = "" };
+		TRY(server_add(d->server, "demo", s->name, s->bytes, err));
 	}
-	d->count = count;
+	d->count = snippets->count;
 	return ASSAY_OK;
 }
 
 enum assay_status
 engine_demonstrate(struct engine_server *server, const struct engine *engine, const struct sca_options *options,
-    const struct engine_snippet *snippets, size_t count, struct cache *cache, struct arena *arena, struct buf *output,
+    const struct sca_snippets *snippets, struct cache *cache, struct arena *arena, struct buf *output,
     struct engine_tally *ret_tally, struct assay_error *err)
 {
 	struct demo d = { .server = server, .engine = engine, .options = options, .cache = cache, .arena = arena };
@@ -313,13 +310,11 @@ engine_demonstrate(struct engine_server *server, const struct engine *engine, co
 	enum assay_status status = ASSAY_OK;
 	d.state = obstacle(server, engine, &d.why);
 	TRY(depends_system(d.headers, err));
-	TRY(demo_units(&d, snippets, count, err));
+	TRY(demo_units(&d, snippets, err));
 	server->snippets = snippets;
-	server->snippet_count = count;
 	for (size_t p = 0; status == ASSAY_OK && p < options->pass_count; p++)
 		status = demo_pass(&d, &options->passes[p], output, &tally, err);
 	server->snippets = NULL;
-	server->snippet_count = 0;
 	TRY(status);
 	*ret_tally = tally;
 	return ASSAY_OK;

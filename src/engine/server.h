@@ -39,8 +39,7 @@ struct engine_server {
 	size_t source_count, source_room;
 	uint64_t source_total;
 	bool sorted;
-	const struct engine_snippet *snippets; /* while they are run */
-	size_t snippet_count;
+	const struct sca_snippets *snippets; /* while they are run; NULL */
 	const char **names[8]; /* of each engine's checks, once asked for */
 	size_t name_counts[8];
 	uint32_t *by_name;     /* sources by the last part of their path */

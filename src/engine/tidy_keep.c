@@ -83,14 +83,12 @@ find(void *context, const char *path, struct assay_span *ret_bytes)
 static bool
 find_snippet(void *context, const char *path, struct assay_span *ret_bytes)
 {
-	const struct engine_server *s = context;
-	for (size_t i = 0; i < s->snippet_count; i++) {
-		if (strcmp(s->snippets[i].name, path) == 0) {
-			*ret_bytes = s->snippets[i].bytes;
-			return true;
-		}
-	}
-	return false;
+	const struct engine_server *server = context;
+	const struct sca_snippet *s = server->snippets == NULL ? NULL : sca_snippet_find(server->snippets, path);
+	if (s == NULL)
+		return false;
+	*ret_bytes = s->bytes;
+	return true;
 }
 
 char *

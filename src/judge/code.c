@@ -99,33 +99,13 @@ mark_files(const struct code_base *b)
 
 /* ---- engines ---- */
 
-static size_t
-count_checks(const struct plan *p)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < p->count; i++)
-		for (size_t k = 0; k < p->standards[i].count; k++)
-			count += p->standards[i].rows[k].check_count;
-	return count;
-}
-
-static void
-list_checks(const struct plan *p, const char **checks)
-{
-	for (size_t i = 0; i < p->count; i++)
-		for (size_t k = 0; k < p->standards[i].count; k++)
-			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
-				*checks++ = p->standards[i].rows[k].checks[n].text;
-}
-
 static bool
 is_named(const struct plan *p, const char *engine)
 {
 	for (size_t i = 0; i < p->count; i++)
 		for (size_t k = 0; k < p->standards[i].count; k++)
-			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
-				if (strcmp(p->standards[i].rows[k].checks[n].engine, engine) == 0)
-					return true;
+			if (plan_row_needs(&p->standards[i].rows[k], engine))
+				return true;
 	return false;
 }
 
@@ -158,12 +138,12 @@ static enum assay_status
 list_engines(const struct building *g)
 {
 	struct code_base *b = g->b;
-	const size_t count = count_checks(&b->plan);
-	const char **checks = arena_array(g->c->arena, count + 1, sizeof *checks);
+	const char *const *checks = NULL;
+	size_t count = 0;
+	TRY(plan_checks(&b->plan, g->c->arena, &checks, &count, g->err));
 	b->engines = arena_array(g->c->arena, ANALYSIS_ENGINES_MAX, sizeof b->engines[0]);
-	if (checks == NULL || b->engines == NULL)
+	if (b->engines == NULL)
 		return arena_full(g->err);
-	list_checks(&b->plan, checks);
 	for (size_t i = 0; plan_engines[i] != NULL && b->engine_count < ANALYSIS_ENGINES_MAX; i++)
 		TRY(add_engine(g, plan_engines[i], checks, count));
 	return ASSAY_OK;

@@ -26,22 +26,12 @@ struct state {
 	struct assay_error *err;
 };
 
-static bool
-is_listed(const struct code_base *b, const char *engine)
-{
-	const struct yaml_strings *named = &b->plan.analysis.engines;
-	for (size_t i = 0; i < named->count; i++)
-		if (strcmp(named->items[i], engine) == 0)
-			return true;
-	return named->count == 0;
-}
-
 static enum assay_status
 judge_engine(struct state *s, const struct code_engine *e)
 {
 	s->engines++;
 	s->checks += e->options.check_count;
-	if (CATCH(engine_left_out, !is_listed(s->b, e->name)))
+	if (CATCH(engine_left_out, !plan_lets_run(&s->b->plan.analysis, e->name)))
 		return judge_find(s->c, s->v, true, "engine-left-out", e->name, NULL, s->err,
 		    "rules of the plan name checks of %s, and its list of engines leaves it out", e->name);
 	if (e->refused != NULL)

@@ -64,16 +64,6 @@ judge_own_check(const struct std_state *s, const struct plan_row *row, const str
 	return check_gap(s, row, check, "check-unknown", "the own engine has no check");
 }
 
-static bool
-is_left_out(const struct plan_analysis *a, const char *engine)
-{
-	for (size_t i = 0; i < a->engines.count; i++) {
-		if (strcmp(a->engines.items[i], engine) == 0)
-			return false;
-	}
-	return a->engines.count > 0;
-}
-
 static enum assay_status
 judge_checks(const struct std_state *s, const struct plan_row *row)
 {
@@ -82,7 +72,7 @@ judge_checks(const struct std_state *s, const struct plan_row *row)
 		const bool imported = plan_engine_imported(check->engine), known = imported || plan_engine_known(check->engine);
 		if (CATCH(std_engine_of_nobody, !known))
 			TRY(check_gap(s, row, check, "engine-unknown", "there is no engine that runs the check"));
-		else if (CATCH(std_engine_left_out, known && !imported && is_left_out(&s->p.analysis, check->engine)))
+		else if (CATCH(std_engine_left_out, known && !imported && !plan_lets_run(&s->p.analysis, check->engine)))
 			TRY(check_gap(s, row, check, "engine-not-run", "'analysis: engines' leaves out who runs the check"));
 		if (CATCH(std_own_check_absent, strcmp(check->engine, OWN_ENGINE) == 0))
 			TRY(judge_own_check(s, row, check));

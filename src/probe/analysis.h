@@ -36,7 +36,7 @@ struct analysis_fetch {
 	struct assay_span plan_bytes; /* data NULL: HEAD has no plan */
 	bool has_plan;               /* and it can be read */
 	struct plan plan;
-	const char **checks;         /* all that its rows name, "ENGINE/CHECK" */
+	const char *const *checks;   /* all that its rows name, "ENGINE/CHECK" */
 	size_t check_count;
 	struct engines engines;
 	struct analysis_ran ran[ANALYSIS_ENGINES_MAX];
@@ -53,8 +53,6 @@ enum assay_status analysis_read_file(struct analysis_fetch *f, const char *path,
     struct assay_error *err);
 /* Gives all of HEAD's files to the server. */
 enum assay_status analysis_give_sources(struct analysis_fetch *f, struct assay_error *err);
-/* analysis_fetch.c: the row of the rule that a snippet shows, or NULL. */
-const struct plan_row *analysis_row_of(const struct analysis_fetch *f, const struct sca_snippet *s);
 /* analysis_units.c: what is compiled, and how. */
 enum assay_status analysis_find_units(struct analysis_fetch *f, struct assay_error *err);
 /* analysis_record.c: the member code/run. */

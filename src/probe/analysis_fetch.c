@@ -44,36 +44,7 @@ read_plan(struct analysis_fetch *f, struct assay_error *err)
 	return why.status == ASSAY_E_MEMORY ? arena_full(err) : ASSAY_OK;
 }
 
-static enum assay_status
-list_checks(struct analysis_fetch *f, struct assay_error *err)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < f->plan.count; i++)
-		for (size_t k = 0; k < f->plan.standards[i].count; k++)
-			count += f->plan.standards[i].rows[k].check_count;
-	f->checks = arena_array(f->arena, count + 1, sizeof *f->checks);
-	if (f->checks == NULL)
-		return arena_full(err);
-	for (size_t i = 0; i < f->plan.count; i++)
-		for (size_t k = 0; k < f->plan.standards[i].count; k++) {
-			const struct plan_row *row = &f->plan.standards[i].rows[k];
-			for (size_t c = 0; c < row->check_count; c++)
-				f->checks[f->check_count++] = row->checks[c].text;
-		}
-	return ASSAY_OK;
-}
-
 /* ---- engines ---- */
-
-static bool
-is_wanted(const struct analysis_fetch *f, const char *engine)
-{
-	const struct yaml_strings *named = &f->plan.analysis.engines;
-	for (size_t i = 0; i < named->count; i++)
-		if (strcmp(named->items[i], engine) == 0)
-			return true;
-	return named->count == 0;
-}
 
 /* An engine that the plan's rows name; the own one is no program, and looks when the facts are judged. */
 static enum assay_status
@@ -91,7 +62,7 @@ add_engine(struct analysis_fetch *f, const char *name, struct assay_error *err)
 	if (r->has_options && r->options.check_count == 0)
 		return ASSAY_OK;
 	f->ran_count++;
-	if (!is_wanted(f, name))
+	if (!plan_lets_run(&f->plan.analysis, name))
 		r->why = "the plan's list of engines leaves it out";
 	else if (!r->has_options)
 		r->why = arena_str(f->arena, why.what);
@@ -132,34 +103,16 @@ ask_for_checks(struct analysis_fetch *f, struct analysis_ran *r, struct assay_er
 	return ASSAY_OK;
 }
 
-const struct plan_row *
-analysis_row_of(const struct analysis_fetch *f, const struct sca_snippet *s)
-{
-	const struct plan_standard *standard = plan_standard(&f->plan, s->standard);
-	return standard == NULL ? NULL : plan_row(standard, s->rule);
-}
-
 /* Snippets of rules whose rows name this engine. */
 static enum assay_status
 show_engine(struct analysis_fetch *f, struct analysis_ran *r, struct assay_error *err)
 {
 	struct engine_tally tally = { 0 };
-	size_t count = 0;
-	struct engine_snippet *chosen = arena_array(f->arena, f->snippets->count + 1, sizeof *chosen);
-	if (chosen == NULL)
-		return arena_full(err);
-	for (size_t i = 0; i < f->snippets->count; i++) {
-		const struct sca_snippet *s = &f->snippets->items[i];
-		const struct plan_row *row = analysis_row_of(f, s);
-		for (size_t c = 0; row != NULL && c < row->check_count; c++)
-			if (strcmp(row->checks[c].engine, r->name) == 0) {
-				chosen[count++] = (struct engine_snippet){ s->name, s->bytes };
-				break;
-			}
-	}
+	struct sca_snippets chosen = { 0 };
+	TRY(sca_snippets_for(f->snippets, &f->plan, r->name, f->arena, &chosen, err));
 	sca_output_begin(&r->shown);
-	return engine_demonstrate(f->c->engines, r->engine, &r->options, chosen, count, f->c->engine_cache, f->arena,
-	    &r->shown, &tally, err);
+	return engine_demonstrate(f->c->engines, r->engine, &r->options, &chosen, f->c->engine_cache, f->arena, &r->shown, &tally,
+	    err);
 }
 
 static enum assay_status
@@ -191,7 +144,7 @@ read_snippets(struct analysis_fetch *f, struct assay_error *err)
 static enum assay_status
 analyse(struct analysis_fetch *f, struct assay_error *err)
 {
-	TRY(list_checks(f, err));
+	TRY(plan_checks(&f->plan, f->arena, &f->checks, &f->check_count, err));
 	TRY(read_snippets(f, err));
 	TRY(sca_snippets_load(&f->tree.sources, f->arena, &f->snippets, err));
 	TRY(analysis_give_sources(f, err));

@@ -94,7 +94,7 @@ describe_snippets(const struct analysis_fetch *f)
 	json_t *list = json_array();
 	char hex[2 * ASSAY_SHA256_SIZE + 1];
 	for (size_t i = 0; s != NULL && i < s->count; i++) {
-		const struct plan_row *row = analysis_row_of(f, &s->items[i]);
+		const struct plan_row *row = sca_snippet_row(&s->items[i], &f->plan);
 		if (row == NULL || row->check_count == 0)
 			continue;
 		json_t *o = json_object();

@@ -72,15 +72,6 @@ check_of(const struct plan_row *row, const char *engine, const struct sca_report
 	return row->check_count;
 }
 
-static bool
-needs(const struct plan_row *row, const char *engine)
-{
-	for (size_t i = 0; i < row->check_count; i++)
-		if (strcmp(row->checks[i].engine, engine) == 0)
-			return true;
-	return false;
-}
-
 /* What one engine says about one snippet. True when it reports it. */
 static bool
 hear(const struct showing *w, const struct sca_shown_by *by, struct sca_shown *s)
@@ -128,7 +119,7 @@ show(const struct showing *w, struct sca_shown *s)
 {
 	s->state = SCA_SHOWN_SILENT;
 	for (size_t i = 0; i < w->by_count; i++)
-		if (needs(w->d->row, w->by[i].engine))
+		if (plan_row_needs(w->d->row, w->by[i].engine))
 			s->agree += hear(w, &w->by[i], s);
 	/* What one engine reported is shown; silence takes them all. */
 	if (CATCH(snippet_not_run, s->state != SCA_SHOWN_REPORTED && !all_ran(w, s->snippet->name)))

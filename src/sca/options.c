@@ -5,6 +5,7 @@
 #include <base/buf.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <sca/plan.h>
 #include <sca/report.h>
 
 #define FIXED_MAX 16
@@ -113,14 +114,6 @@ static const struct {
 };
 
 #define EXTRAS (sizeof extras / sizeof extras[0])
-
-static const char *const engine_names[] = { "gcc", "clang", "clang-tidy", "cppcheck", "flawfinder", "assay", NULL };
-
-const char *const *
-sca_engines(void)
-{
-	return engine_names;
-}
 
 /* ---- names ---- */
 
@@ -317,23 +310,13 @@ seal(struct sca_options *o, struct assay_error *err)
 	return ASSAY_OK;
 }
 
-static bool
-has_row(const char *engine)
-{
-	for (size_t i = 0; engine_names[i] != NULL; i++) {
-		if (strcmp(engine_names[i], engine) == 0)
-			return true;
-	}
-	return false;
-}
-
 enum assay_status
 sca_options_derive(const char *engine, const char *const *checks, size_t count, struct arena *arena,
     struct sca_options *ret_options, struct assay_error *err)
 {
 	struct sca_options o = { .engine = engine };
 	struct sca_pass *passes = arena_array(arena, ROWS, sizeof *passes);
-	if (!has_row(engine))
+	if (!plan_engine_known(engine))
 		return assay_fail(err, ASSAY_E_UNSUPPORTED, "there is no engine '%s'", engine);
 	if (count > SCA_CHECKS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "more than %d checks", SCA_CHECKS_MAX);

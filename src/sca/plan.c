@@ -200,6 +200,45 @@ plan_shipped(void)
 
 /* ---- looking things up ---- */
 
+enum assay_status
+plan_checks(const struct plan *p, struct arena *arena, const char *const **ret_checks, size_t *ret_count, struct assay_error *err)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; k < p->standards[i].count; k++)
+			count += p->standards[i].rows[k].check_count;
+	const char **checks = arena_array(arena, count + 1, sizeof *checks);
+	if (checks == NULL)
+		return arena_full(err);
+	*ret_checks = checks;
+	*ret_count = count;
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; k < p->standards[i].count; k++)
+			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
+				*checks++ = p->standards[i].rows[k].checks[n].text;
+	return ASSAY_OK;
+}
+
+bool
+plan_row_needs(const struct plan_row *row, const char *engine)
+{
+	for (size_t i = 0; i < row->check_count; i++) {
+		if (strcmp(row->checks[i].engine, engine) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool
+plan_lets_run(const struct plan_analysis *a, const char *engine)
+{
+	for (size_t i = 0; i < a->engines.count; i++) {
+		if (strcmp(a->engines.items[i], engine) == 0)
+			return true;
+	}
+	return a->engines.count == 0;
+}
+
 const struct plan_standard *
 plan_standard(const struct plan *p, const char *id)
 {

@@ -126,6 +126,30 @@ sca_snippets_load(const struct sources *tree, struct arena *arena, const struct 
 	return ASSAY_OK;
 }
 
+const struct plan_row *
+sca_snippet_row(const struct sca_snippet *s, const struct plan *plan)
+{
+	const struct plan_standard *standard = plan_standard(plan, s->standard);
+	return standard == NULL ? NULL : plan_row(standard, s->rule);
+}
+
+enum assay_status
+sca_snippets_for(const struct sca_snippets *s, const struct plan *plan, const char *engine, struct arena *arena,
+    struct sca_snippets *ret_some, struct assay_error *err)
+{
+	struct sca_snippet *some = arena_array(arena, s->count + 1, sizeof *some);
+	size_t count = 0;
+	if (some == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct plan_row *row = sca_snippet_row(&s->items[i], plan);
+		if (row != NULL && plan_row_needs(row, engine))
+			some[count++] = s->items[i];
+	}
+	*ret_some = (struct sca_snippets){ some, count };
+	return ASSAY_OK;
+}
+
 const struct sca_snippet *
 sca_snippets_of(const struct sca_snippets *s, const char *standard, const char *rule, size_t *ret_count)
 {

@@ -200,7 +200,7 @@ is_unit(const char *path)
 
 struct set {
 	struct sca_unit *units;
-	struct engine_snippet *snippets;
+	const struct sca_snippets *snippets;
 	size_t count;
 	struct cache *cache;
 };
@@ -217,7 +217,7 @@ one_engine(const struct engine *e, const struct set *set, char **checks, size_t 
 		return;
 	sca_output_begin(&output);
 	if (set->snippets != NULL) {
-		MUST(engine_demonstrate(server, e, &o, set->snippets, set->count, set->cache, arena, &output, &t, &err));
+		MUST(engine_demonstrate(server, e, &o, set->snippets, set->cache, arena, &output, &t, &err));
 	} else {
 		const struct engine_job job = { e, &o, set->units, set->count, set->cache };
 		MUST(engine_run(server, &job, arena, &output, &t, &err));
@@ -274,22 +274,27 @@ fill(const char *folder, bool demo, const char *database, struct set *set)
 {
 	struct assay_error err = { .status = ASSAY_OK };
 	list_files(folder);
-	struct engine_snippet *snippets = arena_array(arena, file_count + 1, sizeof *snippets);
+	struct sca_snippet *snippets = arena_array(arena, file_count + 1, sizeof *snippets);
+	struct sca_snippets *all = arena_alloc(arena, sizeof *all);
 	const char **units = arena_array(arena, file_count + 1, sizeof *units);
 	size_t unit_count = 0;
 	for (size_t i = 0; i < file_count; i++) {
 		struct file_view view;
 		const char *whole = arena_printf(arena, "%s/%s", folder, files[i]);
 		MUST(file_view(whole, (size_t)64 << 20, &view, &err));
-		if (demo)
-			snippets[set->count++] = (struct engine_snippet) { files[i], view.bytes };
-		else if (engine_add_source(server, files[i], view.bytes, &err) != ASSAY_OK)
+		if (demo) {
+			struct sca_snippet *s = &snippets[set->count++];
+			*s = (struct sca_snippet) { .name = files[i], .bytes = view.bytes };
+			MUST(assay_sha256(s->bytes, s->sha256));
+		} else if (engine_add_source(server, files[i], view.bytes, &err) != ASSAY_OK) {
 			printf("not added: %s\n", err.what);
+		}
 		if (is_unit(files[i]))
 			units[unit_count++] = files[i];
 	}
 	if (demo) {
-		set->snippets = snippets;
+		*all = (struct sca_snippets) { snippets, set->count };
+		set->snippets = all;
 	} else if (database != NULL) {
 		configure(database, set);
 	} else {

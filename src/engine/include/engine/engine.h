@@ -11,6 +11,7 @@
 #include <sca/compile.h>
 #include <sca/options.h>
 #include <sca/output.h>
+#include <sca/snippets.h>
 
 #define ENGINE_RUN_SECONDS 120
 #define ENGINE_RUN_MEMORY (UINT64_C(4) << 30)
@@ -119,14 +120,9 @@ struct engine_tally {
 ASSAY_MUST_USE enum assay_status engine_run(struct engine_server *server, const struct engine_job *job, struct arena *arena,
     struct buf *output, struct engine_tally *ret_tally, struct assay_error *err);
 
-struct engine_snippet {
-	const char *name; /* "ARR30-C/bad-loop.c": unique, becomes its path */
-	struct assay_span bytes;
-};
-
-/* Snippets through an engine with these options, as above; what is in the cache isn't run again. */
+/* Snippets through an engine with these options, as above: their names become their paths. What is in the cache isn't run again. */
 ASSAY_MUST_USE enum assay_status engine_demonstrate(struct engine_server *server, const struct engine *engine,
-    const struct sca_options *options, const struct engine_snippet *snippets, size_t count, struct cache *cache, struct arena *arena,
+    const struct sca_options *options, const struct sca_snippets *snippets, struct cache *cache, struct arena *arena,
     struct buf *output, struct engine_tally *ret_tally, struct assay_error *err);
 
 /* What a compiler sees of a unit: so that what no engine looked at can be counted. */

@@ -36,5 +36,3 @@ bool sca_check_split(const char *name, struct arena *arena, const char **ret_eng
  */
 ASSAY_MUST_USE enum assay_status sca_options_derive(const char *engine, const char *const *checks, size_t count,
     struct arena *arena, struct sca_options *ret_options, struct assay_error *err);
-/* Engines that have a row, in a fixed order; NULL-terminated. */
-const char *const *sca_engines(void);

@@ -94,7 +94,7 @@ struct plan {
 	struct plan_analysis analysis;
 };
 
-/* Engines that this program can run, ended by NULL: gcc, clang, clang-tidy, cppcheck, flawfinder, assay. */
+/* Engines that this program can run, the own one among them, ended by NULL: gcc, clang, clang-tidy, cppcheck, flawfinder, assay. */
 extern const char *const plan_engines[];
 /* One of plan_engines. */
 bool plan_engine_known(const char *engine);
@@ -104,6 +104,13 @@ bool plan_engine_imported(const char *engine);
 /* name stands in errors, each with its line and column. */
 ASSAY_MUST_USE enum assay_status plan_parse(struct assay_span yaml, const char *name, struct arena *arena,
     struct plan *ret_plan, struct assay_error *err);
+/* All that its rows name, "ENGINE/CHECK", in their order: one that several rows name several times. */
+ASSAY_MUST_USE enum assay_status plan_checks(const struct plan *p, struct arena *arena, const char *const **ret_checks, size_t *ret_count,
+    struct assay_error *err);
+/* Whether a row has a check of this engine. */
+bool plan_row_needs(const struct plan_row *row, const char *engine);
+/* Whether the block "analysis" lets an engine run: it lists it, or lists none. */
+bool plan_lets_run(const struct plan_analysis *a, const char *engine);
 /* NULL: the plan has none. */
 const struct plan_standard *plan_standard(const struct plan *p, const char *id);
 const struct plan_row *plan_row(const struct plan_standard *s, const char *rule);
@@ -112,9 +119,9 @@ const struct plan_row *plan_next_row(const struct plan *p, const char *engine, c
     const struct plan_standard **ret_standard);
 /* Whether a path of the tree falls under a pattern of excludes or security_relevant. */
 bool plan_path_under(const char *pattern, const char *path);
-/* The entry that excludes it; NULL: none does. */
 /* Steps that plan_excludes() takes at most, for each byte of a path: whoever asks of many paths sets an end to them all. */
 uint64_t plan_excludes_cost(const struct plan_analysis *a);
+/* The entry that excludes it; NULL: none does. */
 const struct plan_exclude *plan_excludes(const struct plan_analysis *a, const char *path);
 
 /* The plan that is built in: catalog/standards/cert-c-plan.yaml, as it is written. */

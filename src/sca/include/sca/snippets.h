@@ -9,6 +9,7 @@
 #include <assay/hash.h>
 #include <base/arena.h>
 #include <codec/sources.h>
+#include <sca/plan.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,6 +39,11 @@ struct sca_snippets {
  */
 ASSAY_MUST_USE enum assay_status sca_snippets_load(const struct sources *tree, struct arena *arena, const struct sca_snippets **ret_snippets,
     struct assay_error *err);
+/* Those of rules that a check of this engine is to enforce: what it is shown. */
+ASSAY_MUST_USE enum assay_status sca_snippets_for(const struct sca_snippets *s, const struct plan *plan, const char *engine,
+    struct arena *arena, struct sca_snippets *ret_some, struct assay_error *err);
+/* The row of the plan for the rule that it shows; NULL: there is none. */
+const struct plan_row *sca_snippet_row(const struct sca_snippet *s, const struct plan *plan);
 /* The first of a rule, its others behind it; *ret_count 0 when it has none. */
 const struct sca_snippet *sca_snippets_of(const struct sca_snippets *s, const char *standard, const char *rule,
     size_t *ret_count);
