@@ -7,18 +7,6 @@
 
 #define FOLDERS_MAX 1000
 
-static bool
-is_header(const char *path)
-{
-	static const char *const ends[] = { ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".def" };
-	const char *dot = strrchr(path, '.');
-	for (size_t i = 0; dot != NULL && i < sizeof ends / sizeof ends[0]; i++) {
-		if (strcmp(dot, ends[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
 static int
 by_text(const void *a, const void *b)
 {
@@ -54,10 +42,8 @@ engine_files_units(const char *const *paths, size_t count, const char *const *he
 	size_t n = 0, kept = 0;
 	if (options == NULL || units == NULL)
 		return arena_full(err);
-	for (size_t i = 0; i < header_count; i++) {
-		if (is_header(headers[i]))
-			TRY(add_folders(headers[i], options, &n, arena, err));
-	}
+	for (size_t i = 0; i < header_count; i++)
+		TRY(add_folders(headers[i], options, &n, arena, err));
 	qsort(options, n, sizeof *options, by_text);
 	for (size_t i = 0; i < n && kept < FOLDERS_MAX; i++) {
 		if (kept == 0 || strcmp(options[kept - 1], options[i]) != 0)

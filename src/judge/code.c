@@ -8,8 +8,6 @@
 #include <judge/code.h>
 #include <string.h>
 
-static const char *const header_suffixes[] = { ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".ipp", ".tpp" };
-
 struct building {
 	const struct judge_context *c;
 	struct code_base *b;
@@ -20,16 +18,6 @@ bool
 code_is_c(const struct sca_language *l)
 {
 	return strcmp(l->name, "c") == 0 || strcmp(l->name, "c++") == 0;
-}
-
-bool
-code_is_header(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-	for (size_t i = 0; dot != NULL && i < sizeof header_suffixes / sizeof header_suffixes[0]; i++)
-		if (strcmp(dot, header_suffixes[i]) == 0)
-			return true;
-	return false;
 }
 
 /* ---- files ---- */
@@ -43,8 +31,7 @@ list_files(const struct building *g)
 		return arena_full(g->err);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sca_language *l = sca_language_of(s->files[i].path);
-		/* Snippets and rules are about code, and go into no product. */
-		if (l == NULL || s->files[i].mode == 0160000 || strncmp(s->files[i].path, "assay/", 6) == 0)
+		if (l == NULL || s->files[i].mode == 0160000 || sca_is_snippet(s->files[i].path))
 			continue;
 		g->b->files[g->b->file_count++] = (struct code_file){ .file = &s->files[i], .language = l,
 			.exclude = plan_excludes(&g->b->plan.analysis, s->files[i].path) };

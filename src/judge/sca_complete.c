@@ -90,7 +90,7 @@ judge_file(struct state *s, const struct code_file *f)
 		return say(s, false, "no-engine", path, NULL, "is of a language that no engine here reads", f->language->name);
 	if (CATCH(file_left_out, f->left != NULL))
 		return say(s, true, "not-analysed", path, NULL, "could not be given to any engine", f->left);
-	if (code_is_header(path)) {
+	if (sca_is_header(path)) {
 		s->headers++;
 		return CATCH(header_not_read, !f->included && f->units == 0)
 		    ? say(s, true, "header-not-read", path, NULL, "is read by no unit that compiles", "") : ASSAY_OK;

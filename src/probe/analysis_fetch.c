@@ -133,7 +133,7 @@ read_snippets(struct analysis_fetch *f, struct assay_error *err)
 {
 	struct source_file *files = (struct source_file *)(uintptr_t)f->tree.sources.files;
 	for (size_t i = 0; i < f->tree.sources.count; i++) {
-		if (strncmp(files[i].path, SCA_SNIPPET_FOLDER, sizeof SCA_SNIPPET_FOLDER - 1) != 0)
+		if (!sca_is_snippet(files[i].path))
 			continue;
 		TRY(analysis_read_file(f, files[i].path, &files[i].bytes, err));
 		files[i].has_bytes = files[i].bytes.data != NULL;

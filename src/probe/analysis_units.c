@@ -9,22 +9,8 @@
 #include <base/file.h>
 #include <fcntl.h>
 #include <sca/compile.h>
+#include <sca/language.h>
 #include <stdlib.h>
-
-static const char *const unit_suffixes[] = { ".c", ".cc", ".cpp", ".cxx", ".c++", ".C" };
-static const char *const header_suffixes[] = { ".h", ".hh", ".hpp", ".hxx", ".inc", ".inl", ".ipp", ".tpp" };
-
-static bool
-ends_in(const char *path, const char *const *suffixes, size_t count)
-{
-	const size_t len = strlen(path);
-	for (size_t i = 0; i < count; i++) {
-		const size_t n = strlen(suffixes[i]);
-		if (len > n && strcmp(path + len - n, suffixes[i]) == 0)
-			return true;
-	}
-	return false;
-}
 
 static enum assay_status
 each_alone(struct analysis_fetch *f, struct assay_error *err)
@@ -37,12 +23,11 @@ each_alone(struct analysis_fetch *f, struct assay_error *err)
 		return arena_full(err);
 	for (size_t i = 0; i < s->count; i++) {
 		const char *path = s->files[i].path;
-		if (f->left[i] != NULL || strncmp(path, "assay/", 6) == 0)
+		if (f->left[i] != NULL || sca_is_snippet(path))
 			continue;
-		if (ends_in(path, header_suffixes, sizeof header_suffixes / sizeof header_suffixes[0]))
+		if (sca_is_header(path))
 			headers[header_count++] = path;
-		if (ends_in(path, unit_suffixes, sizeof unit_suffixes / sizeof unit_suffixes[0])
-		    && plan_excludes(&f->plan.analysis, path) == NULL)
+		if (sca_is_unit(path) && plan_excludes(&f->plan.analysis, path) == NULL)
 			paths[count++] = path;
 	}
 	TRY(engine_files_units(paths, count, headers, header_count, f->arena, &f->units, err));

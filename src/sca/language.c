@@ -37,32 +37,50 @@ const struct sca_language sca_languages[] = {
 
 /* Suffixes stand between blanks, and so does what is looked for: ".c" isn't found in ".cc". */
 static bool
-has_suffix(const struct sca_language *l, const char *suffix)
+is_among(const char *suffixes, const char *suffix)
 {
 	char word[SUFFIX_MAX + 3];
 	const size_t len = strlen(suffix);
-	if (len > SUFFIX_MAX || strchr(suffix, ' ') != NULL)
+	if (len == 0 || len > SUFFIX_MAX || strchr(suffix, ' ') != NULL)
 		return false;
 	word[0] = ' ';
 	memcpy(word + 1, suffix, len);
 	word[len + 1] = ' ';
 	word[len + 2] = '\0';
-	return strstr(l->suffixes, word) != NULL;
+	return strstr(suffixes, word) != NULL;
+}
+
+/* "" for none, and for a name that begins with its only dot. */
+static const char *
+suffix_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	const char *suffix = strrchr(name, '.');
+	return suffix == NULL || suffix == name ? "" : suffix;
 }
 
 const struct sca_language *
 sca_language_of(const char *path)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = slash != NULL ? slash + 1 : path;
-	const char *suffix = strrchr(name, '.');
-	if (suffix == NULL || suffix == name)
-		return NULL;
 	for (const struct sca_language *l = sca_languages; l->name != NULL; l++) {
-		if (has_suffix(l, suffix))
+		if (is_among(l->suffixes, suffix_of(path)))
 			return l;
 	}
 	return NULL;
+}
+
+bool
+sca_is_unit(const char *path)
+{
+	return is_among(" .c .cc .cpp .cxx .c++ .C ", suffix_of(path));
+}
+
+/* Some are code of a language of their own by nobody's table: what they hold is read in a unit. */
+bool
+sca_is_header(const char *path)
+{
+	return is_among(" .h .hh .hpp .hxx .h++ .H .inc .inl .ipp .tpp ", suffix_of(path));
 }
 
 const struct sca_language *

@@ -9,6 +9,12 @@ extern const struct embedded_file snippet_files[];
 
 #define MARK "/* fault */"
 
+bool
+sca_is_snippet(const char *path)
+{
+	return strncmp(path, SCA_SNIPPET_FOLDER, sizeof SCA_SNIPPET_FOLDER - 1) == 0;
+}
+
 static bool
 is_marked(struct assay_span line)
 {
@@ -85,7 +91,7 @@ take_tree(const struct sources *tree, const struct sca_snippets *known, struct s
 {
 	const size_t folder = sizeof SCA_SNIPPET_FOLDER - 1;
 	const struct source_file *file = sources_under(tree, SCA_SNIPPET_FOLDER);
-	for (; file != NULL && file < tree->files + tree->count && strncmp(file->path, SCA_SNIPPET_FOLDER, folder) == 0; file++) {
+	for (; file != NULL && file < tree->files + tree->count && sca_is_snippet(file->path); file++) {
 		struct sca_snippet s = { .name = file->path + folder, .bytes = file->bytes };
 		struct assay_error why = { 0 };
 		if (!file->has_bytes || sca_snippet_find(known, s.name) != NULL)

@@ -191,13 +191,6 @@ show_output(const char *engine, struct assay_span bytes)
 	}
 }
 
-static bool
-is_unit(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-	return dot != NULL && (strcmp(dot, ".c") == 0 || strcmp(dot, ".cc") == 0 || strcmp(dot, ".cpp") == 0);
-}
-
 struct set {
 	struct sca_unit *units;
 	const struct sca_snippets *snippets;
@@ -277,7 +270,8 @@ fill(const char *folder, bool demo, const char *database, struct set *set)
 	struct sca_snippet *snippets = arena_array(arena, file_count + 1, sizeof *snippets);
 	struct sca_snippets *all = arena_alloc(arena, sizeof *all);
 	const char **units = arena_array(arena, file_count + 1, sizeof *units);
-	size_t unit_count = 0;
+	const char **headers = arena_array(arena, file_count + 1, sizeof *headers);
+	size_t unit_count = 0, header_count = 0;
 	for (size_t i = 0; i < file_count; i++) {
 		struct file_view view;
 		const char *whole = arena_printf(arena, "%s/%s", folder, files[i]);
@@ -289,8 +283,10 @@ fill(const char *folder, bool demo, const char *database, struct set *set)
 		} else if (engine_add_source(server, files[i], view.bytes, &err) != ASSAY_OK) {
 			printf("not added: %s\n", err.what);
 		}
-		if (is_unit(files[i]))
+		if (sca_is_unit(files[i]))
 			units[unit_count++] = files[i];
+		if (sca_is_header(files[i]))
+			headers[header_count++] = files[i];
 	}
 	if (demo) {
 		*all = (struct sca_snippets) { snippets, set->count };
@@ -298,7 +294,7 @@ fill(const char *folder, bool demo, const char *database, struct set *set)
 	} else if (database != NULL) {
 		configure(database, set);
 	} else {
-		MUST(engine_files_units(units, unit_count, (const char *const *)files, file_count, arena, &set->units, &err));
+		MUST(engine_files_units(units, unit_count, headers, header_count, arena, &set->units, &err));
 		set->count = unit_count;
 	}
 }

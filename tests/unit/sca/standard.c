@@ -160,6 +160,8 @@ languages_by_name(void **state)
 	assert_string_equal(sca_language_of("a/b.h")->also, "c++");
 	assert_string_equal(sca_language_of("x.C")->name, "c++");
 	assert_string_equal(sca_language_of("pump.ino")->name, "c++");
+	assert_true(sca_is_unit("a/b.c") && sca_is_unit("x.C") && !sca_is_unit("b.h") && !sca_is_unit("pump.ino") && !sca_is_unit("c"));
+	assert_true(sca_is_header("a/b.h") && sca_is_header("x.H") && sca_is_header("t.inl") && !sca_is_header("b.c") && !sca_is_header("b.h/e"));
 	assert_string_equal(sca_language_of("a.b/c.rs")->name, "rust");
 	assert_string_equal(sca_language_of("start.S")->name, "assembly");
 	assert_null(sca_language_of("a.c/README"));

@@ -143,6 +143,6 @@ ASSAY_MUST_USE enum assay_status engine_unit_facts(struct engine_server *server,
 enum engine_build { ENGINE_BUILD_CMAKE, ENGINE_BUILD_MESON, ENGINE_BUILD_BEAR };
 ASSAY_MUST_USE enum assay_status engine_configure(struct engine_server *server, enum engine_build build, struct arena *arena,
     struct assay_span *ret_database, struct assay_error *err);
-/* Each C file alone: units for paths, with -I of every folder of the tree that holds headers. */
+/* Each file of paths alone: units, with -I of every folder that one of headers stands in. */
 ASSAY_MUST_USE enum assay_status engine_files_units(const char *const *paths, size_t count, const char *const *headers,
     size_t header_count, struct arena *arena, struct sca_unit **ret_units, struct assay_error *err);

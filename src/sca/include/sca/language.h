@@ -19,3 +19,6 @@ extern const struct sca_language sca_languages[];
 /* NULL: no language by its name. The ending is compared as it is written: .C is C++. */
 const struct sca_language *sca_language_of(const char *path);
 const struct sca_language *sca_language_find(const char *name);
+/* Of C and C++: what compilers take for a unit by its name, and what units take in. */
+bool sca_is_unit(const char *path);
+bool sca_is_header(const char *path);

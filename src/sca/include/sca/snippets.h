@@ -16,6 +16,9 @@
 #define SCA_SNIPPET_FOLDER "assay/snippets/"
 #define SCA_SNIPPETS_MAX 20000
 
+/* A file of that folder: it is about code, and goes into no product. */
+bool sca_is_snippet(const char *path);
+
 struct sca_snippet {
 	const char *name;     /* "cert-c/ARR30-C/bad-loop.c": its path where engines run, too */
 	const char *standard; /* "cert-c" */
