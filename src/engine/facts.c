@@ -12,6 +12,7 @@
 #include <code/lex.h>
 #include <codec/canon.h>
 #include <ledger/cache.h>
+#include <sca/path.h>
 #include <sys/random.h>
 
 #define COPY_MAX (64u << 20)
@@ -96,21 +97,23 @@ note_branches(const struct fact *f, struct assay_span text, const uint32_t *line
 		if (text_to_u64((struct assay_span) { text.data + i + 1, digits }, &number) == ASSAY_OK && number < count)
 			seen[number] = 1;
 	}
-	for (uint32_t i = 0; seen != NULL && i < count; i++) {
-		if (!seen[i])
+	for (uint32_t i = 0; i < count; i++) {
+		if (seen == NULL || !seen[i])
 			json_array_append_new(skipped, json_integer(lines[i]));
 	}
 	free(seen);
 }
 
+/* Compilers write "src/../inc/x.h" as it came about. */
 static void
-note_header(const struct fact *f, const char *path)
+note_header(const struct fact *f, const char *path, struct arena *arena)
 {
 	char root[SERVER_ROOT_MAX];
 	server_root(f->server, false, root);
-	size_t n = strlen(root);
-	if (strncmp(path, root, n) == 0 && strcmp(path + n, f->unit->path) != 0)
-		json_array_append_new(json_object_get(f->kept, "headers"), json_string(path + n));
+	const size_t n = strlen(root);
+	const char *whole = sca_path_join("", path, arena), *below = whole == NULL ? "" : whole + n - 1;
+	if (whole != NULL && strncmp(whole, root + 1, n - 1) == 0 && strcmp(below, f->unit->path) != 0)
+		json_array_append_new(json_object_get(f->kept, "headers"), json_string(below));
 }
 
 /* One that stands for the next byte itself. */
@@ -128,7 +131,7 @@ is_between(unsigned char c, unsigned char next)
 
 /* A rule of make: words behind ':', lines joined by a backslash, blanks and '#' behind one, '$' twice. */
 static void
-note_headers(const struct fact *f, struct assay_span rule)
+note_headers(const struct fact *f, struct assay_span rule, struct arena *arena)
 {
 	CLEANUP(buf_done) struct buf word = BUF_INIT(1u << 16);
 	const unsigned char *colon = rule.len == 0 ? NULL : memchr(rule.data, ':', rule.len);
@@ -140,7 +143,7 @@ note_headers(const struct fact *f, struct assay_span rule)
 		} else if (!is_between(c, next)) {
 			buf_add_byte(&word, c);
 		} else {
-			note_header(f, buf_str(&word));
+			note_header(f, buf_str(&word), arena);
 			buf_reset(&word);
 		}
 	}
@@ -178,7 +181,7 @@ ask(const struct fact *f, const char *copy, struct server_answer *a, struct assa
 }
 
 static void
-note_answer(const struct fact *f, const struct server_answer *a, const uint32_t *lines, uint32_t count)
+note_answer(const struct fact *f, const struct server_answer *a, const uint32_t *lines, uint32_t count, struct arena *arena)
 {
 	note_state(f, SCA_RAN, "");
 	json_object_set_new(f->kept, "branches", json_integer(count));
@@ -195,7 +198,7 @@ note_answer(const struct fact *f, const struct server_answer *a, const uint32_t 
 	if (a->end != WIRE_EXITED || a->file_count != 1)
 		return;
 	note_branches(f, a->output, lines, count);
-	note_headers(f, a->files[0].bytes);
+	note_headers(f, a->files[0].bytes, arena);
 }
 
 static void
@@ -226,7 +229,7 @@ fact_at(void *context, size_t i)
 	if (server_add(f->server, "canary", name, buf_span(&copy), &f->why) != ASSAY_OK)
 		return;
 	if (ask(f, inside, &a, &f->why) == ASSAY_OK)
-		note_answer(f, &a, lines, count);
+		note_answer(f, &a, lines, count, arena);
 }
 
 /* ---- all of them ---- */
@@ -250,7 +253,7 @@ seal(struct fact *f, const unsigned char headers[ASSAY_SHA256_SIZE], struct assa
 	CLEANUP(buf_done) struct buf key = BUF_INIT(KEY_MAX);
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	TRY(depends_digest(f->server, f->unit->path, digest, err));
-	buf_addf(&key, "assay-engine-facts 1\n%s\n%s\n", f->digest, f->unit->path);
+	buf_addf(&key, "assay-engine-facts 2\n%s\n%s\n", f->digest, f->unit->path);
 	for (size_t i = 0; i < f->unit->arg_count; i++)
 		buf_add(&key, f->unit->args[i], strlen(f->unit->args[i]) + 1);
 	buf_add(&key, digest, sizeof digest);

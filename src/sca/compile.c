@@ -2,7 +2,7 @@
 #include <sca/compile.h>
 
 #include "compile_options.h"
-#include "path.h"
+#include <sca/path.h>
 
 #include <base/cleanup.h>
 #include <codec/jsontree.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "reading.h"
 
-#include "path.h"
+#include <sca/path.h>
 
 #include <base/cleanup.h>
 
