@@ -174,7 +174,7 @@ check_bytes(const struct code_rules *r, const struct code_rule *only, struct ass
 {
 	struct code_tokens t;
 	struct code_unit u;
-	struct code_reports out = { .read = true };
+	struct code_reports out = { 0 };
 	const struct code_words words = { r->words, r->word_count };
 	TRY(code_lex(bytes, language, arena, &t, err));
 	TRY(code_parse(&t, &words, arena, &u, err));
@@ -198,6 +198,12 @@ code_check(const struct code_rules *r, struct assay_span bytes, const char *path
 	enum code_language language = CODE_C;
 	(void)code_language_of(path, &language);
 	return check_bytes(r, NULL, bytes, language, arena, ret_reports, err);
+}
+
+uint64_t
+code_unseen(const struct code_reports *o)
+{
+	return (uint64_t)o->unread + o->unexpanded + o->unclear + o->overflow;
 }
 
 /* ---- rules that judge themselves ---- */

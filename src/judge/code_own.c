@@ -6,7 +6,6 @@
 #include "code_build.h"
 
 #include <base/cleanup.h>
-#include <sca/own.h>
 #include <string.h>
 
 /* The maker's own rules stand in files of their own. */
@@ -37,7 +36,7 @@ code_own_look(const struct judge_context *c, struct code_base *b, struct code_en
 	for (size_t i = 0; i < b->file_count; i++) {
 		struct code_file *f = &b->files[i];
 		if (f->exclude == NULL && code_is_c(f->language) && f->file->has_bytes)
-			TRY(sca_own_reports(&rules, f->file->bytes, f->file->path, c->arena, &f->own, &f->own_count, &f->read, err));
+			TRY(sca_own_look(&rules, f->file->bytes, f->file->path, c->arena, &f->own, err));
 	}
 	return ASSAY_OK;
 }

@@ -6,7 +6,6 @@
 #include <code/identity.h>
 #include <stdlib.h>
 #include <judge/code.h>
-#include <sca/own.h>
 #include <string.h>
 
 struct seeing {
@@ -83,8 +82,8 @@ static enum assay_status
 see_all(struct seeing *s)
 {
 	for (size_t i = 0; i < s->b->file_count; i++)
-		for (size_t k = 0; k < s->b->files[i].own_count; k++)
-			TRY(see(s, SCA_OWN, &s->b->files[i].own[k]));
+		for (size_t k = 0; k < s->b->files[i].own.count; k++)
+			TRY(see(s, SCA_OWN, &s->b->files[i].own.reports[k]));
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
 		for (size_t k = 0; e->ran != NULL && k < e->ran->runs.count; k++) {

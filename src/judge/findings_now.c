@@ -70,7 +70,7 @@ note_own(const struct gazing *g)
 	for (size_t k = 0; k < code->engine_count; k++)
 		for (size_t i = 0; code->engines[k].inside && i < code->file_count; i++)
 			if (code->files[i].exclude == NULL && code_is_c(code->files[i].language))
-				note(g, code->files[i].file->path, k, code->files[i].read);
+				note(g, code->files[i].file->path, k, code->files[i].own.read);
 }
 
 static enum assay_status

@@ -108,9 +108,8 @@ find_reports(const struct state *s, const struct source_file *f, const struct co
 static enum assay_status
 find_unseen(const struct state *s, const struct source_file *f, const struct code_reports *o)
 {
-	const uint64_t unseen = (uint64_t)o->unread + o->unexpanded + o->unclear + o->overflow;
 	const struct judge_place place = { f->path, f->path, 0, 0, NULL };
-	if (CATCH(own_rules_unseen, unseen > 0))
+	if (CATCH(own_rules_unseen, code_unseen(o) > 0))
 		TRY(judge_find_at(s->c, s->v, false, "code-unread", &place, s->err,
 		    "of '%s' the rules didn't see all: %u pieces that could not be read, %u macros left as they are, %u bytes, literals or "
 		    "brackets that make no sense", f->path, o->unread, o->unexpanded, o->unclear));

@@ -6,7 +6,9 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <inttypes.h>
 #include <judge/code.h>
+#include <sca/snippets.h>
 #include <string.h>
 
 static const struct judge_advice advice[] = {
@@ -17,6 +19,9 @@ static const struct judge_advice advice[] = {
 	{ "header-not-read", "include it from a unit that is compiled, or take it out of the tree" },
 	{ "engine-failed", "run the engine on that file by hand, and see what it stumbles over" },
 	{ "engine-missing", "install the engine where the check runs" },
+	{ "snippet-in-product", "move the code out of assay/snippets/" },
+	{ "code-unread", "look at these places by hand, or write them so that they can be read" },
+	{ "foreign-include", "give the file an ending of C or C++, so that it is looked at" },
 	{ "excluded", "have it analysed, or except sca.complete with two people's signatures" },
 	{ NULL, "see to the files named, and check again" },
 };
@@ -56,8 +61,6 @@ judge_looks(const struct state *s, const struct code_file *f)
 	const char *path = f->file->path;
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
-		if (CATCH(file_unread_inside, e->inside && !f->read))
-			TRY(say(s, true, "engine-failed", path, e->name, "could not be read by the own engine", f->file->why != NULL ? f->file->why : ""));
 		if (e->inside || e->refused != NULL || e->ran == NULL || !e->ran->found)
 			continue;
 		if (CATCH(unit_not_looked_at, !sca_looked_at(&e->looked, &e->options, path)))
@@ -67,9 +70,34 @@ judge_looks(const struct state *s, const struct code_file *f)
 	return ASSAY_OK;
 }
 
+/* The own engine reads headers for themselves, and what it didn't see of a file is an open question. */
+static enum assay_status
+judge_own_look(const struct state *s, const struct code_file *f)
+{
+	const char *path = f->file->path;
+	const struct sca_own_look *own = &f->own;
+	if (CATCH(file_unread_inside, !own->read && own->unseen == 0))
+		return say(s, true, "engine-failed", path, SCA_OWN, "could not be read by the own engine", f->file->why != NULL ? f->file->why : "");
+	if (CATCH(file_unseen_inside, own->unseen > 0))
+		TRY(say(s, false, "code-unread", path, SCA_OWN, arena_printf(s->c->arena,
+		    "has %" PRIu64 " pieces that the own engine can't read", own->unseen), ""));
+	if (CATCH(file_foreign_inside, own->foreign != NULL)) {
+		const struct judge_place at = { own->foreign, path, own->foreign_line, 0, SCA_OWN };
+		TRY(judge_find_at(s->c, s->v, false, "foreign-include", &at, s->err,
+		    "'%s' takes in '%s', which isn't code by its name: the own engine doesn't look at it", path, own->foreign));
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 judge_unit(const struct state *s, const struct analysis_unit *u)
 {
+	const char *header = NULL;
+	for (size_t i = 0; i < u->header_count && header == NULL; i++)
+		header = sca_is_snippet(u->headers[i]) ? u->headers[i] : NULL;
+	if (CATCH(snippet_in_product, header != NULL || sca_is_snippet(u->file)))
+		TRY(say(s, true, "snippet-in-product", header != NULL ? header : u->file, u->file,
+		    "is a snippet, which nobody looks at as code, and is part of a unit", u->file));
 	if (CATCH(unit_refused, u->refused[0] != '\0'))
 		return say(s, true, "unit-refused", u->file, u->refused, "was given to no engine", u->refused);
 	if (CATCH(unit_not_compiled, !u->compiles))
@@ -90,6 +118,9 @@ judge_file(struct state *s, const struct code_file *f)
 		return say(s, false, "no-engine", path, NULL, "is of a language that no engine here reads", f->language->name);
 	if (CATCH(file_left_out, f->left != NULL))
 		return say(s, true, "not-analysed", path, NULL, "could not be given to any engine", f->left);
+	for (size_t i = 0; i < s->b->engine_count; i++)
+		if (s->b->engines[i].inside)
+			TRY(judge_own_look(s, f));
 	if (sca_is_header(path)) {
 		s->headers++;
 		return CATCH(header_not_read, !f->included && f->units == 0)

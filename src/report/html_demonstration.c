@@ -41,7 +41,7 @@ read_cell(struct html *h, const struct code_base *b)
 		if (f->exclude != NULL || f->language == NULL || !code_is_c(f->language))
 			continue;
 		files++;
-		read += f->read;
+		read += f->own.read;
 	}
 	html_begin(h, "td", read < files ? "v-unknown" : NULL);
 	html_begin(h, "span", read < files ? "word" : NULL);

@@ -5,33 +5,45 @@
 #include <string.h>
 
 #define SHOWN_REPORTS_MAX 1000000u
+/* Memory of one file's reading. */
+#define FILE_MEMORY ((size_t)1 << 30)
+
+/* Out of the memory in which the file was read. */
+static enum assay_status
+keep(const struct code_reports *found, const char *path, struct arena *arena, struct sca_own_look *look, struct assay_error *err)
+{
+	look->reports = arena_array(arena, found->count + 1, sizeof *look->reports);
+	if (look->reports == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < found->count; i++) {
+		const struct code_report *r = &found->items[i];
+		look->reports[i] = (struct sca_report){ .engine = SCA_OWN, .check = r->rule->id, .message = arena_str(arena, r->message),
+			.path = path, .line = r->line, .column = r->column, .level = SCA_WARNING };
+		if (look->reports[i].message == NULL)
+			return arena_full(err);
+	}
+	look->count = found->count;
+	look->foreign = found->foreign == NULL ? NULL : arena_str(arena, found->foreign);
+	look->foreign_line = found->foreign_line;
+	return found->foreign != NULL && look->foreign == NULL ? arena_full(err) : ASSAY_OK;
+}
 
 enum assay_status
-sca_own_reports(const struct code_rules *rules, struct assay_span bytes, const char *path, struct arena *arena,
-    struct sca_report **ret_reports, size_t *ret_count, bool *ret_read, struct assay_error *err)
+sca_own_look(const struct code_rules *rules, struct assay_span bytes, const char *path, struct arena *arena,
+    struct sca_own_look *ret_look, struct assay_error *err)
 {
+	CLEANUP(arena_free) struct arena *scratch = NULL;
 	struct code_reports found = { 0 };
-	struct assay_error why = { 0 };
-	*ret_reports = NULL;
-	*ret_count = 0;
-	*ret_read = false;
-	const enum assay_status status = code_check(rules, bytes, path, arena, &found, &why);
-	if (status == ASSAY_E_LIMIT)
+	struct sca_own_look look = { 0 };
+	*ret_look = look;
+	TRY(arena_new(FILE_MEMORY, &scratch) == ASSAY_OK ? ASSAY_OK : arena_full(err));
+	/* One over a cap is one that nobody looked at. */
+	if (code_check(rules, bytes, path, scratch, &found, NULL) != ASSAY_OK)
 		return ASSAY_OK;
-	if (status != ASSAY_OK) {
-		if (err != NULL)
-			*err = why;
-		return status;
-	}
-	struct sca_report *reports = arena_array(arena, found.count + 1, sizeof *reports);
-	if (reports == NULL)
-		return arena_full(err);
-	for (size_t i = 0; i < found.count; i++)
-		reports[i] = (struct sca_report){ .engine = SCA_OWN, .check = found.items[i].rule->id, .message = found.items[i].message,
-			.path = path, .line = found.items[i].line, .column = found.items[i].column, .level = SCA_WARNING };
-	*ret_reports = reports;
-	*ret_count = found.count;
-	*ret_read = found.read && found.overflow == 0;
+	TRY(keep(&found, path, arena, &look, err));
+	look.unseen = code_unseen(&found);
+	look.read = look.unseen == 0;
+	*ret_look = look;
 	return ASSAY_OK;
 }
 
@@ -75,12 +87,10 @@ sca_own_shown(const struct code_rules *rules, const struct sca_snippets *snippet
 	if (names == NULL)
 		return arena_full(err);
 	for (size_t i = 0; i < snippets->count; i++) {
-		struct sca_report *reports = NULL;
-		size_t count = 0;
-		bool read = false;
-		TRY(sca_own_reports(rules, snippets->items[i].bytes, snippets->items[i].name, arena, &reports, &count, &read, err));
-		TRY(add(&s, reports, count, err));
-		if (read)
+		struct sca_own_look look;
+		TRY(sca_own_look(rules, snippets->items[i].bytes, snippets->items[i].name, arena, &look, err));
+		TRY(add(&s, look.reports, look.count, err));
+		if (look.read)
 			names[ran++] = snippets->items[i].name;
 	}
 	struct sca_report *kept = arena_array(arena, s.count + 1, sizeof *kept);

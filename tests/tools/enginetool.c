@@ -16,6 +16,7 @@
 #include <base/text.h>
 #include <code/lex.h>
 #include <engine/engine.h>
+#include <sca/language.h>
 #include <ftw.h>
 #include <ledger/cache.h>
 #include <stdio.h>

@@ -45,7 +45,8 @@ units(struct making *m)
 		m->failed |= name == NULL;
 		u[i] = (struct analysis_unit){ .file = name, .refused = i == 3 ? "its compile command names a plugin" : "", .compiles = i != 3 && i != 7,
 			.why = i == 7 ? "a header isn't there" : "" };
-		files[i] = (struct code_file){ .language = sca_language_of(name), .exclude = i == 11 ? &exclude : NULL, .units = 1, .read = i != 5 };
+		files[i] = (struct code_file){ .language = sca_language_of(name), .exclude = i == 11 ? &exclude : NULL, .units = 1,
+			.own = { .read = i != 5 } };
 	}
 	m->run->units = u;
 	m->run->unit_count = UNITS;

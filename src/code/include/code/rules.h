@@ -84,7 +84,6 @@ struct code_reports {
 	struct code_report *items; /* by line, column, rule */
 	size_t count, room;
 	size_t overflow;     /* reports beyond the cap */
-	bool read;           /* the file could be read at all */
 	uint32_t unread;     /* pieces of code that no rule saw */
 	uint32_t unexpanded; /* uses of macros left as they are */
 	uint32_t branches;   /* left out by #if 0 */
@@ -111,3 +110,5 @@ const struct code_rule *code_rule_find(const struct code_rules *r, const char *i
  */
 ASSAY_MUST_USE enum assay_status code_check(const struct code_rules *r, struct assay_span bytes, const char *path, struct arena *arena,
     struct code_reports *ret_reports, struct assay_error *err);
+/* Pieces of a file that its rules didn't see: silence about it means something when there are none. */
+uint64_t code_unseen(const struct code_reports *o);

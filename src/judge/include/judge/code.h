@@ -9,6 +9,7 @@
 #include <judge/judge.h>
 #include <sca/finding.h>
 #include <sca/language.h>
+#include <sca/own.h>
 #include <sca/plan.h>
 
 /* A file of HEAD that is code by its name. */
@@ -20,9 +21,7 @@ struct code_file {
 	size_t units;        /* that compile it */
 	size_t failed;       /* of them, those that the compiler didn't read to their end, or that no engine was given */
 	bool included;       /* a unit that compiles reads it */
-	bool read;           /* the own engine, if the plan names it, could read it */
-	struct sca_report *own; /* what it reports */
-	size_t own_count;
+	struct sca_own_look own; /* of the own engine, if the plan names it */
 };
 
 /* An engine that the plan's rows name. */
@@ -68,4 +67,3 @@ ASSAY_MUST_USE enum assay_status code_seen(const struct judge_context *c, const 
     size_t *ret_count, struct assay_error *err);
 /* Whether a file of this language is one that C's and C++'s engines look at; else a report from elsewhere has to. */
 bool code_is_c(const struct sca_language *l);
-bool code_is_header(const char *path);
