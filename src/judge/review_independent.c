@@ -130,7 +130,11 @@ static enum assay_status
 judge_range(struct state *x, const struct review_seen *seen)
 {
 	const struct scope *scope = x->s.scope;
-	if (seen->head == HISTORY_NONE || seen->signer_count == 0)
+	if (seen->signer_count == 0)
+		return ASSAY_OK;
+	if (CATCH(review_authors_unseen, seen->head == HISTORY_NONE))
+		return find(x, seen, false, "review-head-unseen", NULL, "who wrote what it is of can't be told: its commit isn't in the history");
+	if (seen->head == HISTORY_NONE)
 		return ASSAY_OK;
 	memset(x->flags, 0, x->s.h->commit_count);
 	if (seen->base != HISTORY_NONE)
@@ -191,6 +195,7 @@ static const struct judge_advice advice[] = {
 	{ "reviewer-is-author", "have somebody sign who had no part in that commit; two reviewers may sign the same record" },
 	{ "author-not-on-roster", "enter the address in assay/roster.yaml, under the person or platform whose it is" },
 	{ "author-unread", "see repo.signed" },
+	{ "review-head-unseen", "keep the commits that were reviewed: merge them instead of squashing" },
 	{ "no-review-role", "name it in assay/policy.yaml: reviews: {role: security-reviewer}" },
 	{ "no-competence-record", "write assay/competence.yaml: who may review, by what it was shown, until when" },
 	{ "reviewer-without-competence", "enter where the record of training or experience lies in assay/competence.yaml" },

@@ -247,7 +247,8 @@ say_faults(const struct reviews *s, enum review_part part)
 		for (size_t k = 0; k < seen->fault_count; k++) {
 			const struct review_fault *f = &seen->faults[k];
 			struct judge_place place = { seen->file->path, seen->file->path, f->line > 0 ? f->line : 1, 1, f->about };
-			if (f->part == part)
+			/* What can't be read says nothing to any of the judges. */
+			if (f->part == part || !seen->read)
 				TRY(judge_find_at(s->c, s->v, f->gap, f->code, &place, s->err, "review '%s': %s", seen->file->path, f->words));
 		}
 	}
