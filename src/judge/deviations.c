@@ -5,6 +5,7 @@
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <sca/account.h>
 #include <string.h>
 
 #define MODE_FORMAT 0170000u
@@ -91,18 +92,13 @@ read_plan(struct reading *r)
 static enum assay_status
 check_rule(const struct reading *r, struct deviation_seen *seen)
 {
-	const char *slash = strchr(seen->d.rule, '/');
-	const char *id = arena_copy(r->c->arena, (struct assay_span){ (const unsigned char *)seen->d.rule, (size_t)(slash - seen->d.rule) });
-	if (id == NULL)
-		return arena_full(r->err);
-	const struct plan_standard *planned = plan_standard(&r->plan, id);
-	const struct plan_row *row = planned == NULL ? NULL : plan_row(planned, slash + 1);
-	const struct standard *standard = standards_find(r->catalogue, id);
-	const struct standard_rule *rule = standard == NULL ? NULL : standard_rule(standard, slash + 1);
-	const bool mandatory = (row != NULL && row->category == CATEGORY_MANDATORY) || (rule != NULL && !standard_may_deviate(rule));
+	struct account_rule rule;
+	account_find(&r->plan, r->catalogue, seen->d.rule, &rule);
+	const bool mandatory = (rule.row != NULL && rule.row->category == CATEGORY_MANDATORY)
+	    || (rule.facts != NULL && !standard_may_deviate(rule.facts));
 	if (CATCH(deviation_of_mandatory, mandatory))
 		return add_fault(r, seen, "deviation-of-mandatory-rule", arena_printf(r->c->arena, "'%s' is mandatory: nothing excuses from it", seen->d.rule));
-	if (CATCH(deviation_of_no_rule, r->has_plan && row == NULL && rule == NULL))
+	if (CATCH(deviation_of_no_rule, r->has_plan && rule.row == NULL && rule.facts == NULL))
 		return add_fault(r, seen, "deviation-of-no-rule", arena_printf(r->c->arena, "neither plan nor catalogue has a rule '%s'", seen->d.rule));
 	return ASSAY_OK;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "findings.h"
 
+#include <base/catch.h>
 #include <base/cleanup.h>
+#include <sca/account.h>
 #include <string.h>
 
 const bool *
@@ -54,6 +56,19 @@ findings_unreadable(const struct judge_context *c, struct findings_base *b, cons
 	return u->why == NULL ? arena_full(err) : ASSAY_OK;
 }
 
+/*
+ * Of what isn't reported any more the register says how severe it was, and whoever writes there may say less. Its rule is as severe as ever.
+ */
+static void
+keep_severity(const struct code_base *code, struct sca_finding *f)
+{
+	struct account_rule rule;
+	account_find(&code->plan, code->standards, f->rule, &rule);
+	const enum standard_severity least = rule.facts != NULL ? rule.facts->severity : rule.row != NULL ? rule.row->severity : SEVERITY_NOT_GIVEN;
+	if (CATCH(severity_lowered, f->severity != SEVERITY_NOT_GIVEN && f->severity < least))
+		f->severity = least;
+}
+
 static enum assay_status
 build(const struct judge_context *c, const struct code_base *code, const struct findings_base **ret_base, struct assay_error *err)
 {
@@ -75,6 +90,8 @@ build(const struct judge_context *c, const struct code_base *code, const struct 
 	TRY(findings_now(c, b, &merged, &now, err));
 	b->complete = now.complete;
 	TRY(sca_states(&merged, &b->known, b->closed, b->closed_count, &now, c->arena, &b->found, err));
+	for (size_t i = merged.count; i < b->found.count; i++)
+		keep_severity(code, &b->found.items[i]);
 	*ret_base = b;
 	return ASSAY_OK;
 }

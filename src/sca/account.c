@@ -2,6 +2,7 @@
 #include <sca/account.h>
 
 #include <base/cleanup.h>
+#include <string.h>
 
 const char *
 account_how_name(enum account_how how)
@@ -10,6 +11,28 @@ account_how_name(enum account_how how)
 		[ACCOUNT_CHECKS] = "checks", [ACCOUNT_CHECKS_REVIEW] = "checks-and-review", [ACCOUNT_REVIEW] = "review",
 		[ACCOUNT_NOT_APPLICABLE] = "not-applicable", [ACCOUNT_NO_RULE] = "no-such-rule" };
 	return (size_t)how < ACCOUNT_HOWS ? names[how] : "unknown";
+}
+
+static bool
+stands_before(const char *id, const char *name, size_t len)
+{
+	return strlen(id) == len && memcmp(id, name, len) == 0;
+}
+
+void
+account_find(const struct plan *p, const struct standards *catalogue, const char *name, struct account_rule *ret_rule)
+{
+	const size_t len = strcspn(name, "/");
+	const char *rule = name[len] == '/' ? name + len + 1 : "";
+	*ret_rule = (struct account_rule){ NULL, NULL };
+	for (size_t i = 0; i < p->count; i++) {
+		if (stands_before(p->standards[i].id, name, len))
+			ret_rule->row = plan_row(&p->standards[i], rule);
+	}
+	for (size_t i = 0; i < catalogue->count; i++) {
+		if (stands_before(catalogue->items[i].id, name, len))
+			ret_rule->facts = standard_rule(&catalogue->items[i], rule);
+	}
 }
 
 static enum account_how

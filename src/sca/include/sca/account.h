@@ -38,5 +38,11 @@ struct account {
 
 ASSAY_MUST_USE enum assay_status account_make(const struct plan *p, const struct standards *catalogue, struct arena *arena,
     struct account *ret_account, struct assay_error *err);
+/* A rule by its whole name, "cert-c/ARR30-C": NULL where plan or catalogue doesn't have it. */
+struct account_rule {
+	const struct plan_row *row;
+	const struct standard_rule *facts;
+};
+void account_find(const struct plan *p, const struct standards *catalogue, const char *name, struct account_rule *ret_rule);
 /* "checks", "checks-and-review", "review", "not-applicable", "blank", "missing", "no-such-rule". */
 const char *account_how_name(enum account_how how);
