@@ -24,6 +24,12 @@ sources_find(const struct sources *s, const char *path)
 	return i < s->count && strcmp(s->files[i].path, path) == 0 ? &s->files[i] : NULL;
 }
 
+bool
+sources_is_file(const struct source_file *f)
+{
+	return f != NULL && (f->mode & SOURCE_FORMAT) == SOURCE_FILE;
+}
+
 const struct source_file *
 sources_under(const struct sources *s, const char *prefix)
 {

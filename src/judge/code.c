@@ -6,6 +6,7 @@
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <judge/code.h>
+#include <sca/own.h>
 #include <string.h>
 
 struct building {
@@ -31,7 +32,8 @@ list_files(const struct building *g)
 		return arena_full(g->err);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sca_language *l = sca_language_of(s->files[i].path);
-		if (l == NULL || s->files[i].mode == 0160000 || sca_is_snippet(s->files[i].path))
+		g->b->submodules += s->files[i].mode == SOURCE_SUBMODULE;
+		if (l == NULL || s->files[i].mode == SOURCE_SUBMODULE || sca_is_snippet(s->files[i].path))
 			continue;
 		g->b->files[g->b->file_count++] = (struct code_file){ .file = &s->files[i], .language = l,
 			.exclude = plan_excludes(&g->b->plan.analysis, s->files[i].path) };
@@ -97,13 +99,14 @@ is_named(const struct plan *p, const char *engine)
 }
 
 static enum assay_status
-add_engine(const struct building *g, const char *name, const char *const *checks, size_t count)
+add_engine(const struct building *g, const char *name)
 {
 	struct code_base *b = g->b;
 	struct code_engine *e = &b->engines[b->engine_count];
 	struct assay_error why = { 0 };
-	*e = (struct code_engine){ .name = name, .shown = { .engine = name }, .inside = strcmp(name, "assay") == 0, .ran = analysis_engine_find(b->run, name) };
-	if (sca_options_derive(name, checks, count, g->c->arena, &e->options, &why) != ASSAY_OK) {
+	*e = (struct code_engine){ .name = name, .shown = { .engine = name }, .inside = strcmp(name, SCA_OWN) == 0,
+		.ran = analysis_engine_find(b->run, name) };
+	if (sca_options_derive(name, b->checks, b->check_count, g->c->arena, &e->options, &why) != ASSAY_OK) {
 		if (why.status == ASSAY_E_MEMORY)
 			return arena_full(g->err);
 		e->refused = arena_str(g->c->arena, why.what);
@@ -121,18 +124,34 @@ add_engine(const struct building *g, const char *name, const char *const *checks
 	return sca_shown_of(&e->ran->shown, &e->options, g->c->arena, &e->shown, g->err);
 }
 
+/*
+ * Of analysers whose reports are brought along: one stands for all. Nothing here holds a report against what its analyser was shown, so
+ * they have looked at nothing.
+ */
+static void
+add_imported(struct code_base *b)
+{
+	size_t i = 0;
+	while (i < b->check_count && !plan_engine_imported(b->checks[i]))
+		i++;
+	if (i == b->check_count)
+		return;
+	const char *name = b->checks[i];
+	b->engines[b->engine_count++] = (struct code_engine){ .name = name, .imported = true, .shown = { .engine = name },
+		.refused = "what is imported from other analysers isn't judged by this version" };
+}
+
 static enum assay_status
 list_engines(const struct building *g)
 {
 	struct code_base *b = g->b;
-	const char *const *checks = NULL;
-	size_t count = 0;
-	TRY(plan_checks(&b->plan, g->c->arena, &checks, &count, g->err));
-	b->engines = arena_array(g->c->arena, ANALYSIS_ENGINES_MAX, sizeof b->engines[0]);
+	TRY(plan_checks(&b->plan, g->c->arena, &b->checks, &b->check_count, g->err));
+	b->engines = arena_array(g->c->arena, ANALYSIS_ENGINES_MAX + 1, sizeof b->engines[0]);
 	if (b->engines == NULL)
 		return arena_full(g->err);
 	for (size_t i = 0; plan_engines[i] != NULL && b->engine_count < ANALYSIS_ENGINES_MAX; i++)
-		TRY(add_engine(g, plan_engines[i], checks, count));
+		TRY(add_engine(g, plan_engines[i]));
+	add_imported(b);
 	return ASSAY_OK;
 }
 
@@ -173,7 +192,9 @@ build(const struct judge_context *c, const struct tree *tree, const struct analy
 	*b = (struct code_base){ .tree = tree, .run = run, .plan = *plan };
 	const struct building g = { c, b, err };
 	TRY(standards_load(c->arena, &b->standards, err));
-	TRY(sca_snippets_load(&tree->sources, c->arena, &b->snippets, err));
+	/* Nobody is judged by snippets, or by rules, that nobody has authorised. */
+	record_folder(c, &b->folder);
+	TRY(sca_snippets_load(&b->folder, c->arena, &b->snippets, err));
 	TRY(list_files(&g));
 	mark_files(b);
 	TRY(list_engines(&g));

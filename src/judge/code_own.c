@@ -4,34 +4,36 @@
  * is recomputed.
  */
 #include "code_build.h"
+#include "own_rules.h"
 
 #include <base/cleanup.h>
 #include <string.h>
 
-/* The maker's own rules stand in files of their own. */
-#define RULES_FOLDER "assay/rules/"
-
-static enum assay_status
-read_rules(const struct judge_context *c, const struct code_base *b, struct code_rules *rules, struct assay_error *err)
+/* The first check of the plan that is no rule, or a rule that doesn't tell its own bad code from its good: that reports nothing. */
+static const char *
+blind_check(const struct code_base *b, const struct code_rules *rules)
 {
-	const struct sources *s = &b->tree->sources;
-	const struct source_file *file = sources_under(s, RULES_FOLDER);
-	struct assay_error why = { 0 };
-	code_rules_init(rules, c->arena);
-	TRY(code_rules_add_shipped(rules, err));
-	for (; file != NULL && file < s->files + s->count && strncmp(file->path, RULES_FOLDER, sizeof RULES_FOLDER - 1) == 0; file++) {
-		/* One that can't be read is for rule.custom to tell; its rules report nothing. */
-		if (file->has_bytes && code_rules_add(rules, file->bytes, file->path, &why) == ASSAY_E_MEMORY)
-			return arena_full(err);
+	for (size_t i = 0; i < b->check_count; i++) {
+		const char *check = b->checks[i];
+		if (strncmp(check, SCA_OWN "/", sizeof SCA_OWN) != 0)
+			continue;
+		const struct code_rule *rule = code_rule_find(rules, check + sizeof SCA_OWN);
+		if (rule == NULL || rule->fault != NULL)
+			return check;
 	}
-	return code_rules_prove(rules, err);
+	return NULL;
 }
 
 enum assay_status
 code_own_look(const struct judge_context *c, struct code_base *b, struct code_engine *e, struct assay_error *err)
 {
 	struct code_rules rules;
-	TRY(read_rules(c, b, &rules, err));
+	code_rules_init(&rules, c->arena);
+	TRY(code_rules_add_shipped(&rules, err));
+	/* A file that can't be read is for rule.custom to tell; its rules report nothing. */
+	TRY(own_rules_read(c, NULL, NULL, &rules, err));
+	TRY(code_rules_prove(&rules, err));
+	e->blind = blind_check(b, &rules);
 	TRY(sca_own_shown(&rules, b->snippets, c->arena, &e->shown, err));
 	for (size_t i = 0; i < b->file_count; i++) {
 		struct code_file *f = &b->files[i];

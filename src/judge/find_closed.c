@@ -158,5 +158,7 @@ judge_find_closed(const struct judge_context *c, struct control_verdict *v, stru
 	judge_count(v, "fixed, with proof", s.fixed);
 	judge_count(v, "false positives, argued and approved", s.argued);
 	judge_count(v, "not observed", s.gone);
-	return judge_conclude(c, v, 1, "each finding that went away was closed, and is proven to be gone", advice, err);
+	/* Where nothing was known, that nothing went away is seen by who looked at everything. */
+	const uint64_t judged = s.b->known.count + s.b->closed_count + s.b->complete;
+	return judge_conclude(c, v, judged, "each finding that went away was closed, and is proven to be gone", advice, err);
 }

@@ -98,12 +98,14 @@ list_units(struct gazing *g)
 	return ASSAY_OK;
 }
 
-/* Nothing left out, and nothing that any engine of the plan didn't look at. */
+/* Nothing left out, nothing in another repository, and nothing that any engine of the plan didn't look at. */
 static bool
 is_complete(const struct gazing *g)
 {
 	const struct code_base *code = g->b->code;
-	bool whole = code->file_count > 0 && code->engine_count > 0;
+	bool whole = code->file_count > 0 && code->engine_count > 0 && code->submodules == 0;
+	for (size_t k = 0; k < code->engine_count; k++)
+		whole &= code->engines[k].blind == NULL;
 	for (size_t i = 0; i < code->file_count; i++) {
 		whole &= code->files[i].exclude == NULL && code->files[i].left == NULL && code_is_c(code->files[i].language);
 		for (size_t k = 0; k < code->engine_count; k++)

@@ -2,9 +2,9 @@
 /*
  * rule.custom: the maker's own rules hold in all of the code, and each rule was shown to tell bad code from good first.
  */
+#include "own_rules.h"
 #include "record.h"
 #include "rows.h"
-#include "standing.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -12,7 +12,6 @@
 #include <sca/plan.h>
 #include <string.h>
 
-#define RULES_FOLDER "assay/rules/"
 /* Memory of one file's reading. */
 #define FILE_MEMORY ((size_t)1 << 30)
 
@@ -36,30 +35,14 @@ find_in_file(const struct state *s, bool gap, const char *id, const char *path, 
 
 /* ---- the rules ---- */
 
-static bool
-is_yaml(const char *path)
-{
-	const char *dot = strrchr(path, '.');
-	return dot != NULL && (strcmp(dot, ".yaml") == 0 || strcmp(dot, ".yml") == 0);
-}
-
 static enum assay_status
-read_rules(struct state *s, const struct source_file *f)
+tell_unread(void *ctx, const struct source_file *f, const struct assay_error *why)
 {
-	struct assay_error why = { 0 };
-	enum assay_status status = ASSAY_E_FORMAT;
-	if (!f->has_bytes)
-		assay_fail(&why, status, "%s", f->why == NULL ? "its bytes are not there" : f->why);
-	else if (!is_yaml(f->path))
-		assay_fail(&why, status, "rules stand in files that end in .yaml");
-	else
-		status = code_rules_add(&s->rules, f->bytes, f->path, &why);
-	if (status == ASSAY_E_MEMORY)
-		return arena_full(s->err);
-	if (!CATCH(own_rules_unread, status != ASSAY_OK))
+	const struct state *s = ctx;
+	const struct judge_place place = { f->path, f->path, why->line, why->column, NULL };
+	if (!CATCH(own_rules_unread, true))
 		return ASSAY_OK;
-	const struct judge_place place = { f->path, f->path, why.line, why.column, NULL };
-	return judge_find_at(s->c, s->v, false, "rules-unread", &place, s->err, "rules in '%s' can't be read: %s", f->path, why.what);
+	return judge_find_at(s->c, s->v, false, "rules-unread", &place, s->err, "rules in '%s' can't be read: %s", f->path, why->what);
 }
 
 static enum assay_status
@@ -73,20 +56,6 @@ prove_rules(struct state *s)
 			TRY(judge_find_at(s->c, s->v, true, "rule-proves-nothing", &place, s->err, "rule '%s' judges nothing: %s", r->id, r->fault));
 	}
 	return ASSAY_OK;
-}
-
-/* A rule's files are those of the state in force; what HEAD has in their place counts once it is authorised. */
-static enum assay_status
-gather_rules(struct state *s)
-{
-	const struct standing_folder *now = standing_now(s->c->standing);
-	const struct sources *from = now != NULL ? &now->files : s->code;
-	const size_t prefix = sizeof RULES_FOLDER - 1;
-	code_rules_init(&s->rules, s->c->arena);
-	for (const struct source_file *f = sources_under(from, RULES_FOLDER);
-	     f != NULL && f < from->files + from->count && strncmp(f->path, RULES_FOLDER, prefix) == 0; f++)
-		TRY(read_rules(s, f));
-	return prove_rules(s);
 }
 
 /* ---- the code ---- */
@@ -167,10 +136,12 @@ judge_rule_custom(const struct judge_context *c, struct control_verdict *v, stru
 	const struct source_file *plan = record_file(c, PLAN_PATH);
 	/* A plan that can't be read is std.declared's finding; then nothing is left out here. */
 	s.planned = plan != NULL && plan->has_bytes && plan_parse(plan->bytes, PLAN_PATH, c->arena, &s.plan, NULL) == ASSAY_OK;
-	TRY(gather_rules(&s));
+	code_rules_init(&s.rules, c->arena);
+	TRY(own_rules_read(c, tell_unread, &s, &s.rules, err));
+	TRY(prove_rules(&s));
 	if (s.rules.count == 0) {
 		if (v->finding_count == 0)
-			TRY(judge_find(c, v, false, "no-rules", NULL, NULL, err, "there are no rules of your own in " RULES_FOLDER));
+			TRY(judge_find(c, v, false, "no-rules", NULL, NULL, err, "there are no rules of your own in assay/rules/"));
 		return judge_conclude(c, v, 0, "", advice, err);
 	}
 	for (size_t i = 0; i < s.code->count; i++) {

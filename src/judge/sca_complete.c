@@ -18,7 +18,9 @@ static const struct judge_advice advice[] = {
 	{ "not-analysed", "have a unit compile it, or take compile commands of the real build" },
 	{ "header-not-read", "include it from a unit that is compiled, or take it out of the tree" },
 	{ "engine-failed", "run the engine on that file by hand, and see what it stumbles over" },
+	{ "check-blind", "see rule.custom and std.declared: mend the rule, or correct its name in the plan" },
 	{ "engine-missing", "install the engine where the check runs" },
+	{ "no-checks", "name the checks that enforce the standard's rules: 'assay init' proposes some" },
 	{ "snippet-in-product", "move the code out of assay/snippets/" },
 	{ "code-unread", "look at these places by hand, or write them so that they can be read" },
 	{ "foreign-include", "give the file an ending of C or C++, so that it is looked at" },
@@ -142,20 +144,33 @@ judge_engines(const struct state *s)
 		if (CATCH(engine_not_here, !here))
 			TRY(judge_find(s->c, s->v, false, "engine-missing", e->name, NULL, s->err, "%s was not run: %s", e->name,
 			    e->refused != NULL ? e->refused : e->ran == NULL ? "the record doesn't name it" : e->ran->why));
+		if (CATCH(own_check_blind, e->blind != NULL))
+			TRY(judge_find(s->c, s->v, true, "check-blind", e->blind, NULL, s->err,
+			    "%s is no rule that tells bad code from good: it reports nothing, whatever it looks at", e->blind));
 	}
+	/* Where none is asked, each has looked at everything. */
+	if (CATCH(no_engine_asked, s->b->engine_count == 0))
+		return judge_find(s->c, s->v, false, "no-checks", PLAN_PATH, NULL, s->err,
+		    "no rule of the plan names a check of any engine: nothing looks at the code");
 	return ASSAY_OK;
 }
 
 /* Code that isn't in the tree can't be looked at: what a submodule holds. */
 static enum assay_status
-judge_submodules(const struct state *s)
+judge_submodules(struct state *s)
 {
 	const struct sources *all = &s->b->tree->sources;
 	for (size_t i = 0; i < all->count; i++) {
 		const char *path = all->files[i].path;
-		if (all->files[i].mode != 0160000 || plan_excludes(&s->b->plan.analysis, path) != NULL)
+		if (all->files[i].mode != SOURCE_SUBMODULE)
 			continue;
-		TRY(say(s, false, "submodule", path, NULL, "is another repository, and was not looked at", ""));
+		const struct plan_exclude *out = plan_excludes(&s->b->plan.analysis, path);
+		if (CATCH(submodule_excluded, out != NULL)) {
+			s->excluded++;
+			TRY(say(s, true, "excluded", path, NULL, "is another repository, which the plan leaves out", out->reason));
+		} else {
+			TRY(say(s, false, "submodule", path, NULL, "is another repository, and was not looked at", ""));
+		}
 	}
 	return ASSAY_OK;
 }

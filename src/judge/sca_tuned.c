@@ -13,6 +13,7 @@ static const struct judge_advice advice[] = {
 	{ "no-plan", "run 'assay init' for a plan to begin with, and commit assay/standard.yaml" },
 	{ "no-checks", "name the checks that enforce the standard's rules: 'assay init' proposes some" },
 	{ "silenced", "take the option out of the compile command: engines were run without it" },
+	{ "engine-not-run", "see sca.complete, which says why it wasn't" },
 	{ "engine-left-out", "add the engine to engines: in assay/standard.yaml, or take its checks out of the rules" },
 	{ "options-differ", "check again with this version of assay" },
 	{ NULL, "see to what is named, and check again" },
@@ -31,13 +32,19 @@ judge_engine(struct state *s, const struct code_engine *e)
 {
 	s->engines++;
 	s->checks += e->options.check_count;
-	if (CATCH(engine_left_out, !plan_lets_run(&s->b->plan.analysis, e->name)))
+	if (CATCH(engine_left_out, !e->imported && !plan_lets_run(&s->b->plan.analysis, e->name)))
 		return judge_find(s->c, s->v, true, "engine-left-out", e->name, NULL, s->err,
 		    "rules of the plan name checks of %s, and its list of engines leaves it out", e->name);
-	if (e->refused != NULL)
+	if (e->refused != NULL && !e->imported)
 		return judge_find(s->c, s->v, true, "no-options", e->name, NULL, s->err, "no arguments can be made for %s: %s", e->name,
 		    e->refused);
-	if (e->inside || e->ran == NULL || !e->ran->found)
+	if (e->inside)
+		return ASSAY_OK;
+	/* What it was given shows in runs alone. */
+	if (CATCH(engine_given_nothing, e->ran == NULL || !e->ran->found || e->ran->runs.count == 0))
+		return judge_find(s->c, s->v, false, "engine-not-run", e->name, NULL, s->err,
+		    "%s was given no file of HEAD, and so none of its checks", e->name);
+	if (e->ran == NULL)
 		return ASSAY_OK;
 	if (CATCH(options_differ, strcmp(e->ran->options, e->options.digest) != 0))
 		return judge_find(s->c, s->v, false, "options-differ", e->name, NULL, s->err,

@@ -3,17 +3,17 @@
  * std.declared: the rows of the plan. A rule is enforced by checks that something can run, by a question that a person answers, or it
  * is not applicable, which two people have signed.
  */
+#include "own_rules.h"
 #include "std.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <sca/own.h>
 #include <string.h>
 
 #define REVIEW_WORDS_MIN 4
 #define REASON_WORDS_MIN 2
-#define OWN_ENGINE "assay"
-#define OWN_RULES "assay/rules/"
 
 static enum assay_status
 row_gap(const struct std_state *s, const struct plan_row *row, const char *id, const char *words)
@@ -29,26 +29,22 @@ check_gap(const struct std_state *s, const struct plan_row *row, const struct pl
 
 /* ---- checks ---- */
 
+static enum assay_status
+note_unread(void *ctx, const struct source_file *file, const struct assay_error *why)
+{
+	struct std_state *s = ctx;
+	(void)file;
+	(void)why;
+	s->own_unread = true;
+	return ASSAY_OK;
+}
+
 enum assay_status
 std_read_own(struct std_state *s)
 {
-	struct sources now;
 	code_rules_init(&s->own, s->c->arena);
 	TRY(code_rules_add_shipped(&s->own, s->err));
-	record_folder(s->c, &now);
-	const struct source_file *f = sources_under(&now, OWN_RULES), *end = now.files + now.count;
-	for (; f != NULL && f < end && strncmp(f->path, OWN_RULES, strlen(OWN_RULES)) == 0; f++) {
-		struct assay_error why = { 0 };
-		if (!text_match(assay_span_str(OWN_RULES "*.yaml"), assay_span_str(f->path)))
-			continue;
-		const enum assay_status status = f->has_bytes ? code_rules_add(&s->own, f->bytes, f->path, &why) : ASSAY_E_FORMAT;
-		if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL) {
-			*s->err = why;
-			return status;
-		}
-		s->own_unread |= status != ASSAY_OK;
-	}
-	return ASSAY_OK;
+	return own_rules_read(s->c, note_unread, s, &s->own, s->err);
 }
 
 /* What a file holds that can't be read, rule.custom asks about; here it only can't be told. */
@@ -60,7 +56,7 @@ judge_own_check(const struct std_state *s, const struct plan_row *row, const str
 	struct judge_place place = { check->text, PLAN_PATH, check->line, check->column, row->rule };
 	if (s->own_unread)
 		return judge_find_at(s->c, s->v, false, "check-unread", &place, s->err,
-		    "whether the own engine has the check '%s' can't be told: not all files in '" OWN_RULES "' can be read", check->text);
+		    "whether the own engine has the check '%s' can't be told: not all files in 'assay/rules/' can be read", check->text);
 	return check_gap(s, row, check, "check-unknown", "the own engine has no check");
 }
 
@@ -74,7 +70,7 @@ judge_checks(const struct std_state *s, const struct plan_row *row)
 			TRY(check_gap(s, row, check, "engine-unknown", "there is no engine that runs the check"));
 		else if (CATCH(std_engine_left_out, known && !imported && !plan_lets_run(&s->p.analysis, check->engine)))
 			TRY(check_gap(s, row, check, "engine-not-run", "'analysis: engines' leaves out who runs the check"));
-		if (CATCH(std_own_check_absent, strcmp(check->engine, OWN_ENGINE) == 0))
+		if (CATCH(std_own_check_absent, strcmp(check->engine, SCA_OWN) == 0))
 			TRY(judge_own_check(s, row, check));
 	}
 	return ASSAY_OK;

@@ -28,8 +28,10 @@ struct code_file {
 struct code_engine {
 	const char *name;
 	bool inside;                       /* it is no program: it looks when the facts are judged */
+	bool imported;                     /* it is another one's, and its report would have to be brought */
 	const struct analysis_engine *ran; /* NULL: the record doesn't name it */
 	struct sca_options options;        /* derived again from the plan */
+	const char *blind;                 /* a check of the own engine's that the plan names, and that judges nothing; NULL */
 	const char *refused;               /* why nothing can be derived; NULL */
 	struct sca_looked looked;          /* at HEAD's files */
 	struct sca_shown_by shown;         /* over the snippets */
@@ -39,10 +41,14 @@ struct code_base {
 	const struct tree *tree;
 	const struct analysis *run;    /* NULL: no such evidence */
 	struct plan plan;
+	const char *const *checks;     /* of all its rows, "ENGINE/CHECK" */
+	size_t check_count;
+	struct sources folder;         /* records of the policy folder, as they are in force */
 	const struct standards *standards;
 	const struct sca_snippets *snippets;
 	struct code_file *files;       /* in the order of the tree */
 	size_t file_count;
+	size_t submodules;             /* whose code isn't in the tree */
 	struct code_engine *engines;
 	size_t engine_count;
 	struct sca_demo *demos;        /* one a row of the plan with checks, in its order */
