@@ -50,7 +50,8 @@ except ImportError:
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
 ASSAY = os.path.join(BUILD, "assay")
-MKREPO = os.path.join(BUILD, "tests", "tools", "mkrepo")
+# What makes repositories need not be of the build that is tried: one with sanitizers takes long.
+MKREPO = os.path.join(os.path.abspath(os.environ.get("TOOLS", BUILD)), "tests", "tools", "mkrepo")
 SECONDS = 120
 LINE = re.compile(r"^([a-z]+)(:|~|!)(?: (.*))?$")
 STEPS = {"repo", "scenario", "sh", "agent", "env", "needs", "run"}
@@ -357,7 +358,7 @@ def attempt(case, scratch, repositories):
 
 
 def run_folder(folder, tally, names=()):
-    """All cases of FOLDER/*.test, two at a time; NAMES: only files so called or cases that have one of the words in their name."""
+    """All cases of FOLDER/*.test, as many at a time as there are cores; NAMES: only files so called or cases that have one of the words in their name."""
     cases = []
     for name in sorted(os.listdir(folder)):
         if not name.endswith(".test"):
@@ -368,7 +369,7 @@ def run_folder(folder, tally, names=()):
     os.mkdir(os.path.join(scratch, "made"))
     repositories = Repositories(os.path.join(scratch, "made"))
     try:
-        with concurrent.futures.ThreadPoolExecutor(2) as workers:
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as workers:
             for outcome, words in workers.map(lambda c: attempt(c, scratch, repositories), cases):
                 tally[outcome] += 1
                 if words:

@@ -25,6 +25,8 @@ import os
 import shutil
 import subprocess
 
+import enginecache
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FOLDER = os.path.join(ROOT, "tests", "deceptions")
@@ -64,35 +66,12 @@ def load(names=None):
     return [Deception(n) for n in found if not names or n in names]
 
 
-# What analysers said is kept from one case to the next: they take seconds, and say the same again.
-CACHE = os.path.join(os.path.abspath(os.environ.get("BUILD", os.path.join(ROOT, "build"))), "engine-cache")
-
-
-def share_cache(home):
-    """The key without which a home's cache is nobody's: the same for all cases."""
-    key = os.path.join(CACHE, "cache.key")
-    os.makedirs(CACHE, mode=0o700, exist_ok=True)
-    if not os.path.exists(key):
-        fresh = f"{key}.{os.getpid()}"
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as f:
-            f.write(os.urandom(32))
-        try:
-            os.link(fresh, key)
-        except FileExistsError:
-            pass
-        os.unlink(fresh)
-    folder = os.path.join(home, ".config", "assay")
-    os.makedirs(folder, mode=0o700)
-    shutil.copyfile(key, os.path.join(folder, "cache.key"))
-    os.chmod(os.path.join(folder, "cache.key"), 0o600)
-
-
 def environment(case, extra=None):
     """Nothing of the caller's but the path: a throwaway home, state and configuration."""
     env = {"PATH": "/usr/bin:/bin", "HOME": os.path.join(case, "home"), "LC_ALL": "C.UTF-8",
            "GIT_CONFIG_NOSYSTEM": "1", "CASE": case, "REPO": os.path.join(case, "repo"),
            "STATE": os.path.join(case, "state"), "OUT": os.path.join(case, "out"), "ROOT": ROOT,
-           "ASAN_OPTIONS": "detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": "exitcode=99", "TMPDIR": case, "XDG_CACHE_HOME": CACHE}
+           "ASAN_OPTIONS": "detect_leaks=1:exitcode=99", "UBSAN_OPTIONS": "exitcode=99", "TMPDIR": case, "XDG_CACHE_HOME": enginecache.CACHE}
     env.update(extra or {})
     return env
 
@@ -100,8 +79,9 @@ def environment(case, extra=None):
 def make(deception, case, build):
     """Makes the repository in case/repo and tampers with it."""
     os.makedirs(os.path.join(case, "home"))
-    share_cache(os.path.join(case, "home"))
-    subprocess.run([os.path.join(build, "tests/tools/mkrepo"), deception.path("scenario"),
+    enginecache.share(os.path.join(case, "home", ".config"))
+    # What makes it need not be of the build that is tried: one with sanitizers takes long.
+    subprocess.run([os.path.join(os.environ.get("TOOLS", build), "tests/tools/mkrepo"), deception.path("scenario"),
                     os.path.join(case, "repo")], check=True, env=environment(case))
     tamper = deception.path("tamper")
     if tamper:
