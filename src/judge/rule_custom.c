@@ -10,6 +10,7 @@
 #include <base/cleanup.h>
 #include <code/rules.h>
 #include <sca/plan.h>
+#include <sca/snippets.h>
 #include <string.h>
 
 /* Memory of one file's reading. */
@@ -22,7 +23,8 @@ struct state {
 	struct code_rules rules;
 	struct plan plan;
 	bool planned;
-	uint64_t files, lines, branches, left_out;
+	const struct sca_snippets *snippets;
+	uint64_t files, lines, branches, left_out, shown;
 	struct assay_error *err;
 };
 
@@ -60,14 +62,36 @@ prove_rules(struct state *s)
 
 /* ---- the code ---- */
 
+/*
+ * A fault that a snippet is there for: it stands in bad code of a rule that the plan enforces by this very check, in a line that says
+ * so. Whatever else lies in the folder of snippets is code like any other.
+ */
+static bool
+is_shown(const struct state *s, const struct source_file *f, const struct code_report *r)
+{
+	const size_t folder = sizeof SCA_SNIPPET_FOLDER - 1;
+	if (s->snippets == NULL || strncmp(f->path, SCA_SNIPPET_FOLDER, folder) != 0)
+		return false;
+	const struct sca_snippet *snippet = sca_snippet_find(s->snippets, f->path + folder);
+	const struct plan_standard *standard = snippet == NULL || !snippet->bad ? NULL : plan_standard(&s->plan, snippet->standard);
+	const struct plan_row *row = standard == NULL ? NULL : plan_row(standard, snippet->rule);
+	for (size_t i = 0; row != NULL && i < row->check_count; i++) {
+		if (strcmp(row->checks[i].engine, "assay") == 0 && strcmp(row->checks[i].name, r->rule->id) == 0)
+			return sca_snippet_is_fault(snippet, r->line);
+	}
+	return false;
+}
+
 static enum assay_status
-find_reports(const struct state *s, const struct source_file *f, const struct code_reports *o)
+find_reports(struct state *s, const struct source_file *f, const struct code_reports *o)
 {
 	for (size_t i = 0; i < o->count; i++) {
 		const struct code_report *r = &o->items[i];
 		const char *symbol = r->symbol == NULL ? NULL : arena_str(s->c->arena, r->symbol);
 		const struct judge_place place = { r->rule->id, f->path, r->line, r->column, symbol };
-		if (CATCH(own_rule_broken, true))
+		const bool shown = is_shown(s, f, r);
+		s->shown += shown;
+		if (CATCH(own_rule_broken, !shown))
 			TRY(judge_find_at(s->c, s->v, true, "own-rule-broken", &place, s->err, "rule '%s': %s; %s", r->rule->id, r->message, r->rule->next));
 	}
 	return ASSAY_OK;
@@ -139,11 +163,15 @@ judge_rule_custom(const struct judge_context *c, struct control_verdict *v, stru
 	code_rules_init(&s.rules, c->arena);
 	TRY(own_rules_read(c, tell_unread, &s, &s.rules, err));
 	TRY(prove_rules(&s));
+	if (s.planned)
+		TRY(sca_snippets_load(&tree->sources, c->arena, &s.snippets, err));
 	if (s.rules.count == 0) {
 		if (v->finding_count == 0)
 			TRY(judge_find(c, v, false, "no-rules", NULL, NULL, err, "there are no rules of your own in assay/rules/"));
 		return judge_conclude(c, v, 0, "", advice, err);
 	}
+	/* Each rule was tried on its bad and good code just now, by whoever judges. */
+	v->grade.depth = GRADE_DEMONSTRATED;
 	for (size_t i = 0; i < s.code->count; i++) {
 		const struct source_file *f = &s.code->files[i];
 		enum code_language language;
@@ -153,6 +181,7 @@ judge_rule_custom(const struct judge_context *c, struct control_verdict *v, stru
 	judge_count(v, "rules", s.rules.count);
 	judge_count(v, "files", s.files);
 	judge_count(v, "files left out by the plan", s.left_out);
+	judge_count(v, "faults in snippets that are there to show them", s.shown);
 	judge_count(v, "lines", s.lines);
 	judge_count(v, "branches that no compiler takes", s.branches);
 	return judge_conclude(c, v, s.files, "each rule tells its bad code from its good, and none is broken in the code", advice, err);
