@@ -113,12 +113,22 @@ list_changes(struct starting *s)
 	const struct judge_reviews *state = &s->x->state;
 	for (size_t i = 0; i < s->after->sources.count; i++) {
 		const struct source_file *f = &s->after->sources.files[i];
-		const struct source_file *was = s->before != NULL ? sources_find(&s->before->sources, f->path) : NULL;
-		s->tests += strstr(f->path, "test") != NULL && (was == NULL || oid_compare(&was->id, &f->id) != 0);
 		if (judge_reviews_wants(state, f->path))
 			TRY(add_changed(s, f));
 	}
 	return list_gone(s);
+}
+
+/* Files of tests: those that changed too, and all of them where whole files are looked at. */
+static void
+count_tests(struct starting *s)
+{
+	const bool changed = s->base != HISTORY_NONE && s->before != NULL;
+	for (size_t i = 0; i < s->after->sources.count; i++) {
+		const struct source_file *f = &s->after->sources.files[i];
+		const struct source_file *was = changed ? sources_find(&s->before->sources, f->path) : NULL;
+		s->tests += strstr(f->path, "test") != NULL && (was == NULL || oid_compare(&was->id, &f->id) != 0);
+	}
 }
 
 /* Whole files of HEAD: those that no review covers as they are. */
@@ -145,6 +155,7 @@ list_files(struct starting *s)
 	s->r.files = arena_array(s->x->w.arena, REVIEW_FILES_MAX, sizeof s->r.files[0]);
 	if (s->r.files == NULL)
 		return arena_full(s->err);
+	count_tests(s);
 	TRY(open || s->base == HISTORY_NONE ? list_open(s) : list_changes(s));
 	if (s->r.file_count > 0)
 		return ASSAY_OK;

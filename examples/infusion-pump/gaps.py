@@ -6,6 +6,7 @@ from repository import FILE, SUBMODULE
 FIELDS = ("control", "code", "where", "says")
 MAY = ("names", "waits", "rules")
 ACTS = ("plant", "mend")
+EDITS = {"edit": False, "keep": True}
 
 
 class GapError(Exception):
@@ -17,7 +18,7 @@ class Gap:
         self.name = name
         self.control = self.code = self.where = self.says = self.names = self.waits = self.rules = ""
         self.plant = self.mend = None
-        self.edits = []  # [(path, [(mark, line)])]
+        self.edits = []  # [(path, [(mark, line)], whether the mend leaves it)]
         self.links = []  # [(path, commit)]
 
     def replaced(self, text, path, lines, old, new):
@@ -35,7 +36,9 @@ class Gap:
     def apply(self, repository, fill, mend):
         """True when something was edited."""
         old, new = ("+", "-") if mend else ("-", "+")
-        for path, lines in self.edits:
+        for path, lines, stays in self.edits:
+            if mend and stays:
+                continue
             filled = [(mark, fill(line)) for mark, line in lines]
             text = self.replaced(repository.text(path), path, filled, old, new)
             mode = repository.files[path][0] if path in repository.files else FILE
@@ -57,8 +60,8 @@ def take(gap, line):
         setattr(gap, word, (who, subject))
     elif word == "link":
         gap.links.append(tuple(rest.split()))
-    elif word == "edit":
-        gap.edits.append((rest, []))
+    elif word in EDITS:
+        gap.edits.append((rest, [], EDITS[word]))
     else:
         raise GapError(f"gap {gap.name}: what is '{line}'?")
 

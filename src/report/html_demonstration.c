@@ -107,7 +107,7 @@ engine_row(struct html *h, const struct code_base *b, const struct code_engine *
 	digest_cell(h, r != NULL ? r->digest : "");
 	digest_cell(h, r != NULL ? r->options : "");
 	html_begin(h, "td", NULL);
-	if (!e->inside)
+	if (!e->inside || e->options.check_count > 0)
 		html_textf(h, "%zu check%s", e->options.check_count, e->options.check_count == 1 ? "" : "s");
 	if (r != NULL)
 		unknown_checks(h, r);
@@ -183,16 +183,25 @@ run_facts(struct html *h, const struct code_base *b)
 
 /* ---- rules ---- */
 
+/* Checks catch a part of the rule's faults, and the plan leaves the rest to a question at review. */
+static bool
+is_shared(const struct sca_demo *d)
+{
+	return d->row->review != NULL && d->caught > 0 && d->caught + d->not_run < d->bad && d->flagged == 0 && d->not_run == 0;
+}
+
 const char *
 page_shown_words(const struct sca_demo *d, const char **ret_look)
 {
 	static const struct {
 		const char *look, *words;
 	} rows[] = { { "v-pass", "shown" }, { "v-unknown", "no snippets" }, { "v-unknown", "not run on all" }, { "v-fail", "a fault is missed" },
-		{ "v-fail", "sound code is flagged" } };
+		{ "v-fail", "sound code is flagged" }, { "v-deviated", "in part, the rest at review" } };
 	size_t at = 0;
 	if (d->bad == 0 || d->good == 0)
 		at = 1;
+	else if (is_shared(d))
+		at = 5;
 	else if (d->caught + d->not_run < d->bad)
 		at = 3;
 	else if (d->flagged > 0)
@@ -282,16 +291,20 @@ demos_table(struct html *h, const struct code_base *b, bool shown, const char *l
 static void
 rules(struct html *h, const struct code_base *b)
 {
-	size_t shown = 0;
-	for (size_t i = 0; i < b->demo_count; i++)
+	size_t shown = 0, shared = 0;
+	for (size_t i = 0; i < b->demo_count; i++) {
 		shown += b->demos[i].enforced;
+		shared += b->demos[i].good > 0 && is_shared(&b->demos[i]);
+	}
 	html_leaf(h, "h3", NULL, "Rules");
 	html_begin(h, "p", "lead");
 	html_textf(h, "%zu of %zu rules that the plan has checks enforce are shown to be: in this very run each of their faulty snippets was "
 	    "reported at the line at fault, and none of the sound ones.", shown, b->demo_count);
+	if (shared > 0)
+		html_textf(h, " Of %zu more, checks report a part, and reviewers are asked about the rest.", shared);
 	html_end(h);
 	if (shown < b->demo_count)
-		demos_table(h, b, false, "Rules that aren't shown to be enforced");
+		demos_table(h, b, false, "Rules that aren't shown to be enforced by checks alone");
 	if (shown == 0)
 		return;
 	html_begin(h, "details", "alternative");

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Files and questions that are listed, over the page and of one review; 'assay review status' and the records have the rest. */
-#define OPEN_MAX 500
+#define FILES_MAX 500
 #define QUESTIONS_MAX 200
 #define RECORDS_MAX 200
 
@@ -31,14 +31,14 @@ columns(struct html *h, const char *const *names, size_t count)
 static const struct {
 	const char *state, *words, *looks;
 } states[] = {
-	{ "changed", "changed since its review", "v-fail" },
+	{ "changed", "changed since review", "v-fail" },
 	{ "unreviewed", "never reviewed", "v-fail" },
 	{ "begins-unreviewed", "reviewed from an unreviewed state on", "v-fail" },
 	{ "gone", "gone or moved without a review", "v-fail" },
 	{ "link", "a link", "v-unknown" },
 	{ "submodule", "a submodule", "v-unknown" },
 	{ "unseen", "can't be told", "v-unknown" },
-	{ "reviewed", "as it was reviewed", NULL },
+	{ "reviewed", "as reviewed", "v-pass" },
 	{ "exempt", "as it was at the cut-over", NULL },
 };
 #define STATES (sizeof states / sizeof states[0])
@@ -67,7 +67,7 @@ files_line(struct html *h, const struct judge_reviews *r)
 }
 
 static void
-open_row(struct html *h, const struct judge_review_path *p)
+file_row(struct html *h, const struct judge_review_path *p)
 {
 	const char *words = p->state, *looks = NULL;
 	for (size_t i = 0; i < STATES; i++) {
@@ -82,7 +82,7 @@ open_row(struct html *h, const struct judge_review_path *p)
 	html_leaf(h, "code", NULL, p->path);
 	html_end(h);
 	html_begin(h, "td", NULL);
-	html_leaf(h, "span", "word", words);
+	html_leaf(h, "span", looks != NULL ? "word" : NULL, words);
 	html_end(h);
 	html_begin(h, "td", NULL);
 	if (p->by != NULL)
@@ -91,30 +91,35 @@ open_row(struct html *h, const struct judge_review_path *p)
 	html_end(h);
 }
 
-static void
-open_table(struct html *h, const struct judge_reviews *r)
+static size_t
+file_rows(struct html *h, const struct judge_reviews *r, bool open, size_t listed)
 {
-	static const char *const names[] = { "File", "It is", "Review of another state" };
-	size_t open = 0, listed = 0;
-	for (size_t i = 0; i < r->path_count; i++)
-		open += r->paths[i].open;
-	if (open == 0)
-		return;
-	page_scroll(h, "Files that need a review still");
-	columns(h, names, sizeof names / sizeof names[0]);
-	html_begin(h, "tbody", NULL);
-	for (size_t i = 0; i < r->path_count && listed < OPEN_MAX; i++) {
-		if (!r->paths[i].open)
+	for (size_t i = 0; i < r->path_count && listed < FILES_MAX; i++) {
+		if (r->paths[i].open != open)
 			continue;
-		open_row(h, &r->paths[i]);
+		file_row(h, &r->paths[i]);
 		listed++;
 	}
+	return listed;
+}
+
+/* Those that need a review still come first. */
+static void
+files_table(struct html *h, const struct judge_reviews *r)
+{
+	static const char *const names[] = { "File", "It is", "Review of it, or of another state of it" };
+	if (r->path_count == 0)
+		return;
+	page_scroll(h, "Files that need a review, and the reviews of them");
+	columns(h, names, sizeof names / sizeof names[0]);
+	html_begin(h, "tbody", NULL);
+	const size_t open = file_rows(h, r, true, 0), listed = file_rows(h, r, false, open);
 	html_end(h);
 	html_end(h);
 	html_end(h);
-	if (listed < open) {
+	if (listed < r->path_count) {
 		html_begin(h, "p", NULL);
-		html_textf(h, "%zu more aren't listed here; 'assay review status' prints all of them.", open - listed);
+		html_textf(h, "%zu more aren't listed here; 'assay review status' prints all of them.", r->path_count - listed);
 		html_end(h);
 	}
 }
@@ -142,14 +147,16 @@ answer_cell(struct html *h, const struct review_question *q)
 	html_end(h);
 }
 
+/* first: of its point. */
 static void
-question_row(struct html *h, const struct review_question *q)
+question_row(struct html *h, const struct review_question *q, bool first)
 {
 	html_begin(h, "tr", review_answer_flaw(q) == REVIEW_SOUND ? NULL : "v-fail");
 	html_begin(h, "th", NULL);
 	html_attr(h, "scope", "row");
-	html_attr(h, "title", review_point_name(q->point));
 	html_textf(h, "(%c)", review_point_letter(q->point));
+	if (first)
+		html_leaf(h, "span", "by", review_point_name(q->point));
 	html_end(h);
 	html_begin(h, "td", NULL);
 	html_leaf(h, "bdi", NULL, q->ask);
@@ -163,19 +170,35 @@ question_row(struct html *h, const struct review_question *q)
 	html_end(h);
 }
 
+/* By point, and within one as the record has them; how many were listed. */
+static size_t
+question_rows(struct html *h, const struct review *r)
+{
+	size_t listed = 0;
+	for (unsigned point = 0; point < REVIEW_POINTS; point++) {
+		bool first = true;
+		for (size_t i = 0; i < r->question_count && listed < QUESTIONS_MAX; i++) {
+			if ((unsigned)r->questions[i].point != point)
+				continue;
+			question_row(h, &r->questions[i], first);
+			first = false;
+			listed++;
+		}
+	}
+	return listed;
+}
+
 static void
 questions_table(struct page *p, const struct judge_review_record *r)
 {
 	static const char *const names[] = { "Point", "Asked", "Answered" };
 	struct html *h = &p->h;
 	const char *label = arena_printf(p->arena, "Answers of %s", r->path);
-	const size_t listed = r->review->question_count < QUESTIONS_MAX ? r->review->question_count : QUESTIONS_MAX;
 	html_begin(h, "div", "rules");
 	page_scroll(h, label != NULL ? label : "Answers");
 	columns(h, names, sizeof names / sizeof names[0]);
 	html_begin(h, "tbody", NULL);
-	for (size_t i = 0; i < listed; i++)
-		question_row(h, &r->review->questions[i]);
+	const size_t listed = question_rows(h, r->review);
 	html_end(h);
 	html_end(h);
 	html_end(h);
@@ -213,11 +236,31 @@ id_term(struct html *h, const char *term, const struct oid *id, enum oid_algo al
 	term_close(h);
 }
 
+/* What controls of the family have against a record: how many gaps; written where asked for. */
+static size_t
+gaps_of(struct page *p, const char *path, bool write)
+{
+	static const char family[] = "review.";
+	size_t count = 0;
+	for (size_t i = 0; i < p->v->control_count; i++) {
+		const struct control_verdict *v = &p->v->controls[i];
+		for (size_t k = 0; strncmp(v->control->id, family, sizeof family - 1) == 0 && k < v->finding_count; k++) {
+			const struct finding *f = &v->findings[k];
+			if (!f->gap || f->file == NULL || strcmp(f->file, path) != 0)
+				continue;
+			count++;
+			if (write)
+				page_term(&p->h, v->control->id, f->message);
+		}
+	}
+	return count;
+}
+
 static void
 record_facts(struct page *p, const struct judge_review_record *r, enum oid_algo algo)
 {
 	struct html *h = &p->h;
-	html_begin(h, "dl", NULL);
+	html_begin(h, "dl", "about");
 	term_open(h, "Signed by");
 	for (size_t i = 0; i < r->signer_count; i++) {
 		html_text(h, i == 0 ? "" : ", ");
@@ -230,11 +273,14 @@ record_facts(struct page *p, const struct judge_review_record *r, enum oid_algo 
 	id_term(h, "Commit", &r->review->head, algo);
 	id_term(h, "Tree", &r->review->tree, algo);
 	term_open(h, "Of");
-	html_textf(h, "%zu files, %zu calls of interfaces; %zu of %zu answers are none", r->review->file_count, r->review->interface_count,
-	    r->gaps->none, r->gaps->answered);
+	html_textf(h, "%zu file%s, %zu call%s of interfaces; %zu of %zu answers are none", r->review->file_count,
+	    r->review->file_count == 1 ? "" : "s", r->review->interface_count, r->review->interface_count == 1 ? "" : "s", r->gaps->none,
+	    r->gaps->answered);
 	term_close(h);
 	for (size_t i = 0; i < r->lack_count; i++)
 		page_term(h, "It lacks", r->lacks[i]);
+	if (r->counts)
+		(void)gaps_of(p, r->path, true);
 	html_end(h);
 }
 
@@ -245,7 +291,7 @@ record(struct page *p, const struct judge_review_record *r, enum oid_algo algo)
 	html_begin(h, "details", "alternative");
 	html_begin(h, "summary", NULL);
 	html_leaf(h, "bdi", NULL, r->review != NULL ? r->review->subject : r->path);
-	html_text(h, r->counts ? ": counts" : ": doesn't count");
+	html_text(h, !r->counts ? ": doesn't count" : gaps_of(p, r->path, false) > 0 ? ": counts, with gaps" : ": counts");
 	html_end(h);
 	html_begin(h, "p", NULL);
 	html_leaf(h, "code", NULL, r->path);
@@ -280,7 +326,7 @@ page_reviews(struct page *p)
 	    "at what they signed is their word. Whether they suffice is judged under review.covers, review.independent, review.bound and "
 	    "review.gate.");
 	files_line(h, &r);
-	open_table(h, &r);
+	files_table(h, &r);
 	for (size_t i = 0; i < r.record_count && i < RECORDS_MAX; i++)
 		record(p, &r.records[i], t->sources.algo);
 	if (r.record_count > RECORDS_MAX) {

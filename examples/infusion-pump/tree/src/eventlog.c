@@ -57,7 +57,7 @@ clean_text(const char *text, char out[EVENT_TEXT_MAX])
 	for (size_t i = 0; i <= n; i++) {
 		if (text[i] != '\0' && (text[i] < ' ' || text[i] > '~'))
 			return PUMP_E_FORMAT;
-		out[i] = text[i] == ' ' ? '_' : text[i];
+		out[i] = (char)(text[i] == ' ' ? '_' : text[i]);
 	}
 	return PUMP_OK;
 }

@@ -9,6 +9,9 @@
 #define ESCAPE 0x7du
 #define FLIP 0x20u
 
+/* What a frame carries at least: nothing, in this protocol. */
+static const size_t payload_least = 0;
+
 void
 frame_parser_init(struct frame_parser *p)
 {
@@ -116,7 +119,8 @@ frame_write(const struct frame *frame, unsigned char *out, size_t *ret_len)
 {
 	unsigned char bytes[FRAME_BYTES_MAX];
 	size_t count = 0, len = 0;
-	if (frame->length > FRAME_PAYLOAD_MAX)
+	/* cppcheck-suppress unsignedLessThanZero */
+	if ((size_t)frame->length < payload_least || frame->length > FRAME_PAYLOAD_MAX)
 		return PUMP_E_RANGE;
 	bytes[count++] = frame->length;
 	bytes[count++] = frame->sequence;
