@@ -9,17 +9,11 @@
 
 #define ARENA_MAX (64u << 20)
 
-static void
-free_arena(struct arena **a)
-{
-	arena_free(a);
-}
-
 static enum assay_status
 explain(const struct cli *cli, struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf out = BUF_INIT(16u << 20);
-	CLEANUP(free_arena) struct arena *arena = NULL;
+	CLEANUP(arena_free) struct arena *arena = NULL;
 	const struct catalog *catalog = NULL;
 	if (arena_new(ARENA_MAX, &arena) != ASSAY_OK)
 		return arena_full(err);

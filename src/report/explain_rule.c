@@ -92,22 +92,24 @@ means(struct lines *l, const struct plan_row *row)
 		lines_labelled(l, INDENT, "at review:", row->review);
 }
 
-static void
-close_arena(struct arena **a)
+/* What is found lives in the arena, which the caller frees. */
+static enum assay_status
+look_up(const char *id, struct arena **arena, struct rule_found *f, bool *ret_found, struct assay_error *err)
 {
-	arena_free(a);
+	if (arena_new(REPORT_ARENA_MAX, arena) != ASSAY_OK)
+		return arena_full(err);
+	TRY(find_rule(id, *arena, f, err));
+	*ret_found = f->rule != NULL;
+	return ASSAY_OK;
 }
 
 enum assay_status
 explain_rule(const char *id, const struct report_style *style, struct buf *out, bool *ret_found, struct assay_error *err)
 {
-	CLEANUP(close_arena) struct arena *arena = NULL;
+	CLEANUP(arena_free) struct arena *arena = NULL;
 	struct rule_found f;
-	if (arena_new(REPORT_ARENA_MAX, &arena) != ASSAY_OK)
-		return arena_full(err);
-	TRY(find_rule(id, arena, &f, err));
-	*ret_found = f.rule != NULL;
-	if (f.rule == NULL)
+	TRY(look_up(id, &arena, &f, ret_found, err));
+	if (!*ret_found)
 		return ASSAY_OK;
 	CLEANUP(lines_done) struct lines l;
 	lines_init(&l, style, out);
@@ -128,13 +130,10 @@ explain_rule(const char *id, const struct report_style *style, struct buf *out, 
 enum assay_status
 explain_rule_json(const char *id, struct buf *out, bool *ret_found, struct assay_error *err)
 {
-	CLEANUP(close_arena) struct arena *arena = NULL;
+	CLEANUP(arena_free) struct arena *arena = NULL;
 	struct rule_found f;
-	if (arena_new(REPORT_ARENA_MAX, &arena) != ASSAY_OK)
-		return arena_full(err);
-	TRY(find_rule(id, arena, &f, err));
-	*ret_found = f.rule != NULL;
-	if (f.rule == NULL)
+	TRY(look_up(id, &arena, &f, ret_found, err));
+	if (!*ret_found)
 		return ASSAY_OK;
 	CLEANUP(canon_unref) json_t *object = report_json_rule(f.rule);
 	CLEANUP(canon_unref) json_t *more = json_pack("{s:o, s:o, s:s, s:s, s:s, s:o, s:s?, s:s, s:o, s:s, s:s, s:s?}", "category",

@@ -105,14 +105,7 @@ table(struct page *p, const struct access *a)
 	static const char *const columns[] = { "Who", "System", "Rights", "Since", "Until", "Why", "Reviewed" };
 	struct html *h = &p->h;
 	size_t rows = 0;
-	page_scroll(h, "Rights of the access register");
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		page_column(h, columns[i]);
-	html_end(h);
-	html_end(h);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Rights of the access register", columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < a->grant_count && rows < ROWS_MAX; i++) {
 		grant_rows(p, a, &a->grants[i]);
 		rows += a->grants[i].system_count;

@@ -66,14 +66,7 @@ page_authority(struct page *p)
 	html_begin(h, "section", "papers");
 	html_attr(h, "aria-labelledby", "authority");
 	page_heading(h, "authority", "Who may decide what");
-	page_scroll(h, "Roles and who holds them");
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		page_column(h, columns[i]);
-	html_end(h);
-	html_end(h);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Roles and who holds them", columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < 2; i++) {
 		if (assay_tuf_role(&a->root, top[i], &role) == ASSAY_OK)
 			role_rows(p, h, top[i], &role);

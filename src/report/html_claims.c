@@ -112,14 +112,7 @@ page_claims(struct page *p)
 	page_heading(h, "claims", "What the documents claim");
 	html_leaf(h, "p", "lead", "Each marked sentence of the documents that " POLICY_PATH " names, and what the facts say of it. Judged under "
 	    "policy.true.");
-	page_scroll(h, "Claims of the documents");
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		page_column(h, columns[i]);
-	html_end(h);
-	html_end(h);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Claims of the documents", columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < p->input->policy->document_count; i++)
 		rows += document_rows(p, c, &p->input->policy->documents[i], CLAIMS_MAX - rows);
 	html_end(h);

@@ -122,24 +122,11 @@ engine_row(struct html *h, const struct code_base *b, const struct code_engine *
 }
 
 static void
-columns(struct html *h, const char *const *names, size_t count)
-{
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < count; i++)
-		page_column(h, names[i]);
-	html_end(h);
-	html_end(h);
-}
-
-static void
 engines_table(struct html *h, const struct code_base *b)
 {
 	static const char *const names[] = { "Engine", "Version", "Program's SHA-256", "Options' SHA-256", "Asked for", "Looked at" };
 	html_leaf(h, "h3", NULL, "Engines");
-	page_scroll(h, "Engines that the plan names");
-	columns(h, names, sizeof names / sizeof names[0]);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Engines that the plan names", names, sizeof names / sizeof names[0]);
 	for (size_t i = 0; i < b->engine_count; i++)
 		engine_row(h, b, &b->engines[i]);
 	html_end(h);
@@ -267,9 +254,7 @@ demos_table(struct html *h, const struct code_base *b, bool shown, const char *l
 	static const char *const names[] = { "Rule", "Demonstrated", "Faults caught", "Sound flagged", "Engines that agree",
 		"First that isn't as it should" };
 	size_t listed = 0, left = 0;
-	page_scroll(h, label);
-	columns(h, names, sizeof names / sizeof names[0]);
-	html_begin(h, "tbody", NULL);
+	page_table(h, label, names, sizeof names / sizeof names[0]);
 	for (size_t i = 0; i < b->demo_count; i++) {
 		if (b->demos[i].enforced != shown)
 			continue;

@@ -113,18 +113,12 @@ add_row(struct data *d, const struct code_row *row)
 	buf_addf(&d->rows, "],%zu]", f->report_count - row->report_count);
 }
 
-static void
-free_arena(struct arena **a)
-{
-	arena_free(a);
-}
-
 /* Rows from *at on; it stands behind the last one that there was room for. */
 static enum assay_status
 add_batch(struct data *d, const struct page *p, const struct sca_finding *const *rows, size_t count, page_asked *asked, size_t *at,
     struct assay_error *err)
 {
-	CLEANUP(free_arena) struct arena *arena = NULL;
+	CLEANUP(arena_free) struct arena *arena = NULL;
 	TRY(arena_new(REPORT_ARENA_MAX, &arena));
 	for (size_t end = count - *at < BATCH ? count : *at + BATCH; *at < end; (*at)++) {
 		struct code_row row;

@@ -38,6 +38,8 @@ void page_heading(struct html *h, const char *id, const char *text);
 /* A table that scrolls by itself where it is too wide: opens two elements. */
 void page_scroll(struct html *h, const char *label);
 void page_column(struct html *h, const char *text);
+/* The same with the heads of its columns, ready for rows: opens three. */
+void page_table(struct html *h, const char *label, const char *const *columns, size_t count);
 /* A row of a definition list. */
 void page_term(struct html *h, const char *term, const char *text);
 

@@ -35,6 +35,19 @@ page_column(struct html *h, const char *text)
 	html_end(h);
 }
 
+void
+page_table(struct html *h, const char *label, const char *const *columns, size_t count)
+{
+	page_scroll(h, label);
+	html_begin(h, "thead", NULL);
+	html_begin(h, "tr", NULL);
+	for (size_t i = 0; i < count; i++)
+		page_column(h, columns[i]);
+	html_end(h);
+	html_end(h);
+	html_begin(h, "tbody", NULL);
+}
+
 static void
 member_row(struct html *h, const struct evidence *e, const struct evidence_member *m)
 {
@@ -139,6 +152,7 @@ key_row(struct html *h, const struct roster_entry *e, const struct roster_key *k
 void
 page_roster(struct page *p)
 {
+	static const char *const columns[] = { "Name", "Kind", "Key", "Theirs" };
 	const struct roster *r = p->input->roster;
 	struct html *h = &p->h;
 	if (r == NULL || !r->present)
@@ -146,16 +160,7 @@ page_roster(struct page *p)
 	html_begin(h, "section", "papers");
 	html_attr(h, "aria-labelledby", "people");
 	page_heading(h, "people", "People and keys");
-	page_scroll(h, "Keys of the roster");
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	page_column(h, "Name");
-	page_column(h, "Kind");
-	page_column(h, "Key");
-	page_column(h, "Theirs");
-	html_end(h);
-	html_end(h);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Keys of the roster", columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < r->count; i++) {
 		for (size_t k = 0; k < r->entries[i].key_count; k++)
 			key_row(h, &r->entries[i], &r->entries[i].keys[k]);

@@ -113,14 +113,7 @@ jobs(struct html *h, const struct ci_model *m)
 	static const char *const columns[] = { "Where", "Job", "Who can have it run", "With the project's rights", "Its token",
 		"Runner", "Releases" };
 	size_t shown = 0;
-	page_scroll(h, "Jobs of the pipelines");
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		page_column(h, columns[i]);
-	html_end(h);
-	html_end(h);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Jobs of the pipelines", columns, sizeof columns / sizeof columns[0]);
 	for (const struct ci_pipeline *p = m->pipelines; p != NULL; p = p->next) {
 		for (const struct ci_job *j = p->jobs; j != NULL && shown < JOBS_MAX; j = j->next, shown++)
 			job_row(h, j);

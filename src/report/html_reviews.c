@@ -15,17 +15,6 @@
 #define QUESTIONS_MAX 200
 #define RECORDS_MAX 200
 
-static void
-columns(struct html *h, const char *const *names, size_t count)
-{
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < count; i++)
-		page_column(h, names[i]);
-	html_end(h);
-	html_end(h);
-}
-
 /* ---- files ---- */
 
 static const struct {
@@ -110,9 +99,7 @@ files_table(struct html *h, const struct judge_reviews *r)
 	static const char *const names[] = { "File", "It is", "Review of it, or of another state of it" };
 	if (r->path_count == 0)
 		return;
-	page_scroll(h, "Files that need a review, and the reviews of them");
-	columns(h, names, sizeof names / sizeof names[0]);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Files that need a review, and the reviews of them", names, sizeof names / sizeof names[0]);
 	const size_t open = file_rows(h, r, true, 0), listed = file_rows(h, r, false, open);
 	html_end(h);
 	html_end(h);
@@ -195,9 +182,7 @@ questions_table(struct page *p, const struct judge_review_record *r)
 	struct html *h = &p->h;
 	const char *label = arena_printf(p->arena, "Answers of %s", r->path);
 	html_begin(h, "div", "rules");
-	page_scroll(h, label != NULL ? label : "Answers");
-	columns(h, names, sizeof names / sizeof names[0]);
-	html_begin(h, "tbody", NULL);
+	page_table(h, label != NULL ? label : "Answers", names, sizeof names / sizeof names[0]);
 	const size_t listed = question_rows(h, r->review);
 	html_end(h);
 	html_end(h);

@@ -168,14 +168,7 @@ list_table(struct page *p, const struct risks *r)
 {
 	static const char *const columns[] = { "Risk", "What", "Before", "Controls", "After", "Assessed", "Accepted" };
 	struct html *h = &p->h;
-	page_scroll(h, "Risks, one by one");
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++)
-		page_column(h, columns[i]);
-	html_end(h);
-	html_end(h);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Risks, one by one", columns, sizeof columns / sizeof columns[0]);
 	for (size_t i = 0; i < r->count && i < LISTED_MAX; i++) {
 		const struct risk *risk = &r->risks[i];
 		html_begin(h, "tr", NULL);

@@ -73,23 +73,10 @@ standard_row(struct html *h, const struct account *a, const struct plan_standard
 }
 
 static void
-columns(struct html *h, const char *const *names, size_t count)
-{
-	html_begin(h, "thead", NULL);
-	html_begin(h, "tr", NULL);
-	for (size_t i = 0; i < count; i++)
-		page_column(h, names[i]);
-	html_end(h);
-	html_end(h);
-}
-
-static void
 standards_table(struct html *h, const struct plan *plan, const struct account *a, const struct standards *catalogue)
 {
 	static const char *const names[] = { "Standard", "Edition", "For", "Approved", "Review by", "Rules" };
-	page_scroll(h, "Coding standards");
-	columns(h, names, sizeof names / sizeof names[0]);
-	html_begin(h, "tbody", NULL);
+	page_table(h, "Coding standards", names, sizeof names / sizeof names[0]);
 	for (size_t i = 0; i < plan->count; i++)
 		standard_row(h, a, &plan->standards[i], catalogue);
 	html_end(h);

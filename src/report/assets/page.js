@@ -11,6 +11,13 @@
 	const words = new Map();
 	const exact = ["verdict", "clause"];
 	const among = ["asset", "threat", "stage", "grade"];
+	const words_in = (text) => text.toLowerCase().split(/\s+/).filter((word) => word !== "");
+	// A filter is of no use without this script, and hidden until then.
+	const serve = (bar, pick) => {
+		bar.hidden = false;
+		bar.addEventListener("input", pick);
+		bar.addEventListener("submit", (event) => event.preventDefault());
+	};
 
 	const text = (control) => {
 		if (!words.has(control))
@@ -25,7 +32,7 @@
 	const is_filtered = () => [...exact, ...among, "find"].some((name) => value(name).trim() !== "");
 
 	const apply = () => {
-		const find = value("find").toLowerCase().split(/\s+/).filter((word) => word !== "");
+		const find = words_in(value("find"));
 		let count = 0;
 		for (const control of controls) {
 			const fit = fits(control, find);
@@ -84,7 +91,7 @@
 		let lower = null;
 		const pick = () => {
 			lower ??= rows.map((row) => row.textContent.toLowerCase());
-			const find = field.value.toLowerCase().split(/\s+/).filter((word) => word !== "");
+			const find = words_in(field.value);
 			const wanted = selects.filter((select) => select.value !== "");
 			let count = 0;
 			rows.forEach((row, i) => {
@@ -97,9 +104,7 @@
 			said.textContent = count + " of " + rows.length;
 		};
 		many.set(bar, pick);
-		bar.hidden = false;
-		bar.addEventListener("input", pick);
-		bar.addEventListener("submit", (event) => event.preventDefault());
+		serve(bar, pick);
 		said.textContent = rows.length + " of " + rows.length;
 	}
 
@@ -207,7 +212,7 @@
 		const chosen = (name) => bar.elements.namedItem(name).value;
 		const pick = () => {
 			read();
-			const find = chosen("words").toLowerCase().split(/\s+/).filter((word) => word !== "");
+			const find = words_in(chosen("words"));
 			const file = chosen("file").trim().toLowerCase();
 			const number = (name) => chosen(name) === "" ? -1 : texts.indexOf(chosen(name));
 			const exact_ones = [[STATE, "state"], [SEVERITY, "severity"], [RULE, "rule"]].filter(([, name]) => chosen(name) !== "")
@@ -241,9 +246,7 @@
 		};
 
 		many.set(bar, pick);
-		bar.hidden = false;
-		bar.addEventListener("input", pick);
-		bar.addEventListener("submit", (event) => event.preventDefault());
+		serve(bar, pick);
 		bar.addEventListener("reset", () => setTimeout(pick));
 		more.addEventListener("click", () => {
 			const first = shown_rows;
@@ -264,10 +267,8 @@
 	};
 	const show_finding = document.getElementById("code-data") === null ? () => {} : code_rows();
 
-	form.hidden = false;
 	document.documentElement.classList.add("script");
-	form.addEventListener("input", apply);
-	form.addEventListener("submit", (event) => event.preventDefault());
+	serve(form, apply);
 	document.getElementById("clear").addEventListener("click", clear);
 	document.getElementById("open-all").addEventListener("click", () => open(true));
 	document.getElementById("close-all").addEventListener("click", () => open(false));
