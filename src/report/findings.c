@@ -85,8 +85,10 @@ put_line(const struct report_findings *r, const struct sca_finding *f, struct bu
 	put_place(f, out);
 	buf_add_str(out, "  ");
 	put(out, f->message);
-	if (f->state == SCA_NOT_OBSERVED)
-		buf_addf(out, ": %s", f->why);
+	if (f->state == SCA_NOT_OBSERVED) {
+		buf_add_str(out, ": ");
+		put(out, f->why);
+	}
 	buf_add_byte(out, '\n');
 }
 
