@@ -12,8 +12,6 @@
 #define FIRST_ROOM 64
 /* Tokens of one file, and what stands in them. */
 #define SCRATCH_MAX ((size_t)1 << 30)
-#define MODE_FORMAT 0170000u
-#define MODE_LINK 0120000u
 
 const char *
 suppress_form_name(enum suppress_form form)
@@ -286,7 +284,7 @@ suppress_find(const struct sources *s, bool (*leave_out)(void *ctx, const char *
 	for (size_t i = 0; i < s->count; i++) {
 		const struct source_file *f = &s->files[i];
 		/* A link's target stands under a name of its own, or isn't part of the tree. */
-		if ((f->mode & MODE_FORMAT) == MODE_LINK || !suppress_concerns(f->path) || (leave_out != NULL && leave_out(ctx, f->path)))
+		if ((f->mode & SOURCE_FORMAT) == SOURCE_LINK || !suppress_concerns(f->path) || (leave_out != NULL && leave_out(ctx, f->path)))
 			continue;
 		TRY(look_at(&w, f, &g));
 		found.files++;

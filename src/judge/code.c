@@ -203,21 +203,33 @@ build(const struct judge_context *c, const struct tree *tree, const struct analy
 	return ASSAY_OK;
 }
 
+bool
+code_run_is_of(const struct analysis *run, const struct tree *tree)
+{
+	return run->has_head == tree->has_head && oid_compare(&run->commit, &tree->commit) == 0;
+}
+
+bool
+code_run_is_by(const struct analysis *run, struct assay_span plan)
+{
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	if (assay_sha256(plan, digest) != ASSAY_OK)
+		return false;
+	text_hex((struct assay_span){ digest, sizeof digest }, hex);
+	return strcmp(hex, run->plan) == 0;
+}
+
 /* An analysis of another commit, or by another plan than the one in force, says nothing about this one. */
 static enum assay_status
 check_run(const struct judge_context *c, struct control_verdict *v, const struct tree *tree, const struct analysis *run,
     struct assay_span plan, bool *ret_good, struct assay_error *err)
 {
-	unsigned char digest[ASSAY_SHA256_SIZE];
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
 	*ret_good = false;
-	if (CATCH(analysis_of_another_commit, run->has_head != tree->has_head
-		|| oid_compare(&run->commit, &tree->commit) != 0))
+	if (CATCH(analysis_of_another_commit, !code_run_is_of(run, tree)))
 		return judge_find(c, v, false, "analysis-of-another-commit", NULL, NULL, err,
 		    "the analysis was made of another commit than the one judged");
-	TRY(assay_sha256(plan, digest));
-	text_hex((struct assay_span){ digest, sizeof digest }, hex);
-	if (CATCH(analysis_by_another_plan, strcmp(hex, run->plan) != 0))
+	if (CATCH(analysis_by_another_plan, !code_run_is_by(run, plan)))
 		return judge_find(c, v, false, "analysis-by-another-plan", PLAN_PATH, NULL, err,
 		    "the analysis was made by another plan than the one in force: '" PLAN_PATH "' at HEAD isn't authorised, or differs");
 	*ret_good = true;

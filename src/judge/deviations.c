@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "deviations.h"
-#include "standing.h"
+#include "record.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <sca/account.h>
 #include <string.h>
-
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
 
 struct reading {
 	const struct judge_context *c;
@@ -72,22 +69,6 @@ check_signed(const struct reading *r, struct deviation_seen *seen)
 
 /* ---- rules ---- */
 
-/* The plan in force; where it can't be read, std.declared says so. */
-static enum assay_status
-read_plan(struct reading *r)
-{
-	const struct standing_folder *now = standing_now(r->c->standing);
-	const struct source_file *f = sources_find(now != NULL ? &now->files : r->sources, PLAN_PATH);
-	TRY(standards_load(r->c->arena, &r->catalogue, r->err));
-	if (f == NULL || !f->has_bytes)
-		return ASSAY_OK;
-	const enum assay_status status = plan_parse(f->bytes, PLAN_PATH, r->c->arena, &r->plan, NULL);
-	r->has_plan = status == ASSAY_OK;
-	if (!r->has_plan)
-		r->plan = (struct plan){ .count = 0 };
-	return status == ASSAY_E_MEMORY ? arena_full(r->err) : ASSAY_OK;
-}
-
 /* Nobody deviates from what is mandatory, and from what is no rule there is nothing to deviate. */
 static enum assay_status
 check_rule(const struct reading *r, struct deviation_seen *seen)
@@ -111,7 +92,7 @@ read_one(const struct reading *r, struct deviation_seen *seen)
 	const struct judge_context *c = r->c;
 	struct assay_error why = { 0 };
 	seen->unread = "it is no plain file";
-	if ((seen->file->mode & MODE_FORMAT) != MODE_FILE)
+	if (!sources_is_file(seen->file))
 		return ASSAY_OK;
 	const enum assay_status status = sca_deviation_parse(seen->file->bytes, seen->file->path, c->arena, &seen->d, &why);
 	if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL) {
@@ -155,7 +136,8 @@ deviations_read(const struct judge_context *c, struct deviations *ret_deviations
 	if (items == NULL)
 		return arena_full(err);
 	TRY(signoffs_read(c, &t->sources, &r.signoffs, err));
-	TRY(read_plan(&r));
+	TRY(standards_load(c->arena, &r.catalogue, err));
+	TRY(record_plan(c, &r.plan, &r.has_plan, err));
 	for (const struct source_file *f = first; found.count < room; f++) {
 		if (!is_deviation(f))
 			continue;

@@ -7,7 +7,6 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
-#include <string.h>
 
 struct state {
 	const struct judge_context *c;
@@ -47,6 +46,12 @@ judge_closed(const struct state *s, const struct sca_finding *f, const char *tit
 	return ASSAY_OK;
 }
 
+static bool
+is_closed(const struct sca_finding *f)
+{
+	return f != NULL && (f->state == SCA_FIXED || f->state == SCA_FALSE_POSITIVE);
+}
+
 static enum assay_status
 judge_one(struct state *s, const struct sca_finding *f)
 {
@@ -62,18 +67,7 @@ judge_one(struct state *s, const struct sca_finding *f)
 		    title, f->why);
 	if (CATCH(finding_closed_and_back, f->reopened))
 		return judge_find_at(s->c, s->v, true, "closed-and-back", &place, s->err, "%s was closed as fixed, and is reported again", title);
-	return f->state == SCA_FIXED || f->state == SCA_FALSE_POSITIVE ? judge_closed(s, f, title) : ASSAY_OK;
-}
-
-static bool
-is_closed(const struct findings_base *b, const char *identity)
-{
-	for (size_t i = 0; i < b->found.count; i++) {
-		const struct sca_finding *f = &b->found.items[i];
-		if (strcmp(f->identity, identity) == 0)
-			return f->state == SCA_FIXED || f->state == SCA_FALSE_POSITIVE;
-	}
-	return false;
+	return is_closed(f) ? judge_closed(s, f, title) : ASSAY_OK;
 }
 
 /* An entry that is taken out of the register takes the duty along, unless somebody remembers. */
@@ -83,7 +77,7 @@ judge_removed(const struct state *s)
 	for (size_t i = 0; i < s->b->known.count; i++) {
 		const struct sca_entry *e = &s->b->known.entries[i];
 		const struct judge_place place = { e->identity, REGISTER_PATH, 0, 0, e->rule };
-		const bool removed = sca_register_find(&s->b->here, e->identity) == NULL && !is_closed(s->b, e->identity);
+		const bool removed = sca_register_find(&s->b->here, e->identity) == NULL && !is_closed(findings_named(s->b, e->identity));
 		if (CATCH(finding_unregistered, removed))
 			TRY(judge_find_at(s->c, s->v, true, "finding-unregistered", &place, s->err,
 			    "%s in '%s' was taken out of the register, and isn't closed", e->rule, e->path));
@@ -97,11 +91,8 @@ judge_strays(const struct state *s)
 {
 	for (size_t i = 0; i < s->b->closed_count; i++) {
 		const struct sca_closed *k = &s->b->closed[i];
-		bool known = false;
-		for (size_t n = 0; n < s->b->found.count && !known; n++)
-			known = strcmp(s->b->found.items[n].identity, k->c.finding) == 0;
 		const struct judge_place place = { k->c.finding, k->path, k->c.line, 1, NULL };
-		if (CATCH(closure_of_nothing, !known))
+		if (CATCH(closure_of_nothing, findings_named(s->b, k->c.finding) == NULL))
 			TRY(judge_find_at(s->c, s->v, false, "closure-of-nothing", &place, s->err,
 			    "'%s' closes a finding that no register names and no engine reports", k->path));
 	}
@@ -114,13 +105,7 @@ judge_records(const struct state *s)
 	if (CATCH(register_missing, !s->b->has_register))
 		TRY(judge_find(s->c, s->v, false, "no-register", REGISTER_PATH, NULL, s->err,
 		    "there is no register of findings: nothing tells which of them went away"));
-	for (size_t i = 0; i < s->b->unread_count; i++) {
-		const struct findings_unread *u = &s->b->unread[i];
-		const struct judge_place place = { u->path, u->path, u->line, u->column, NULL };
-		if (CATCH(finding_record_malformed, true))
-			TRY(judge_find_at(s->c, s->v, false, "record-malformed", &place, s->err, "'%s' can't be read: %s", u->path, u->why));
-	}
-	return ASSAY_OK;
+	return findings_tell_unread(s->c, s->v, s->b, s->err);
 }
 
 static const struct judge_advice advice[] = {

@@ -83,6 +83,7 @@ judge_find_problem(const struct judge_context *c, struct control_verdict *v, str
 		TRY(record_read(c, v, &kind, &s.problems, &read, err));
 	for (size_t i = 0; read && i < s.b->found.count; i++)
 		TRY(judge_one(&s, &s.b->found.items[i]));
+	TRY(findings_tell_unread(c, v, s.b, err));
 	if (CATCH(problems_of_part, !s.b->complete))
 		TRY(judge_find(c, v, false, "analysis-incomplete", NULL, NULL, err,
 		    "not every file was looked at by every engine of the plan: there may be findings that nobody has seen"));

@@ -59,11 +59,7 @@ judge_find_resolved(const struct judge_context *c, struct control_verdict *v, st
 	if (CATCH(findings_incomplete, !s.b->complete))
 		TRY(judge_find(c, v, false, "analysis-incomplete", NULL, NULL, err,
 		    "not every file was looked at by every engine of the plan: there may be findings that nobody has seen"));
-	for (size_t i = 0; i < s.b->unread_count; i++) {
-		const struct findings_unread *u = &s.b->unread[i];
-		const struct judge_place place = { u->path, u->path, u->line, u->column, NULL };
-		TRY(judge_find_at(c, v, false, "record-malformed", &place, err, "'%s' can't be read: %s", u->path, u->why));
-	}
+	TRY(findings_tell_unread(c, v, s.b, err));
 	static const char *const names[SCA_FINDING_STATES] = { [SCA_NEW] = "new findings", [SCA_OPEN] = "open findings",
 		[SCA_DEVIATED] = "findings deviated from", [SCA_FALSE_POSITIVE] = "false positives, argued and approved",
 		[SCA_FIXED] = "findings fixed, with proof", [SCA_NOT_OBSERVED] = "findings not observed" };

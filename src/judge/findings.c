@@ -4,10 +4,12 @@
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <sca/account.h>
+#include <stdlib.h>
 #include <string.h>
 
-const bool *
-findings_ancestors(const struct history *h, struct arena *arena)
+/* NULL: the arena is full. */
+static const bool *
+find_ancestors(const struct history *h, struct arena *arena)
 {
 	bool *seen = arena_array(arena, (size_t)h->commit_count + 1, sizeof *seen);
 	uint32_t *stack = arena_array(arena, (size_t)h->commit_count + 1, sizeof *stack);
@@ -34,6 +36,46 @@ bool
 findings_matters(const struct findings_base *b, const struct sca_finding *f)
 {
 	return f->severity == SEVERITY_NOT_GIVEN || f->severity >= b->code->plan.analysis.threshold;
+}
+
+static int
+compare_identities(const void *a, const void *b)
+{
+	return strcmp((*(const struct sca_finding *const *)a)->identity, (*(const struct sca_finding *const *)b)->identity);
+}
+
+static enum assay_status
+sort_by_identity(struct findings_base *b, struct arena *arena, struct assay_error *err)
+{
+	b->by_identity = arena_array(arena, b->found.count + 1, sizeof(const struct sca_finding *));
+	if (b->by_identity == NULL)
+		return arena_full(err);
+	for (size_t i = 0; i < b->found.count; i++)
+		b->by_identity[i] = &b->found.items[i];
+	qsort(b->by_identity, b->found.count, sizeof(const struct sca_finding *), compare_identities);
+	return ASSAY_OK;
+}
+
+const struct sca_finding *
+findings_named(const struct findings_base *b, const char *identity)
+{
+	struct sca_finding wanted = { .line = 0 };
+	const struct sca_finding *key = &wanted;
+	memcpy(wanted.identity, identity, SCA_IDENTITY_SIZE);
+	const struct sca_finding **one = bsearch(&key, b->by_identity, b->found.count, sizeof(const struct sca_finding *), compare_identities);
+	return one == NULL ? NULL : *one;
+}
+
+enum assay_status
+findings_tell_unread(const struct judge_context *c, struct control_verdict *v, const struct findings_base *b, struct assay_error *err)
+{
+	for (size_t i = 0; i < b->unread_count; i++) {
+		const struct findings_unread *u = &b->unread[i];
+		const struct judge_place place = { u->path, u->path, u->line, u->column, NULL };
+		if (CATCH(finding_record_malformed, true))
+			TRY(judge_find_at(c, v, false, "record-malformed", &place, err, "'%s' can't be read: %s", u->path, u->why));
+	}
+	return ASSAY_OK;
 }
 
 const char *
@@ -83,6 +125,10 @@ build(const struct judge_context *c, const struct code_base *code, const struct 
 	b->unread = arena_array(c->arena, CLOSURES_MAX + 2, sizeof *b->unread);
 	if (b->unread == NULL)
 		return arena_full(err);
+	b->h = evidence_facts(c->input->evidence, HISTORY_KIND);
+	b->ancestors = b->h == NULL ? NULL : find_ancestors(b->h, c->arena);
+	if (b->h != NULL && b->ancestors == NULL)
+		return arena_full(err);
 	TRY(code_seen(c, b->code, &seen, &count, err));
 	TRY(sca_merge(seen, count, c->arena, &merged, err));
 	TRY(findings_read_registers(c, b, err));
@@ -92,6 +138,7 @@ build(const struct judge_context *c, const struct code_base *code, const struct 
 	TRY(sca_states(&merged, &b->known, b->closed, b->closed_count, &now, c->arena, &b->found, err));
 	for (size_t i = merged.count; i < b->found.count; i++)
 		keep_severity(code, &b->found.items[i]);
+	TRY(sort_by_identity(b, c->arena, err));
 	*ret_base = b;
 	return ASSAY_OK;
 }

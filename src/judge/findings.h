@@ -24,11 +24,13 @@ struct findings_unread {
 
 struct findings_base {
 	const struct code_base *code;
+	const struct history *h;   /* NULL: it couldn't be read */
+	const bool *ancestors;     /* true for HEAD's commit and all that it leads to through parents, by index */
 	struct sca_findings found;
+	const struct sca_finding **by_identity; /* the same */
 	struct sca_register known; /* every finding that a register of HEAD, of what is in force, or of an ancestor names */
 	struct sca_register here;  /* HEAD's register */
 	bool has_register;
-	bool other_registers;      /* those of ancestors were seen */
 	struct sca_closed *closed;
 	size_t closed_count;
 	struct findings_unread *unread; /* records */
@@ -41,6 +43,11 @@ ASSAY_MUST_USE enum assay_status findings_read(const struct judge_context *c, st
     const struct findings_base **ret_base, struct assay_error *err);
 /* Whether the plan asks to have it settled; what has no severity is asked for. */
 bool findings_matters(const struct findings_base *b, const struct sca_finding *f);
+/* NULL: no engine reports it, and no register names it. */
+const struct sca_finding *findings_named(const struct findings_base *b, const char *identity);
+/* The records that can't be read, as open questions. */
+ASSAY_MUST_USE enum assay_status findings_tell_unread(const struct judge_context *c, struct control_verdict *v,
+    const struct findings_base *b, struct assay_error *err);
 /* "cert-c/ARR30-C in 'parse'", in the arena; NULL when that is full. */
 const char *findings_title(const struct judge_context *c, const struct sca_finding *f);
 
@@ -56,5 +63,3 @@ ASSAY_MUST_USE enum assay_status findings_unreadable(const struct judge_context 
 /* findings_now.c: what the analysis says beside what it reports. */
 ASSAY_MUST_USE enum assay_status findings_now(const struct judge_context *c, struct findings_base *b,
     const struct sca_findings *merged, struct sca_now *ret_now, struct assay_error *err);
-/* HEAD's commit and all that it leads to through parents: true by index. NULL in the arena's stead: no head, or it is full. */
-const bool *findings_ancestors(const struct history *h, struct arena *arena);

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
 #define SCRATCH_MAX ((size_t)1 << 30)
 
 /* ---- registers ---- */
@@ -79,7 +77,7 @@ all_known(const struct gathering *g, const struct sca_register *r)
 static bool
 is_file(const struct source_file *f)
 {
-	return f != NULL && f->has_bytes && (f->mode & MODE_FORMAT) == MODE_FILE;
+	return sources_is_file(f) && f->has_bytes;
 }
 
 /* One of the past. What can't be read of it named nothing that anybody could have read there. */
@@ -106,16 +104,15 @@ by_id(const void *a, const void *b)
 
 /* The register in each folder assay/ that an ancestor of HEAD has. */
 static enum assay_status
-list_past(struct gathering *g, const struct history *h, const struct source_file **files, size_t *ret_count)
+list_past(struct gathering *g, const struct findings_base *b, const struct source_file **files, size_t *ret_count)
 {
 	const struct standing *s = g->c->standing;
-	const bool *ancestors = findings_ancestors(h, g->c->arena);
 	bool *taken = arena_array(g->c->arena, (size_t)s->folder_count + 1, sizeof *taken);
 	size_t count = 0;
-	if (ancestors == NULL || taken == NULL)
+	if (taken == NULL)
 		return arena_full(g->err);
-	for (uint32_t i = 0; i < h->commit_count; i++) {
-		const uint32_t folder = ancestors[i] ? s->folder[i] : STANDING_NONE;
+	for (uint32_t i = 0; i < b->h->commit_count; i++) {
+		const uint32_t folder = b->ancestors[i] ? s->folder[i] : STANDING_NONE;
 		if (folder == STANDING_NONE || taken[folder])
 			continue;
 		taken[folder] = true;
@@ -129,18 +126,16 @@ list_past(struct gathering *g, const struct history *h, const struct source_file
 
 /* Each version once. */
 static enum assay_status
-gather_past(struct gathering *g, struct findings_base *b)
+gather_past(struct gathering *g, const struct findings_base *b)
 {
 	const struct standing *s = g->c->standing;
-	const struct history *h = evidence_facts(g->c->input->evidence, HISTORY_KIND);
 	size_t count = 0;
-	if (s == NULL || h == NULL || s->h != h || s->folder == NULL)
+	if (s == NULL || b->h == NULL || s->h != b->h || s->folder == NULL)
 		return ASSAY_OK;
 	const struct source_file **files = arena_array(g->c->arena, (size_t)s->folder_count + 1, sizeof(const struct source_file *));
 	if (files == NULL)
 		return arena_full(g->err);
-	TRY(list_past(g, h, files, &count));
-	b->other_registers = count > 0;
+	TRY(list_past(g, b, files, &count));
 	qsort(files, count, sizeof(const struct source_file *), by_id);
 	for (size_t i = 0, read = 0; i < count; i++) {
 		if (i > 0 && by_id(&files[i - 1], &files[i]) == 0)
@@ -195,8 +190,6 @@ findings_read_registers(const struct judge_context *c, struct findings_base *b, 
 struct closing {
 	const struct judge_context *c;
 	struct findings_base *b;
-	const struct history *h;
-	const bool *ancestors;
 	struct signoffs signoffs;
 	struct assay_error *err;
 };
@@ -205,10 +198,10 @@ static uint32_t
 commit_of(const struct closing *x, const char *hex)
 {
 	struct oid id;
-	if (x->h == NULL || oid_parse(assay_span_str(hex), x->h->algo, &id) != ASSAY_OK)
+	if (x->b->h == NULL || oid_parse(assay_span_str(hex), x->b->h->algo, &id) != ASSAY_OK)
 		return HISTORY_NONE;
-	const uint32_t i = history_find_commit(x->h, &id);
-	return i != HISTORY_NONE && x->ancestors[i] ? i : HISTORY_NONE;
+	const uint32_t i = history_find_commit(x->b->h, &id);
+	return i != HISTORY_NONE && x->b->ancestors[i] ? i : HISTORY_NONE;
 }
 
 static bool
@@ -251,9 +244,9 @@ doubt_fix(const struct closing *x, const struct sca_closure *k, const unsigned c
 		return "its verifier has signed neither a review nor an approval of it";
 	if (CATCH(closure_no_such_commit, fix == HISTORY_NONE))
 		return "the commit that is said to mend it is not HEAD's, nor any before it";
-	if (CATCH(closure_by_the_fixer, who != NULL && fix != HISTORY_NONE && wrote(x, who, &x->h->commits[fix])))
+	if (CATCH(closure_by_the_fixer, who != NULL && fix != HISTORY_NONE && wrote(x, who, &x->b->h->commits[fix])))
 		return "its verifier wrote the commit that mends it";
-	if (CATCH(closure_without_test, test == NULL || (test->mode & MODE_FORMAT) != MODE_FILE))
+	if (CATCH(closure_without_test, !sources_is_file(test)))
 		return "its regression test is not in the tree";
 	return NULL;
 }
@@ -296,12 +289,11 @@ findings_read_closures(const struct judge_context *c, struct findings_base *b, s
 {
 	const struct sources *s = &b->code->tree->sources;
 	const struct source_file *f = sources_under(s, CLOSURE_FOLDER), *end = s->files + s->count;
-	struct closing x = { .c = c, .b = b, .h = evidence_facts(c->input->evidence, HISTORY_KIND), .err = err };
+	struct closing x = { .c = c, .b = b, .err = err };
 	if (f == NULL)
 		return ASSAY_OK;
 	b->closed = arena_array(c->arena, CLOSURES_MAX, sizeof *b->closed);
-	x.ancestors = x.h == NULL ? NULL : findings_ancestors(x.h, c->arena);
-	if (b->closed == NULL || (x.h != NULL && x.ancestors == NULL))
+	if (b->closed == NULL)
 		return arena_full(err);
 	TRY(signoffs_read(c, s, &x.signoffs, err));
 	for (; f < end && strncmp(f->path, CLOSURE_FOLDER, strlen(CLOSURE_FOLDER)) == 0; f++) {

@@ -6,9 +6,6 @@
 #include <evidence/tree.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
-
 /* What in a tree shows that a forge is used. */
 static const char *const signs[2][3] = {
 	[OWNERS_GITHUB] = { ".github/", NULL },
@@ -56,7 +53,7 @@ read_file(const struct judge_context *c, struct control_verdict *v, const struct
     enum owners_dialect dialect, struct owners_of_tree *files, size_t *count, struct assay_error *err)
 {
 	struct assay_error why = { 0 };
-	if (!f->has_bytes || (f->mode & MODE_FORMAT) != MODE_FILE)
+	if (!f->has_bytes || !sources_is_file(f))
 		return say(c, v, false, "owners-unread", f->path, "could not be read:",
 		    f->why != NULL ? f->why : "it is no plain file", err);
 	if (CATCH(owners_too_large, dialect == OWNERS_GITHUB && f->bytes.len > OWNERS_GITHUB_SIZE_MAX))

@@ -5,9 +5,6 @@
 #include <base/cleanup.h>
 #include <evidence/tree.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
-
 enum assay_status
 paper_none(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
 {
@@ -36,7 +33,7 @@ paper_read(const struct judge_context *c, struct control_verdict *v, const struc
 	if (CATCH(policy_not_there, file == NULL))
 		return judge_find_at(c, v, true, "document-missing", &place, err,
 		    "there is no document '%s' in the tree of HEAD", entry->path);
-	if (file == NULL || !file->has_bytes || (file->mode & MODE_FORMAT) != MODE_FILE) {
+	if (!sources_is_file(file) || !file->has_bytes) {
 		(void)assay_fail(&why, ASSAY_E_UNSUPPORTED, "%s", file != NULL && file->why != NULL ? file->why
 			: !docs_readable(entry->path) ? "documents of this kind aren't read: Markdown and DOCX are"
 						      : "it is no plain file");

@@ -7,9 +7,6 @@
 #include <evidence/tree.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
-
 /* What a file that isn't good shows is a question to whoever wrote it, and nobody is judged by the rest of it. */
 static enum assay_status
 refuse(const struct judge_context *c, struct control_verdict *v, const char *path,
@@ -48,7 +45,7 @@ record_read(const struct judge_context *c, struct control_verdict *v, const stru
 	if (CATCH(record_absent, file == NULL))
 		return judge_find_at(c, v, false, kind->absent_id, &place, err, "%s", kind->absent);
 	/* A link leads to bytes that nobody reviewed under this name. */
-	if (file == NULL || !file->has_bytes || (file->mode & MODE_FORMAT) != MODE_FILE)
+	if (!sources_is_file(file) || !file->has_bytes)
 		return judge_find_at(c, v, false, "record-unread", &place, err, "'%s' could not be read: %s", kind->path,
 		    file != NULL && file->why != NULL ? file->why : "it is no plain file");
 	const enum assay_status status = kind->parse(file->bytes, kind->path, c->arena, ret_record, &why);
@@ -60,6 +57,21 @@ record_read(const struct judge_context *c, struct control_verdict *v, const stru
 		return refuse(c, v, kind->path, &why, err);
 	*ret_read = true;
 	return ASSAY_OK;
+}
+
+enum assay_status
+record_plan(const struct judge_context *c, struct plan *ret_plan, bool *ret_has, struct assay_error *err)
+{
+	const struct source_file *f = record_file(c, PLAN_PATH);
+	*ret_has = f != NULL && f->has_bytes;
+	*ret_plan = (struct plan){ .count = 0 };
+	if (!*ret_has)
+		return ASSAY_OK;
+	const enum assay_status status = plan_parse(f->bytes, PLAN_PATH, c->arena, ret_plan, NULL);
+	*ret_has = status == ASSAY_OK;
+	if (!*ret_has)
+		*ret_plan = (struct plan){ .count = 0 };
+	return status == ASSAY_E_MEMORY ? arena_full(err) : ASSAY_OK;
 }
 
 const struct roster_entry *

@@ -8,6 +8,7 @@
 
 #include <codec/sources.h>
 #include <judge/judge.h>
+#include <sca/plan.h>
 
 /* How a kind of record is found and read. */
 struct record_kind {
@@ -28,6 +29,11 @@ ASSAY_MUST_USE enum assay_status record_read(const struct judge_context *c, stru
 const struct source_file *record_file(const struct judge_context *c, const char *path);
 /* All files among which record_file() looks. */
 void record_folder(const struct judge_context *c, struct sources *ret_files);
+/*
+ * The plan in force. *ret_has false, and an empty one: there is none, or it can't be read, which std.declared tells.
+ */
+ASSAY_MUST_USE enum assay_status record_plan(const struct judge_context *c, struct plan *ret_plan, bool *ret_has,
+    struct assay_error *err);
 /* The person of the roster with this id, or NULL. */
 const struct roster_entry *record_person(const struct judge_context *c, const char *id);
 /* The path of a pipeline's definition in the tree, or NULL. */

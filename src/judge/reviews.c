@@ -7,9 +7,6 @@
 #include <sca/ask.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
-
 const char *
 reviews_hex(const struct reviews *s, const struct oid *id)
 {
@@ -173,7 +170,7 @@ read_record(struct reviews *s, struct review_seen *seen)
 	const struct source_file *f = seen->file;
 	struct assay_error why = { 0 };
 	seen->head = seen->base = seen->merger = HISTORY_NONE;
-	if (CATCH(review_is_no_file, !f->has_bytes || (f->mode & MODE_FORMAT) != MODE_FILE))
+	if (CATCH(review_is_no_file, !f->has_bytes || !sources_is_file(f)))
 		return refuse(s, seen, f->why != NULL ? f->why : "it is no plain file", 1);
 	if (!f->has_bytes)
 		return ASSAY_OK;
@@ -226,14 +223,8 @@ static enum assay_status
 read_plan(struct reviews *s)
 {
 	static const struct yaml_strings none;
-	const struct source_file *f = record_file(s->c, PLAN_PATH);
 	s->relevant = &none;
-	if (f == NULL || !f->has_bytes)
-		return ASSAY_OK;
-	const enum assay_status status = plan_parse(f->bytes, PLAN_PATH, s->c->arena, &s->plan, NULL);
-	if (status == ASSAY_E_MEMORY)
-		return arena_full(s->err);
-	s->has_plan = status == ASSAY_OK;
+	TRY(record_plan(s->c, &s->plan, &s->has_plan, s->err));
 	if (s->has_plan)
 		s->relevant = &s->plan.analysis.security_relevant;
 	return ASSAY_OK;

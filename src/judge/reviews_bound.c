@@ -10,8 +10,6 @@
 #include <base/when.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
 /* Commits looked at for whether a base is its head's ancestor, over all reviews. */
 #define STEPS_MAX ((uint64_t)2 << 30)
 
@@ -110,7 +108,7 @@ bind_now(struct binding *b, const struct review_file *f)
 	if (CATCH(review_other_blob, !same))
 		return fault(b, true, "review-of-another-blob", f->path, f->line,
 		    arena_printf(arena, "'%s' isn't in that tree what the review says", f->path));
-	if (CATCH(review_of_no_file, same && f->has_blob && (e.mode & MODE_FORMAT) != MODE_FILE))
+	if (CATCH(review_of_no_file, same && f->has_blob && (e.mode & SOURCE_FORMAT) != SOURCE_FILE))
 		return fault(b, true, "review-of-no-file", f->path, f->line,
 		    arena_printf(arena, "'%s' is a link or a submodule there, and no file", f->path));
 	return ASSAY_OK;

@@ -11,10 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
-#define MODE_LINK 0120000u
-
 /* A file of a review. */
 struct entry {
 	const struct review_file *file;
@@ -210,10 +206,10 @@ look_at(struct covering *x, const struct source_file *f, struct review_path *ret
 {
 	bool unseen = false;
 	*ret = (struct review_path){ .file = f };
-	const uint32_t kind = f->mode & MODE_FORMAT;
-	if (CATCH(reviewed_link, kind == MODE_LINK))
+	const uint32_t kind = f->mode & SOURCE_FORMAT;
+	if (CATCH(reviewed_link, kind == SOURCE_LINK))
 		ret->cover = COVER_LINK;
-	else if (CATCH(reviewed_submodule, kind != MODE_FILE && kind != MODE_LINK))
+	else if (CATCH(reviewed_submodule, kind != SOURCE_FILE && kind != SOURCE_LINK))
 		ret->cover = COVER_SUBMODULE;
 	else if (is_exempt(x, f->path, &f->id, &unseen))
 		ret->cover = COVER_EXEMPT;

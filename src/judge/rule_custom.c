@@ -157,9 +157,8 @@ judge_rule_custom(const struct judge_context *c, struct control_verdict *v, stru
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
 	struct state s = { .c = c, .v = v, .code = &tree->sources, .err = err };
-	const struct source_file *plan = record_file(c, PLAN_PATH);
-	/* A plan that can't be read is std.declared's finding; then nothing is left out here. */
-	s.planned = plan != NULL && plan->has_bytes && plan_parse(plan->bytes, PLAN_PATH, c->arena, &s.plan, NULL) == ASSAY_OK;
+	/* Without a plan that can be read nothing is left out here. */
+	TRY(record_plan(c, &s.plan, &s.planned, err));
 	code_rules_init(&s.rules, c->arena);
 	TRY(own_rules_read(c, tell_unread, &s, &s.rules, err));
 	TRY(prove_rules(&s));

@@ -5,29 +5,25 @@
  * nothing can be told without a run of its own.
  */
 #include "deviations.h"
+#include "record.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
-#include <base/text.h>
-#include <evidence/analysis.h>
+#include <judge/code.h>
 #include <string.h>
 
 static const char *const disobedient[] = { "cppcheck", "flawfinder" };
 
-/* Of the very files and the very plan that are judged. */
+/* Of the very files that are judged, and by the very plan. */
 static const struct analysis *
 analysis_of(const struct judge_context *c)
 {
 	const struct tree *t = evidence_facts(c->input->evidence, TREE_KIND);
 	const struct analysis *a = evidence_facts(c->input->evidence, ANALYSIS_KIND);
-	const struct source_file *plan = t == NULL ? NULL : sources_find(&t->sources, PLAN_PATH);
-	unsigned char digest[ASSAY_SHA256_SIZE];
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
-	if (a == NULL || !a->has_head || oid_compare(&a->commit, &t->commit) != 0 || plan == NULL || !plan->has_bytes
-	    || assay_sha256(plan->bytes, digest) != ASSAY_OK)
+	const struct source_file *plan = record_file(c, PLAN_PATH);
+	if (t == NULL || a == NULL || plan == NULL || !plan->has_bytes || !code_run_is_of(a, t) || !code_run_is_by(a, plan->bytes))
 		return NULL;
-	text_hex((struct assay_span){ digest, sizeof digest }, hex);
-	return strcmp(hex, a->plan) == 0 ? a : NULL;
+	return a;
 }
 
 /* It was given the file, and ended well each time. */

@@ -11,8 +11,6 @@
 #include <string.h>
 
 #define LANGUAGES_MAX 64
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
 #define REASON_WORDS_MIN 2
 /* Steps in which patterns of what is left out are held against paths: seconds. */
 #define MATCH_STEPS_MAX 4000000000u
@@ -33,7 +31,7 @@ struct survey {
 static void
 count_file(const struct std_state *s, const struct source_file *f, struct survey *survey)
 {
-	const struct sca_language *l = (f->mode & MODE_FORMAT) == MODE_FILE ? sca_language_of(f->path) : NULL;
+	const struct sca_language *l = sources_is_file(f) ? sca_language_of(f->path) : NULL;
 	if (l == NULL || l - sca_languages >= LANGUAGES_MAX)
 		return;
 	survey->files++;

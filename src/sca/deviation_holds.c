@@ -10,8 +10,6 @@
 #include <sca/reason.h>
 #include <string.h>
 
-#define MODE_FORMAT 0170000u
-#define MODE_FILE 0100000u
 #define WILD "*?"
 
 /* ---- lines ---- */
@@ -248,7 +246,7 @@ look_at_premise(struct looking *l, const struct sca_premise *p)
 		    arena_printf(l->arena, "it rests on '%s', and there is no such file", p->path), p->line, NULL });
 	if (f == NULL)
 		return ASSAY_OK;
-	if (!f->has_bytes || (f->mode & MODE_FORMAT) != MODE_FILE)
+	if (!f->has_bytes || !sources_is_file(f))
 		return add(l, (struct sca_fault){ "deviation-unread", false, false,
 		    arena_printf(l->arena, "it rests on '%s', which could not be read: %s", p->path, f->why != NULL ? f->why
 		    : f->has_bytes ? "it is no plain file" : "its bytes are not part of the evidence"), p->line, NULL });

@@ -61,6 +61,9 @@ struct code_base {
  */
 ASSAY_MUST_USE enum assay_status code_base_read(const struct judge_context *c, struct control_verdict *v,
     const struct code_base **ret_base, struct assay_error *err);
+/* Whether an analysis is of the tree's commit; whether it was made by these bytes of a plan. */
+bool code_run_is_of(const struct analysis *run, const struct tree *tree);
+bool code_run_is_by(const struct analysis *run, struct assay_span plan);
 /* The file of this path, or NULL. */
 const struct code_file *code_file_find(const struct code_base *b, const char *path);
 /* Of a rule, by its standard, or by the plan for one of the maker's own. */
