@@ -11,24 +11,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static int
-setup(void **state)
-{
-	struct arena *a = NULL;
-	if (arena_new(64u << 20, &a) != ASSAY_OK)
-		return 1;
-	*state = a;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *a = *state;
-	arena_free(&a);
-	return 0;
-}
+#include "../arena.h"
 
 static struct expr *
 good(void **state, const char *text)

@@ -10,24 +10,8 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static int
-setup(void **state)
-{
-	struct arena *a = NULL;
-	if (arena_new(256u << 20, &a) != ASSAY_OK)
-		return 1;
-	*state = a;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *a = *state;
-	arena_free(&a);
-	return 0;
-}
+#define UNIT_ARENA_MAX (256u << 20)
+#include "../arena.h"
 
 static const struct {
 	const char *text;

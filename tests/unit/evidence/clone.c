@@ -7,6 +7,8 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#define UNIT_ARENA_MAX (16u << 20)
+#include "../arena_static.h"
 
 #define ID "1111111111111111111111111111111111111111"
 #define OTHER "2222222222222222222222222222222222222222"
@@ -19,23 +21,6 @@
 #define TAIL                                                                                       \
 	"\"over-cap\":[],\"partial\":false,\"promisors\":[],\"replace\":[],\"shallow\":[],"        \
 	"\"state-tracked\":[],\"unread\":[],\"worktrees\":2}"
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(16u << 20, &arena) == ASSAY_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static enum assay_status
 parse(const char *json, const struct clone_facts **ret_facts, struct assay_error *err)

@@ -9,23 +9,8 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(16u << 20, &arena) == ASSAY_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
+#define UNIT_ARENA_MAX (16u << 20)
+#include "../arena_static.h"
 
 #define SAMPLE_COUNT 2
 

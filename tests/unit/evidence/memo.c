@@ -8,26 +8,11 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#define UNIT_ARENA_MAX (16u << 20)
+#include "../arena_static.h"
 
 #define RECORD 39
 #define HEAD 45 /* magic, and the digest of the stream that was hashed */
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(16u << 20, &arena) == ASSAY_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static struct memo_entry
 entry(unsigned char first, unsigned char last)

@@ -12,24 +12,9 @@
 #include <stddef.h>
 
 #include <cmocka.h>
+#include "../arena_static.h"
 
-static struct arena *arena;
 static struct authority a;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(64u << 20, &arena) == ASSAY_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static void
 read_pinned(const struct chain *c, const char *fingerprint)

@@ -7,27 +7,10 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include "../arena.h"
 
 #define ID40 "0123456789abcdef0123456789abcdef01234567"
 #define ID64 "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-
-static int
-setup(void **state)
-{
-	struct arena *a = NULL;
-	if (arena_new(64u << 20, &a) != ASSAY_OK)
-		return 1;
-	*state = a;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *a = *state;
-	arena_free(&a);
-	return 0;
-}
 
 static void
 defaults_are_the_strict_ones(void **state)

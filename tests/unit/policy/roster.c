@@ -10,6 +10,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include "../arena.h"
 
 #define KEY_A \
 	"ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAnBMv6CFybiBcb2SnxkFHl6k/hXwAHqZm"           \
@@ -46,24 +47,6 @@
 	"mZpfHS92bi7lAAAAFMAAAALc3NoLWVkMjU1MTkAAABAEEi052UjnpV+MNpcOO91bd8DpTh"           \
 	"/c9CJZpSKw5MgbbpsYL0KJw7aZeP7lZyJeeXwgQQEwySB/SCbq+7joBFqAA=="                    
 #define FINGERPRINT_A "SHA256:gavj76HF2fbmpHNCXDA0S8c32W5ota0yV2Y9JZ29ipY"
-
-static int
-setup(void **state)
-{
-	struct arena *a = NULL;
-	if (arena_new(64u << 20, &a) != ASSAY_OK)
-		return 1;
-	*state = a;
-	return 0;
-}
-
-static int
-teardown(void **state)
-{
-	struct arena *a = *state;
-	arena_free(&a);
-	return 0;
-}
 
 static struct roster
 good(void **state, const char *text)

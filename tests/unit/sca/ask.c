@@ -9,26 +9,12 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#define UNIT_ARENA_MAX (256u << 20)
+#include "../arena_static.h"
 
-static struct arena *arena;
 static struct sca_surface s;
 static struct code_tokens tokens;
 static struct assay_error err;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(256u << 20, &arena) == ASSAY_OK ? 0 : -1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 static void
 look(const char *text, enum code_language language)

@@ -12,23 +12,7 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(64u << 20, &arena) == ASSAY_OK ? 0 : 1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
+#include "../arena_static.h"
 
 /* ---- reasons ---- */
 

@@ -8,27 +8,11 @@
 #include <stdarg.h>
 
 #include <cmocka.h>
+#include "../arena_static.h"
 
 #define ID "1111111111111111111111111111111111111111111111111111111111111111"
 #define OTHER "2222222222222222222222222222222222222222222222222222222222222222"
 #define COMMIT "0123456789012345678901234567890123456789"
-
-static struct arena *arena;
-
-static int
-setup(void **state)
-{
-	(void)state;
-	return arena_new(64u << 20, &arena) == ASSAY_OK ? 0 : 1;
-}
-
-static int
-teardown(void **state)
-{
-	(void)state;
-	arena_free(&arena);
-	return 0;
-}
 
 /* A world in which the finding ID of gcc/x in a.c is gone for good: everything is in order. */
 struct world {
