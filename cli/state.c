@@ -156,7 +156,7 @@ state_stamp(const struct workspace *w, const char *const *kinds, size_t kind_cou
 	for (size_t i = 0; i < kind_count; i++)
 		buf_add(&all, kinds[i], strlen(kinds[i]) + 1);
 	if (w->engines != NULL)
-		engine_stamp(&all);
+		engine_stamp(w->engines, &all);
 	TRY(repository_stamp(w->repository, &all, ret_settled, err));
 	TRY(buf_status(&all, "the repository's stamp", err));
 	return assay_sha256(buf_span(&all), ret_stamp);
@@ -241,13 +241,13 @@ write_remembered(void *arg)
 	buf_done(&r->json);
 }
 
-/* False when there are too many, or why one couldn't be read may be over by the next run. */
+/* False when there are too many, or when the next run may see what no stamp tells: why one couldn't be read, or a file beside HEAD's. */
 static bool
 list_members(const struct evidence_set *set, struct remembered *r)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		const struct evidence *e = &set->items[i];
-		if (e->completeness == EVIDENCE_UNREADABLE || e->member_count > WORKSPACE_MEMBERS_MAX - r->count)
+		if (e->completeness == EVIDENCE_UNREADABLE || e->fleeting || e->member_count > WORKSPACE_MEMBERS_MAX - r->count)
 			return false;
 		for (size_t k = 0; k < e->member_count; k++)
 			r->members[r->count++] = e->members[k];

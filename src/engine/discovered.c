@@ -129,7 +129,7 @@ discovered_remember(struct engine_server *s, const struct table_row *row, const 
 }
 
 void
-engine_stamp(struct buf *out)
+engine_stamp(const struct engine_server *server, struct buf *out)
 {
 	char stamp[STAMP_MAX];
 	for (size_t i = 0; i < table_count; i++) {
@@ -141,5 +141,5 @@ engine_stamp(struct buf *out)
 		buf_addf(out, "%s %s\n", path, stamp);
 	}
 	stamp_of("/usr/bin/bwrap", stamp);
-	buf_addf(out, "%s\n", stamp);
+	buf_addf(out, "%s %s\n", stamp, engine_cage_name(engine_server_cage(server)));
 }

@@ -39,7 +39,8 @@ seal_run(const struct batch *b, struct run *r, const unsigned char headers[ASSAY
 {
 	CLEANUP(buf_done) struct buf key = BUF_INIT(KEY_MAX);
 	unsigned char digest[ASSAY_SHA256_SIZE];
-	add_text(&key, "assay-engine-run 1");
+	add_text(&key, "assay-engine-run 2");
+	add_text(&key, engine_cage_name(engine_server_cage(b->context.server)));
 	add_text(&key, b->context.engine->digest);
 	add_text(&key, r->pass->name);
 	for (size_t i = 0; i < r->pass->count; i++)

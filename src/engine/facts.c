@@ -253,7 +253,8 @@ seal(struct fact *f, const unsigned char headers[ASSAY_SHA256_SIZE], struct assa
 	CLEANUP(buf_done) struct buf key = BUF_INIT(KEY_MAX);
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	TRY(depends_digest(f->server, f->unit->path, digest, err));
-	buf_addf(&key, "assay-engine-facts 2\n%s\n%s\n", f->digest, f->unit->path);
+	buf_addf(&key, "assay-engine-facts 2\n%s\n%s\n%s\n", engine_cage_name(engine_server_cage(f->server)), f->digest,
+	    f->unit->path);
 	for (size_t i = 0; i < f->unit->arg_count; i++)
 		buf_add(&key, f->unit->args[i], strlen(f->unit->args[i]) + 1);
 	buf_add(&key, digest, sizeof digest);

@@ -150,6 +150,14 @@ engine_server_cage(const struct engine_server *s)
 }
 
 const char *
+engine_cage_name(enum engine_cage cage)
+{
+	static const char *const names[] = { [ENGINE_CAGE_BWRAP] = "bubblewrap", [ENGINE_CAGE_NONE] = "none",
+		[ENGINE_CAGE_TRUSTED] = "trusted" };
+	return names[cage];
+}
+
+const char *
 engine_server_cage_why(const struct engine_server *s)
 {
 	return s->why;

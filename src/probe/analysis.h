@@ -45,6 +45,7 @@ struct analysis_fetch {
 	struct engine_unit_facts *facts; /* one a unit; NULL: no compiler to ask */
 	size_t unit_count;
 	const char *units_why;       /* why there are none, or NULL */
+	bool untracked;              /* HEAD has no database: the one that counts is what a build has left in the work tree */
 	const struct sca_snippets *snippets;
 };
 

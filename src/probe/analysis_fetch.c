@@ -224,5 +224,6 @@ analysis_fetch(const struct probe_context *c, struct evidence *ret_evidence, str
 		TRY(analyse(&f, err));
 	TRY(take_members(&f, ret_evidence, err));
 	ret_evidence->completeness = EVIDENCE_COMPLETE;
+	ret_evidence->fleeting = f.untracked || f.units_why != NULL;
 	return ASSAY_OK;
 }

@@ -42,7 +42,8 @@ read_database(struct analysis_fetch *f, struct assay_span *ret_bytes, struct ass
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(SCA_DATABASE_MAX);
 	const struct repository *r = f->c->repository;
 	TRY(analysis_read_file(f, f->plan.analysis.database, ret_bytes, err));
-	if (ret_bytes->data != NULL || r->work_tree == NULL)
+	f->untracked = ret_bytes->data == NULL;
+	if (!f->untracked || r->work_tree == NULL)
 		return ASSAY_OK;
 	CLEANUP(close_fd) int root = open(r->work_tree, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	const enum assay_status status

@@ -41,8 +41,8 @@ struct cache;
 /* What may be kept of engines themselves from run to run: what they are made of. NULL: nothing. */
 void engine_server_keep(struct engine_server *server, struct cache *cache);
 
-/* Appends what tells that other engines are installed than before: names, sizes and times of their programs. */
-void engine_stamp(struct buf *out);
+/* Appends what tells that other engines are installed than before, or run in another cage: names, sizes and times of their programs. */
+void engine_stamp(const struct engine_server *server, struct buf *out);
 
 enum engine_cage {
 	ENGINE_CAGE_BWRAP, /* bubblewrap works here */
@@ -50,6 +50,8 @@ enum engine_cage {
 	ENGINE_CAGE_TRUSTED, /* it doesn't, and the caller trusts the repository */
 };
 enum engine_cage engine_server_cage(const struct engine_server *server);
+/* "bubblewrap", "none", "trusted": what was run in one doesn't stand for what would be run in another. */
+const char *engine_cage_name(enum engine_cage cage);
 /* Why there is no sandbox, for people; "" when there is one. */
 const char *engine_server_cage_why(const struct engine_server *server);
 

@@ -26,6 +26,7 @@ struct evidence {
 	struct grade grade;
 	enum completeness completeness;
 	const char *why;     /* when not complete */
+	bool fleeting;       /* rests on what may change without the repository: for this run alone; told to nobody */
 	struct evidence_member *members;
 	size_t member_count;
 	const void *facts;   /* of the kind's own type; NULL when unreadable */
