@@ -43,6 +43,8 @@ static const struct field unit_fields[] = {
 	{ .key = "refused", .kind = FIELD_TEXT, OF(analysis_unit, refused) },
 	{ .key = "silencers", .kind = FIELD_TEXTS, LIST(analysis_unit, silencers, silencer_count), .most = ANALYSIS_LIST_MAX },
 	{ .key = "headers", .kind = FIELD_TEXTS, LIST(analysis_unit, headers, header_count), .most = ANALYSIS_LIST_MAX },
+	{ .key = "branches", .kind = FIELD_NUMBER, OF(analysis_unit, branches) },
+	{ .key = "skipped", .kind = FIELD_NUMBERS, LIST(analysis_unit, skipped, skipped_count), .most = ANALYSIS_LIST_MAX },
 	{ .key = "compiles", .kind = FIELD_BOOL, OF(analysis_unit, compiles) },
 	{ .key = "why", .kind = FIELD_TEXT, OF(analysis_unit, why) },
 	{ .key = NULL },

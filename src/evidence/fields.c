@@ -57,10 +57,36 @@ read_text(const struct reading *r, const char *key, const json_t *value, const c
 }
 
 static enum assay_status
+read_number(const struct reading *r, const char *key, const json_t *value, unsigned *ret_number)
+{
+	const json_int_t n = json_integer_value(value);
+	if (!json_is_integer(value) || n < 0 || n > INT_MAX)
+		return malformed(r, key, "is not a number");
+	*ret_number = (unsigned)n;
+	return ASSAY_OK;
+}
+
+static size_t
+size_of(const struct field *f)
+{
+	return f->kind == FIELD_TEXTS ? sizeof(const char *) : f->kind == FIELD_NUMBERS ? sizeof(unsigned) : f->size;
+}
+
+static enum assay_status
+read_item(struct reading *r, const struct field *f, const json_t *item, unsigned char *where)
+{
+	if (f->kind == FIELD_TEXTS)
+		return read_text(r, f->key, item, (const char **)(void *)where);
+	if (f->kind == FIELD_NUMBERS)
+		return read_number(r, f->key, item, (unsigned *)(void *)where);
+	return read_struct(r, item, f->fields, where);
+}
+
+static enum assay_status
 read_list(struct reading *r, const struct field *f, const json_t *value, unsigned char *where)
 {
 	const size_t count = json_array_size(value);
-	const size_t size = f->kind == FIELD_TEXTS ? sizeof(const char *) : f->size;
+	const size_t size = size_of(f);
 	if (!json_is_array(value))
 		return malformed(r, f->key, "is not a list");
 	if (count > f->most)
@@ -68,26 +94,10 @@ read_list(struct reading *r, const struct field *f, const json_t *value, unsigne
 	unsigned char *items = arena_array(r->arena, count + 1, size);
 	if (items == NULL)
 		return arena_full(r->err);
-	for (size_t i = 0; i < count; i++) {
-		const json_t *item = json_array_get(value, i);
-		if (f->kind == FIELD_TEXTS)
-			TRY(read_text(r, f->key, item, (const char **)(void *)(items + i * size)));
-		else
-			TRY(read_struct(r, item, f->fields, items + i * size));
-	}
+	for (size_t i = 0; i < count; i++)
+		TRY(read_item(r, f, json_array_get(value, i), items + i * size));
 	memcpy(where + f->offset, &items, sizeof items);
 	memcpy(where + f->count, &count, sizeof count);
-	return ASSAY_OK;
-}
-
-static enum assay_status
-read_number(const struct reading *r, const struct field *f, const json_t *value, unsigned char *where)
-{
-	const json_int_t n = json_integer_value(value);
-	if (!json_is_integer(value) || n < 0 || n > INT_MAX)
-		return malformed(r, f->key, "is not a number");
-	const unsigned number = (unsigned)n;
-	memcpy(where + f->offset, &number, sizeof number);
 	return ASSAY_OK;
 }
 
@@ -96,6 +106,7 @@ read_field(struct reading *r, const struct field *f, const json_t *value, unsign
 {
 	const bool truth = json_is_true(value);
 	const char *text = NULL;
+	unsigned number = 0;
 	if (value == NULL)
 		return malformed(r, f->key, "is missing");
 	switch (f->kind) {
@@ -109,7 +120,10 @@ read_field(struct reading *r, const struct field *f, const json_t *value, unsign
 		memcpy(where + f->offset, &truth, sizeof truth);
 		return ASSAY_OK;
 	case FIELD_NUMBER:
-		return read_number(r, f, value, where);
+		TRY(read_number(r, f->key, value, &number));
+		memcpy(where + f->offset, &number, sizeof number);
+		return ASSAY_OK;
+	case FIELD_NUMBERS:
 	case FIELD_TEXTS:
 	case FIELD_STRUCTS:
 		return read_list(r, f, value, where);

@@ -32,7 +32,7 @@ struct state {
 	const struct judge_context *c;
 	struct control_verdict *v;
 	const struct code_base *b;
-	uint64_t files, units, headers, excluded;
+	uint64_t files, headers, excluded, branches, skipped;
 	struct assay_error *err;
 };
 
@@ -112,6 +112,8 @@ judge_file(struct state *s, const struct code_file *f)
 {
 	const char *path = f->file->path;
 	s->files++;
+	s->branches += f->branches;
+	s->skipped += f->skipped_count;
 	if (CATCH(file_excluded, f->exclude != NULL)) {
 		s->excluded++;
 		return say(s, true, "excluded", path, NULL, "is code that the plan leaves out", f->exclude->reason);
@@ -192,5 +194,7 @@ judge_sca_complete(const struct judge_context *c, struct control_verdict *v, str
 	judge_count(v, "headers", s.headers);
 	judge_count(v, "units", s.b->run->unit_count);
 	judge_count(v, "left out by the plan", s.excluded);
+	judge_count(v, "branches of #if in units", s.branches);
+	judge_count(v, "branches that no compiler saw", s.skipped);
 	return judge_conclude(c, v, s.files, "every file of code was looked at by every engine that the plan leans on", advice, err);
 }

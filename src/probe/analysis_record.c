@@ -10,6 +10,8 @@
 #include <codec/canon.h>
 
 #define RECORD_MAX ((size_t)256 << 20)
+/* A database that HEAD doesn't have. */
+#define UNTRACKED "untracked-database"
 
 /* Steals value; a failure to add shows as the array's or object's missing part when it is written. */
 static void
@@ -30,6 +32,15 @@ texts(const char *const *items, size_t count)
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
 		(void)json_array_append_new(list, text(items[i]));
+	return list;
+}
+
+static json_t *
+numbers(const uint32_t *items, size_t count)
+{
+	json_t *list = json_array();
+	for (size_t i = 0; i < count; i++)
+		(void)json_array_append_new(list, json_integer(items[i]));
 	return list;
 }
 
@@ -66,6 +77,8 @@ describe_unit(const struct sca_unit *u, const struct engine_unit_facts *facts)
 	put(o, "refused", text(u->refused));
 	put(o, "silencers", texts(u->silencers, u->silencer_count));
 	put(o, "headers", known ? texts(facts->headers, facts->header_count) : json_array());
+	put(o, "branches", json_integer(known ? facts->branches : 0));
+	put(o, "skipped", known ? numbers(facts->skipped, facts->skipped_count) : json_array());
 	put(o, "compiles", json_boolean(known && facts->state == SCA_RAN));
 	put(o, "why", text(facts == NULL ? "there is no compiler to ask" : facts->why));
 	return o;
@@ -119,8 +132,6 @@ plan_digest(const struct analysis_fetch *f, char hex[2 * ASSAY_SHA256_SIZE + 1])
 enum assay_status
 analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_bytes, struct assay_error *err)
 {
-	static const char *const cages[] = { [ENGINE_CAGE_BWRAP] = "bubblewrap", [ENGINE_CAGE_NONE] = "none",
-		[ENGINE_CAGE_TRUSTED] = "trusted" };
 	CLEANUP(buf_done) struct buf out = BUF_INIT(RECORD_MAX);
 	CLEANUP(canon_unref) json_t *o = json_object();
 	char hex[2 * ASSAY_SHA256_SIZE + 1];
@@ -132,9 +143,9 @@ analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_byt
 	put(o, "assay-code-analysis", json_integer(1));
 	put(o, "has-plan", json_boolean(f->has_plan));
 	put(o, "plan", text(plan_digest(f, hex)));
-	put(o, "sandbox", text(f->has_plan ? cages[engine_server_cage(f->c->engines)] : NULL));
+	put(o, "sandbox", text(f->has_plan ? engine_cage_name(engine_server_cage(f->c->engines)) : NULL));
 	put(o, "sandbox-why", text(f->has_plan ? engine_server_cage_why(f->c->engines) : NULL));
-	put(o, "units-from", text(f->has_plan ? plan_units_name(f->plan.analysis.units) : NULL));
+	put(o, "units-from", text(f->has_plan ? f->untracked ? UNTRACKED : plan_units_name(f->plan.analysis.units) : NULL));
 	put(o, "units-why", text(f->units_why));
 	put(o, "engines", engines);
 	put(o, "units", units);

@@ -31,9 +31,12 @@ walk(const struct analysis *a)
 		for (size_t k = 0; k < e->runs.count; k++)
 			expect(e->runs.items[k].state == SCA_RAN || e->runs.items[k].why != NULL);
 	}
-	for (size_t i = 0; i < a->unit_count; i++)
+	for (size_t i = 0; i < a->unit_count; i++) {
 		for (size_t k = 0; k < a->units[i].header_count; k++)
 			length += strlen(a->units[i].headers[k]);
+		for (size_t k = 0; k < a->units[i].skipped_count; k++)
+			length += a->units[i].skipped[k] > 0;
+	}
 	expect(length < SIZE_MAX);
 }
 

@@ -10,6 +10,7 @@ Each folder of tests/deceptions/ holds:
                 never:    CONTROL VERDICT              what it must not get
                 finds:    CONTROL CODE NUMBER          exactly so many findings of that code
                 because:  CONTROL WORDS                words of its reason
+                counts:   CONTROL NUMBER WORDS         what it counted, by the name of the count
                 partial:  CONTROL WORDS                words of why its evidence isn't complete
                 exit:     exit status of "assay check"
                 absent:   FILE                         must not exist afterwards, in the case's folder
@@ -43,7 +44,7 @@ class Deception:
                 if not line or line.startswith("#"):
                     continue
                 key, colon, value = line.partition(":")
-                if not colon or key not in ("attacker", "story", "expect", "never", "finds", "because", "exit", "partial",
+                if not colon or key not in ("attacker", "story", "expect", "never", "finds", "because", "counts", "exit", "partial",
                                             "absent", "zones"):
                     raise SystemExit(f"{self.folder}/deception:{number}: what is '{line}'?")
                 self.fields.setdefault(key, []).append(value.strip())
@@ -150,6 +151,11 @@ def wrong(deception, case, status, report, stderr):
         why = [e["why"] for e in controls[control]["evidence"] if e["completeness"] == "partial"]
         if not any(words in w for w in why):
             problems.append(f"{control}'s evidence is partial because of {why}, without '{words}'")
+    for line in deception.all("counts"):
+        control, number, name = line.split(" ", 2)
+        got = controls[control]["counts"].get(name)
+        if got != int(number):
+            problems.append(f"{control} counts {got} {name}, not {number}")
     for line in deception.all("finds"):
         control, code, number = line.split()
         count = sum(f["id"] == code for f in controls[control]["findings"])

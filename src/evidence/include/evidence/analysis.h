@@ -51,6 +51,9 @@ struct analysis_unit {
 	size_t silencer_count;
 	const char *const *headers;  /* files of the tree that compiling it reads, sorted */
 	size_t header_count;
+	unsigned branches;           /* of its own #if, #elif and #else lines */
+	const unsigned *skipped;     /* lines of those whose branch the compiler didn't see, in order */
+	size_t skipped_count;
 	bool compiles;               /* the compiler read it to its end */
 	const char *why;             /* when not; "" else */
 };
