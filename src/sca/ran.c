@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <sca/ran.h>
 #include <stdio.h>
@@ -28,8 +29,21 @@ sca_rans_read(struct assay_span member, const char *name, const char *engine, st
 	return ASSAY_OK;
 }
 
-enum assay_status
-sca_looked_of(const struct sca_rans *rans, struct arena *arena, struct sca_looked *ret_looked, struct assay_error *err)
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static bool
+has_text(const char *const *sorted, size_t count, const char *text)
+{
+	return count > 0 && bsearch(&text, sorted, count, sizeof sorted[0], compare_texts) != NULL;
+}
+
+/* Units by pass of runs that ended well, or of the others. */
+static enum assay_status
+list_looks(const struct sca_rans *rans, bool good, struct arena *arena, struct sca_looked *ret_list, struct assay_error *err)
 {
 	struct sca_looked l = { 0 };
 	size_t most = 0;
@@ -40,32 +54,41 @@ sca_looked_of(const struct sca_rans *rans, struct arena *arena, struct sca_looke
 		return arena_full(err);
 	for (size_t i = 0; i < rans->count; i++) {
 		const struct sca_ran *r = &rans->items[i];
-		for (size_t k = 0; r->state == SCA_RAN && k < r->run->unit_count; k++) {
+		for (size_t k = 0; (r->state == SCA_RAN) == good && k < r->run->unit_count; k++) {
 			l.items[l.count] = arena_printf(arena, "%s\n%s", r->run->units[k], r->run->pass);
 			if (l.items[l.count++] == NULL)
 				return arena_full(err);
 		}
 	}
 	sca_shown_sort_names(l.items, l.count);
-	*ret_looked = l;
+	*ret_list = l;
 	return ASSAY_OK;
 }
 
-static int
-compare_texts(const void *a, const void *b)
+/* A file that is in several units was looked at when all of them were. */
+enum assay_status
+sca_looked_of(const struct sca_rans *rans, struct arena *arena, struct sca_looked *ret_looked, struct assay_error *err)
 {
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+	struct sca_looked l, failed;
+	size_t kept = 0;
+	TRY(list_looks(rans, true, arena, &l, err));
+	TRY(list_looks(rans, false, arena, &failed, err));
+	for (size_t i = 0; i < l.count; i++) {
+		if (!CATCH(unit_looked_at_in_part, has_text(failed.items, failed.count, l.items[i])))
+			l.items[kept++] = l.items[i];
+	}
+	l.count = kept;
+	*ret_looked = l;
+	return ASSAY_OK;
 }
 
 bool
 sca_looked_at(const struct sca_looked *l, const struct sca_options *options, const char *path)
 {
 	char text[LOOKED_MAX];
-	const char *key = text;
 	for (size_t i = 0; i < options->pass_count; i++) {
 		const int n = snprintf(text, sizeof text, "%s\n%s", path, options->passes[i].name);
-		if (n < 0 || (size_t)n >= sizeof text || l->count == 0
-		    || bsearch(&key, l->items, l->count, sizeof l->items[0], compare_texts) == NULL)
+		if (n < 0 || (size_t)n >= sizeof text || !has_text(l->items, l->count, text))
 			return false;
 	}
 	return options->pass_count > 0;

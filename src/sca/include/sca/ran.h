@@ -24,7 +24,7 @@ struct sca_rans {
 ASSAY_MUST_USE enum assay_status sca_rans_read(struct assay_span member, const char *name, const char *engine,
     struct arena *arena, struct sca_rans *ret_rans, struct assay_error *err);
 
-/* Units by pass, of runs that looked at them to their end. */
+/* Units by pass, of files that every run over them looked at to its end. */
 struct sca_looked {
 	const char **items; /* "PATH\nPASS", sorted */
 	size_t count;
