@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which headers a unit includes and which branches of its own the compiler saw. Behind each #if, #elif and #else of a copy stands a
- * pragma with a random name; those that are left after preprocessing tell the branches.
+ * Which headers a unit includes, and which branches the compiler saw, of its own and of theirs. It is given a copy of the tree in which
+ * a pragma with a random name and a number stands behind each #if, #elif and #else; those that are left after preprocessing tell the
+ * branches.
  */
 #include "run.h"
 
@@ -9,7 +10,7 @@
 #include <base/file.h>
 #include <base/pool.h>
 #include <base/text.h>
-#include <code/lex.h>
+#include <code/branches.h>
 #include <codec/canon.h>
 #include <ledger/cache.h>
 #include <sca/path.h>
@@ -21,72 +22,116 @@
 #define KEPT_MAX (64u << 20)
 #define MARK "assay_"
 #define MARK_BYTES 16
+#define MARKS_MAX (1u << 26)
+#define MARKED_FOLDER "canary"
+#define MARKED_BELOW "mark/"
 #define CACHE_NAME "engine-facts"
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+/* The copy with marks. A file's branches have the numbers from its first on. */
+struct marks {
+	struct engine_server *server;
+	char name[sizeof MARK + 2 * MARK_BYTES];
+	char root[SERVER_ROOT_MAX]; /* where compilers see the copy, with a '/' at its end */
+	uint32_t *firsts;           /* one a source, and one more */
+	uint32_t *lines;            /* by number */
+	uint32_t count, room;
+};
 
 struct fact {
+	const struct marks *marks;
 	struct engine_server *server;
 	const char *program, *digest;
 	const struct sca_unit *unit;
-	size_t number;
-	char mark[sizeof MARK + 2 * MARK_BYTES];
 	unsigned char key[ASSAY_SHA256_SIZE];
 	bool cached;
-	json_t *kept; /* {"headers": [...], "branches": n, "skipped": [...], "state": n, "why": "..."} */
+	json_t *kept; /* {"headers": [...], "seen": {PATH: [LINE, ...]}, "state": n, "why": "..."} */
 	struct assay_error why;
 };
 
 /* ---- the marked copy ---- */
 
-static bool
-is_branch(const struct code_directive *d)
+static void
+marks_done(struct marks *m)
 {
-	return d->kind >= CODE_D_IF && d->kind <= CODE_D_ELSE;
+	free(m->firsts);
+	free(m->lines);
 }
 
-/* *lines: those of the branches, in order. */
 static enum assay_status
-mark_branches(const struct fact *f, struct assay_span bytes, struct arena *arena, struct buf *copy, uint32_t **ret_lines,
-    uint32_t *ret_count)
+note_mark(struct marks *m, uint32_t line, struct assay_error *err)
 {
+	if (m->count == m->room) {
+		const uint32_t room = m->room == 0 ? 1024 : 2 * m->room;
+		uint32_t *more = m->room < MARKS_MAX ? reallocarray(m->lines, room, sizeof *more) : NULL;
+		if (more == NULL)
+			return assay_fail(err, ASSAY_E_LIMIT, "more branches of #if than are counted");
+		m->lines = more;
+		m->room = room;
+	}
+	m->lines[m->count++] = line;
+	return ASSAY_OK;
+}
+
+/* What isn't C by its name may be included all the same. What can't be read goes in without marks: its branches count as unseen. */
+static enum assay_status
+mark_file(struct marks *m, const struct server_source *s, struct assay_error *err)
+{
+	CLEANUP(arena_free) struct arena *arena = NULL;
+	CLEANUP(buf_done) struct buf copy = BUF_INIT(COPY_MAX);
+	struct code_branch *branches = NULL;
 	struct code_tokens t;
 	enum code_language language = CODE_C;
-	size_t from = 0;
 	uint32_t count = 0;
-	code_language_of(f->unit->path, &language);
-	TRY(code_lex(bytes, language, arena, &t, NULL));
-	uint32_t *lines = arena_array(arena, t.directive_count + 1, sizeof *lines);
-	if (lines == NULL)
-		return ASSAY_E_MEMORY;
-	for (uint32_t i = 0; i < t.directive_count; i++) {
-		const struct code_directive *d = &t.directives[i];
-		size_t end = (size_t)d->at + d->len;
-		const unsigned char *stop = is_branch(d) && end < bytes.len ? memchr(bytes.data + end, '\n', bytes.len - end) : NULL;
-		if (stop == NULL)
+	size_t from = 0;
+	code_language_of(s->path, &language);
+	TRY(arena_new(ARENA_MAX, &arena) == ASSAY_OK ? ASSAY_OK : arena_full(err));
+	if (code_lex(s->bytes, language, arena, &t, NULL) != ASSAY_OK || code_branches(&t, arena, &branches, &count, NULL) != ASSAY_OK)
+		count = 0;
+	for (uint32_t i = 0; i < count; i++) {
+		if (!branches[i].closed || branches[i].end < from)
 			continue;
-		size_t to = (size_t)(stop - bytes.data) + 1;
-		if (to < from)
-			continue;
-		buf_add(copy, bytes.data + from, to - from);
-		buf_addf(copy, "#pragma %s %u\n", f->mark, count);
-		lines[count++] = d->line;
-		from = to;
+		buf_add(&copy, s->bytes.data + from, branches[i].end - from);
+		buf_addf(&copy, "#pragma %s %u\n", m->name, m->count);
+		TRY(note_mark(m, branches[i].line, err));
+		from = branches[i].end;
 	}
-	buf_add(copy, bytes.data + from, bytes.len - from);
-	*ret_lines = lines;
-	*ret_count = count;
-	return copy->status;
+	buf_add(&copy, s->bytes.data + from, s->bytes.len - from);
+	TRY(buf_status(&copy, "a file with marks", err));
+	const char *path = arena_printf(arena, MARKED_BELOW "%s", s->path);
+	return path == NULL ? arena_full(err) : server_add(m->server, MARKED_FOLDER, path, buf_span(&copy), err);
+}
+
+static enum assay_status
+mark_tree(struct marks *m, struct assay_error *err)
+{
+	struct engine_server *s = m->server;
+	unsigned char random[MARK_BYTES];
+	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
+		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes");
+	memcpy(m->name, MARK, sizeof MARK);
+	text_hex((struct assay_span) { random, sizeof random }, m->name + sizeof MARK - 1);
+	snprintf(m->root, sizeof m->root, "%s/" MARKED_FOLDER "/" MARKED_BELOW, s->cage.kind == CAGE_TRUSTED ? s->cage.work : "");
+	m->firsts = calloc(s->source_count + 1, sizeof *m->firsts);
+	if (m->firsts == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the branches of files");
+	for (size_t i = 0; i < s->source_count; i++) {
+		m->firsts[i] = m->count;
+		TRY(mark_file(m, &s->sources[i], err));
+	}
+	m->firsts[s->source_count] = m->count;
+	return ASSAY_OK;
 }
 
 /* ---- what came out ---- */
 
+/* seen: a byte for each number. */
 static void
-note_branches(const struct fact *f, struct assay_span text, const uint32_t *lines, uint32_t count)
+find_marks(const struct fact *f, struct assay_span text, unsigned char *seen)
 {
-	json_t *skipped = json_object_get(f->kept, "skipped");
-	unsigned char *seen = calloc(count + 1, 1);
-	const size_t n = strlen(f->mark);
-	for (size_t i = 0; seen != NULL && i + n + 2 < text.len; i++) {
-		const unsigned char *at = memmem(text.data + i, text.len - i, f->mark, n);
+	const size_t n = strlen(f->marks->name);
+	for (size_t i = 0; i + n + 2 < text.len; i++) {
+		const unsigned char *at = memmem(text.data + i, text.len - i, f->marks->name, n);
 		if (at == NULL)
 			break;
 		i = (size_t)(at - text.data) + n;
@@ -94,12 +139,29 @@ note_branches(const struct fact *f, struct assay_span text, const uint32_t *line
 		size_t digits = 0;
 		while (i + 1 + digits < text.len && text.data[i + 1 + digits] >= '0' && text.data[i + 1 + digits] <= '9')
 			digits++;
-		if (text_to_u64((struct assay_span) { text.data + i + 1, digits }, &number) == ASSAY_OK && number < count)
+		if (text_to_u64((struct assay_span) { text.data + i + 1, digits }, &number) == ASSAY_OK && number < f->marks->count)
 			seen[number] = 1;
 	}
-	for (uint32_t i = 0; i < count; i++) {
-		if (seen == NULL || !seen[i])
-			json_array_append_new(skipped, json_integer(lines[i]));
+}
+
+static void
+note_branches(const struct fact *f, struct assay_span text)
+{
+	const struct marks *m = f->marks;
+	unsigned char *seen = calloc(m->count + 1, 1);
+	json_t *files = json_object_get(f->kept, "seen");
+	if (seen == NULL)
+		return;
+	find_marks(f, text, seen);
+	for (size_t i = 0; i < m->server->source_count; i++) {
+		json_t *lines = NULL;
+		for (uint32_t k = m->firsts[i]; k < m->firsts[i + 1]; k++) {
+			if (!seen[k])
+				continue;
+			if (lines == NULL)
+				json_object_set_new(files, m->server->sources[i].path, lines = json_array());
+			json_array_append_new(lines, json_integer(m->lines[k]));
+		}
 	}
 	free(seen);
 }
@@ -108,8 +170,7 @@ note_branches(const struct fact *f, struct assay_span text, const uint32_t *line
 static void
 note_header(const struct fact *f, const char *path, struct arena *arena)
 {
-	char root[SERVER_ROOT_MAX];
-	server_root(f->server, false, root);
+	const char *root = f->marks->root;
 	const size_t n = strlen(root);
 	const char *whole = sca_path_join("", path, arena), *below = whole == NULL ? "" : whole + n - 1;
 	if (whole != NULL && strncmp(whole, root + 1, n - 1) == 0 && strcmp(below, f->unit->path) != 0)
@@ -158,33 +219,42 @@ note_state(const struct fact *f, enum sca_state state, const char *why)
 
 /* ---- one unit ---- */
 
-static enum assay_status
-ask(const struct fact *f, const char *copy, struct server_answer *a, struct assay_error *err)
+/* "-I/src/lib" and "/src/config.h": where the copy has it. */
+static const char *
+marked_word(const struct fact *f, const char *word, struct arena *arena)
 {
-	char quote[600];
-	const char **words = calloc(f->unit->arg_count + 12, sizeof *words);
-	const char *const front[] = { "-E", "-MD", "-MT", "x", "-MF", "/out/unit.d", "-iquote" };
-	const char *slash = strrchr(f->unit->path, '/');
+	char root[SERVER_ROOT_MAX];
+	server_root(f->server, false, root);
+	const char *path = strchr(word, '/');
+	const size_t n = strlen(root) - 1;
+	if (path == NULL || strncmp(word, "-D", 2) == 0 || strncmp(path, root, n) != 0 || (path[n] != '/' && path[n] != '\0'))
+		return word;
+	return arena_printf(arena, "%.*s%s%s", (int)(path - word), word, f->marks->root, path[n] == '/' ? path + n + 1 : "");
+}
+
+static enum assay_status
+ask(const struct fact *f, struct arena *arena, struct server_answer *a, struct assay_error *err)
+{
+	const char *const front[] = { "-E", "-MD", "-MT", "x", "-MF", "/out/unit.d" };
+	const char **words = arena_array(arena, f->unit->arg_count + COUNT(front) + 2, sizeof *words);
 	size_t n = 0;
-	snprintf(quote, sizeof quote, "/src/%.*s", slash == NULL ? 0 : (int)(slash - f->unit->path), f->unit->path);
 	if (words == NULL)
-		return assay_fail(err, ASSAY_E_MEMORY, "no memory to run the preprocessor");
-	for (size_t i = 0; i < sizeof front / sizeof front[0]; i++)
+		return arena_full(err);
+	for (size_t i = 0; i < COUNT(front); i++)
 		words[n++] = front[i];
-	words[n++] = quote;
 	for (size_t i = 0; i < f->unit->arg_count; i++)
-		words[n++] = f->unit->args[i];
-	words[n++] = copy;
-	enum assay_status s = server_ask(f->server, f->program, words, n, 0, 0, a, err);
-	free(words);
-	return s;
+		words[n++] = marked_word(f, f->unit->args[i], arena);
+	words[n++] = arena_printf(arena, "%s%s", f->marks->root, f->unit->path);
+	for (size_t i = 0; i < n; i++)
+		if (words[i] == NULL)
+			return arena_full(err);
+	return server_ask(f->server, f->program, words, n, 0, 0, a, err);
 }
 
 static void
-note_answer(const struct fact *f, const struct server_answer *a, const uint32_t *lines, uint32_t count, struct arena *arena)
+note_answer(const struct fact *f, const struct server_answer *a, struct arena *arena)
 {
 	note_state(f, SCA_RAN, "");
-	json_object_set_new(f->kept, "branches", json_integer(count));
 	if (a->end == WIRE_LATE)
 		note_state(f, SCA_TIMEOUT, "its time was up");
 	else if (a->end == WIRE_OVERFLOWED)
@@ -197,8 +267,14 @@ note_answer(const struct fact *f, const struct server_answer *a, const uint32_t 
 		note_state(f, SCA_NOT_COMPILED, "it can't be preprocessed");
 	if (a->end != WIRE_EXITED || a->file_count != 1)
 		return;
-	note_branches(f, a->output, lines, count);
+	note_branches(f, a->output);
 	note_headers(f, a->files[0].bytes, arena);
+}
+
+static bool
+is_here(const struct fact *f)
+{
+	return f->unit->refused == NULL && server_source(f->server, f->unit->path) != NULL;
 }
 
 static void
@@ -206,30 +282,18 @@ fact_at(void *context, size_t i)
 {
 	struct fact *f = (struct fact *)context + i;
 	CLEANUP(arena_free) struct arena *arena = NULL;
-	CLEANUP(buf_done) struct buf copy = BUF_INIT(COPY_MAX);
 	CLEANUP(server_answer_done) struct server_answer a = { .names = NULL };
-	char name[600], inside[620];
-	uint32_t *lines = NULL, count = 0;
 	if (f->kept != NULL)
 		return;
-	const struct server_source *s = server_source(f->server, f->unit->path);
-	f->kept = json_pack("{s:[], s:i, s:[], s:i, s:s}", "headers", "branches", 0, "skipped", "state", SCA_REFUSED, "why", "");
-	if (f->kept == NULL || f->unit->refused != NULL || s == NULL) {
-		if (f->kept != NULL)
-			note_state(f, SCA_REFUSED, f->unit->refused != NULL ? f->unit->refused : "the tree has no such file");
+	f->kept = json_pack("{s:[], s:{}, s:i, s:s}", "headers", "seen", "state", SCA_REFUSED, "why", "");
+	if (f->kept == NULL)
 		return;
-	}
-	const char *dot = strrchr(f->unit->path, '.');
-	snprintf(name, sizeof name, "mark/%zu%s", f->number, dot != NULL && strlen(dot) < 8 ? dot : ".c");
-	snprintf(inside, sizeof inside, "/canary/%s", name);
-	if (arena_new(ARENA_MAX, &arena) != ASSAY_OK || mark_branches(f, s->bytes, arena, &copy, &lines, &count) != ASSAY_OK) {
-		note_state(f, SCA_TOO_MUCH, "it is larger than is read");
-		return;
-	}
-	if (server_add(f->server, "canary", name, buf_span(&copy), &f->why) != ASSAY_OK)
-		return;
-	if (ask(f, inside, &a, &f->why) == ASSAY_OK)
-		note_answer(f, &a, lines, count, arena);
+	if (!is_here(f))
+		note_state(f, SCA_REFUSED, f->unit->refused != NULL ? f->unit->refused : "the tree has no such file");
+	else if (arena_new(ARENA_MAX, &arena) != ASSAY_OK)
+		f->why.status = ASSAY_E_MEMORY;
+	else if (ask(f, arena, &a, &f->why) == ASSAY_OK)
+		note_answer(f, &a, arena);
 }
 
 /* ---- all of them ---- */
@@ -253,7 +317,7 @@ seal(struct fact *f, const unsigned char headers[ASSAY_SHA256_SIZE], struct assa
 	CLEANUP(buf_done) struct buf key = BUF_INIT(KEY_MAX);
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	TRY(depends_digest(f->server, f->unit->path, digest, err));
-	buf_addf(&key, "assay-engine-facts 2\n%s\n%s\n%s\n", engine_cage_name(engine_server_cage(f->server)), f->digest,
+	buf_addf(&key, "assay-engine-facts 3\n%s\n%s\n%s\n", engine_cage_name(engine_server_cage(f->server)), f->digest,
 	    f->unit->path);
 	for (size_t i = 0; i < f->unit->arg_count; i++)
 		buf_add(&key, f->unit->args[i], strlen(f->unit->args[i]) + 1);
@@ -292,27 +356,44 @@ by_text(const void *a, const void *b)
 }
 
 static enum assay_status
+hand_over_seen(const json_t *files, struct arena *arena, struct engine_unit_facts *to, struct assay_error *err)
+{
+	struct engine_seen *list = arena_array(arena, json_object_size(files) + 1, sizeof *list);
+	const char *path;
+	json_t *lines;
+	if (list == NULL)
+		return arena_full(err);
+	to->seen = list;
+	json_object_foreach((json_t *)(uintptr_t)files, path, lines) {
+		uint32_t *numbers = arena_array(arena, json_array_size(lines) + 1, sizeof *numbers);
+		struct engine_seen *s = &list[to->seen_count++];
+		*s = (struct engine_seen) { .path = arena_str(arena, path), .lines = numbers, .count = json_array_size(lines) };
+		if (numbers == NULL || s->path == NULL)
+			return arena_full(err);
+		for (size_t i = 0; i < s->count; i++)
+			numbers[i] = (uint32_t)json_integer_value(json_array_get(lines, i));
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
 hand_over(const struct fact *f, struct arena *arena, struct engine_unit_facts *to, struct assay_error *err)
 {
-	const json_t *headers = json_object_get(f->kept, "headers"), *skipped = json_object_get(f->kept, "skipped");
+	const json_t *headers = json_object_get(f->kept, "headers");
 	const char **list = arena_array(arena, json_array_size(headers) + 1, sizeof *list);
-	uint32_t *lines = arena_array(arena, json_array_size(skipped) + 1, sizeof *lines);
-	if (list == NULL || lines == NULL)
+	if (list == NULL)
 		return arena_full(err);
 	for (size_t i = 0; i < json_array_size(headers); i++)
 		list[i] = arena_str(arena, json_string_value(json_array_get(headers, i)));
-	for (size_t i = 0; i < json_array_size(skipped); i++)
-		lines[i] = (uint32_t)json_integer_value(json_array_get(skipped, i));
 	qsort(list, json_array_size(headers), sizeof *list, by_text);
-	*to = (struct engine_unit_facts) { .headers = list, .skipped = lines, .skipped_count = json_array_size(skipped),
-		.branches = (uint32_t)json_integer_value(json_object_get(f->kept, "branches")),
+	*to = (struct engine_unit_facts) { .headers = list,
 		.state = (enum sca_state)json_integer_value(json_object_get(f->kept, "state")) };
 	to->why = arena_str(arena, json_string_value(json_object_get(f->kept, "why")));
 	for (size_t i = 0; i < json_array_size(headers); i++) {
 		if (to->header_count == 0 || strcmp(list[to->header_count - 1], list[i]) != 0)
 			list[to->header_count++] = list[i];
 	}
-	return to->why != NULL ? ASSAY_OK : arena_full(err);
+	return to->why != NULL ? hand_over_seen(json_object_get(f->kept, "seen"), arena, to, err) : arena_full(err);
 }
 
 static void
@@ -327,26 +408,28 @@ engine_unit_facts(struct engine_server *server, const struct engine *compiler, c
     struct cache *cache, struct arena *arena, struct engine_unit_facts **ret_facts, struct assay_error *err)
 {
 	CLEANUP(facts_done) struct facts all = { calloc(count + 1, sizeof *all.list), count };
+	CLEANUP(marks_done) struct marks marks = { .server = server };
 	CLEANUP(pool_done) struct pool *pool = NULL;
 	struct engine_unit_facts *facts = arena_array(arena, count + 1, sizeof *facts);
-	unsigned char headers[ASSAY_SHA256_SIZE], random[MARK_BYTES];
+	unsigned char headers[ASSAY_SHA256_SIZE];
+	size_t known = 0;
 	if (all.list == NULL || facts == NULL)
 		return arena_full(err);
 	if (!compiler->found || (strcmp(compiler->name, "gcc") != 0 && strcmp(compiler->name, "clang") != 0))
 		return assay_fail(err, ASSAY_E_NOT_FOUND, "without a compiler it isn't known what units include");
-	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes");
 	TRY(depends_system(headers, err));
 	for (size_t i = 0; i < count; i++) {
 		struct fact *f = &all.list[i];
-		*f = (struct fact) { server, table_program_name(table_find(compiler->name)), compiler->digest, &units[i], i, MARK, { 0 }, false, NULL,
-			{ .status = ASSAY_OK } };
-		text_hex((struct assay_span) { random, sizeof random }, f->mark + sizeof MARK - 1);
-		if (units[i].refused != NULL || server_source(server, units[i].path) == NULL)
-			continue;
-		TRY(seal(f, headers, err));
-		recall(f, cache);
+		*f = (struct fact) { .marks = &marks, .server = server, .program = table_program_name(table_find(compiler->name)),
+			.digest = compiler->digest, .unit = &units[i] };
+		if (is_here(f)) {
+			TRY(seal(f, headers, err));
+			recall(f, cache);
+		}
+		known += f->cached;
 	}
+	if (known < count)
+		TRY(mark_tree(&marks, err));
 	TRY(pool_new(server->workers, &pool, err));
 	pool_each(pool, count, fact_at, all.list);
 	for (size_t i = 0; i < count; i++) {

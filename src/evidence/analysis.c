@@ -15,6 +15,7 @@
 #define SHOWN_PREFIX "code/shown/"
 
 #define PARTS_MAX 1000
+#define BRANCHES_MAX 1000000
 
 static const struct field part_fields[] = {
 	{ .key = "path", .kind = FIELD_TEXT, .offset = offsetof(struct analysis_part, path) },
@@ -43,10 +44,13 @@ static const struct field unit_fields[] = {
 	{ .key = "refused", .kind = FIELD_TEXT, OF(analysis_unit, refused) },
 	{ .key = "silencers", .kind = FIELD_TEXTS, LIST(analysis_unit, silencers, silencer_count), .most = ANALYSIS_LIST_MAX },
 	{ .key = "headers", .kind = FIELD_TEXTS, LIST(analysis_unit, headers, header_count), .most = ANALYSIS_LIST_MAX },
-	{ .key = "branches", .kind = FIELD_NUMBER, OF(analysis_unit, branches) },
-	{ .key = "skipped", .kind = FIELD_NUMBERS, LIST(analysis_unit, skipped, skipped_count), .most = ANALYSIS_LIST_MAX },
 	{ .key = "compiles", .kind = FIELD_BOOL, OF(analysis_unit, compiles) },
 	{ .key = "why", .kind = FIELD_TEXT, OF(analysis_unit, why) },
+	{ .key = NULL },
+};
+static const struct field seen_fields[] = {
+	{ .key = "file", .kind = FIELD_TEXT, OF(analysis_seen, file) },
+	{ .key = "seen", .kind = FIELD_NUMBERS, LIST(analysis_seen, lines, count), .most = BRANCHES_MAX },
 	{ .key = NULL },
 };
 static const struct field left_fields[] = {
@@ -71,6 +75,8 @@ static const struct field run_fields[] = {
 	    .size = sizeof(struct analysis_engine), .most = ANALYSIS_ENGINES_MAX },
 	{ .key = "units", .kind = FIELD_STRUCTS, LIST(analysis, units, unit_count), .fields = unit_fields,
 	    .size = sizeof(struct analysis_unit), .most = ANALYSIS_UNITS_MAX },
+	{ .key = "branches", .kind = FIELD_STRUCTS, LIST(analysis, seen, seen_count), .fields = seen_fields,
+	    .size = sizeof(struct analysis_seen), .most = ANALYSIS_LIST_MAX },
 	{ .key = "left", .kind = FIELD_STRUCTS, LIST(analysis, left, left_count), .fields = left_fields,
 	    .size = sizeof(struct analysis_left), .most = ANALYSIS_LIST_MAX },
 	{ .key = "snippets", .kind = FIELD_STRUCTS, LIST(analysis, snippets, snippet_count), .fields = snippet_fields,
@@ -104,6 +110,21 @@ check_members(const struct evidence *raw, const struct analysis *a, struct assay
 	return ASSAY_OK;
 }
 
+/* Whoever looks for one goes by their order. */
+static enum assay_status
+check_seen(const struct analysis *a, struct assay_error *err)
+{
+	for (size_t i = 0; i < a->seen_count; i++) {
+		const struct analysis_seen *s = &a->seen[i];
+		bool good = i == 0 || strcmp(a->seen[i - 1].file, s->file) < 0;
+		for (size_t k = 1; k < s->count && good; k++)
+			good = s->lines[k - 1] < s->lines[k];
+		if (!good)
+			return assay_fail(err, ASSAY_E_FORMAT, RUN_MEMBER ": 'branches' is in no order");
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 read_record(const struct evidence *raw, struct arena *arena, struct analysis *a, struct assay_error *err)
 {
@@ -130,6 +151,7 @@ analysis_parse(const struct evidence *raw, const struct parse_context *c, const 
 	*a = (struct analysis){ .has_head = head.has_id, .commit = head.id };
 	TRY(read_record(raw, c->arena, a, err));
 	TRY(check_members(raw, a, err));
+	TRY(check_seen(a, err));
 	for (size_t i = 0; i < a->engine_count; i++) {
 		struct analysis_engine *e = &a->engines[i];
 		for (size_t k = 0; k < i; k++)

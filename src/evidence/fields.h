@@ -13,8 +13,8 @@ enum field_kind {
 	FIELD_TEXT,    /* const char * */
 	FIELD_BOOL,    /* bool */
 	FIELD_NUMBER,  /* unsigned */
-	FIELD_NUMBERS, /* const unsigned *, with a size_t at count */
 	FIELD_TEXTS,   /* const char *const *, with a size_t at count */
+	FIELD_NUMBERS, /* const unsigned *, with a size_t at count */
 	FIELD_STRUCTS, /* const struct *, of size and with fields, with a size_t at count */
 	FIELD_IGNORED, /* read by others */
 };

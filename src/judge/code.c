@@ -64,36 +64,9 @@ code_file_find(const struct code_base *b, const char *path)
 	return find_file(b, path);
 }
 
-/* What one unit skips another one of the same file may see. Lines stand in order. */
-static enum assay_status
-mark_branches(const struct building *g, struct code_file *f, const struct analysis_unit *u)
+static void
+mark_files(const struct code_base *b)
 {
-	const bool first = f->units == f->failed + 1;
-	size_t kept = 0, k = 0;
-	if (first) {
-		f->branches = u->branches;
-		f->skipped = arena_array(g->c->arena, u->skipped_count + 1, sizeof f->skipped[0]);
-		if (f->skipped == NULL)
-			return arena_full(g->err);
-		if (u->skipped_count > 0)
-			memcpy(f->skipped, u->skipped, u->skipped_count * sizeof f->skipped[0]);
-		f->skipped_count = u->skipped_count;
-		return ASSAY_OK;
-	}
-	for (size_t i = 0; i < f->skipped_count; i++) {
-		while (k < u->skipped_count && u->skipped[k] < f->skipped[i])
-			k++;
-		if (k < u->skipped_count && u->skipped[k] == f->skipped[i])
-			f->skipped[kept++] = f->skipped[i];
-	}
-	f->skipped_count = kept;
-	return ASSAY_OK;
-}
-
-static enum assay_status
-mark_files(const struct building *g)
-{
-	const struct code_base *b = g->b;
 	for (size_t i = 0; i < b->run->left_count; i++) {
 		struct code_file *f = find_file(b, b->run->left[i].file);
 		if (f != NULL)
@@ -107,13 +80,10 @@ mark_files(const struct building *g)
 			f->units++;
 			f->failed += !good;
 		}
-		if (f != NULL && good)
-			TRY(mark_branches(g, f, u));
 		for (size_t k = 0; good && k < u->header_count; k++)
 			if ((f = find_file(b, u->headers[k])) != NULL)
 				f->included = true;
 	}
-	return ASSAY_OK;
 }
 
 /* ---- engines ---- */
@@ -226,7 +196,7 @@ build(const struct judge_context *c, const struct tree *tree, const struct analy
 	record_folder(c, &b->folder);
 	TRY(sca_snippets_load(&b->folder, c->arena, &b->snippets, err));
 	TRY(list_files(&g));
-	TRY(mark_files(&g));
+	mark_files(b);
 	TRY(list_engines(&g));
 	TRY(list_demos(&g));
 	*ret_base = b;

@@ -3,6 +3,7 @@
  * sca.complete: every file of code was looked at by every engine that the plan leans on, and none of them stopped half-way.
  */
 #include "rows.h"
+#include "sca_branches.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -19,6 +20,7 @@ static const struct judge_advice advice[] = {
 	{ "header-not-read", "include it from a unit that is compiled, or take it out of the tree" },
 	{ "engine-failed", "run the engine on that file by hand, and see what it stumbles over" },
 	{ "check-blind", "see rule.custom and std.declared: mend the rule, or correct its name in the plan" },
+	{ "branch-not-compiled", "add a unit that compiles it, take compile commands of the real build, or name its macro under analysis.not-built in assay/standard.yaml, with the reason" },
 	{ "engine-missing", "install the engine where the check runs" },
 	{ "no-checks", "name the checks that enforce the standard's rules: 'assay init' proposes some" },
 	{ "snippet-in-product", "move the code out of assay/snippets/" },
@@ -32,7 +34,7 @@ struct state {
 	const struct judge_context *c;
 	struct control_verdict *v;
 	const struct code_base *b;
-	uint64_t files, headers, excluded, branches, skipped;
+	uint64_t files, headers, excluded;
 	struct assay_error *err;
 };
 
@@ -112,8 +114,6 @@ judge_file(struct state *s, const struct code_file *f)
 {
 	const char *path = f->file->path;
 	s->files++;
-	s->branches += f->branches;
-	s->skipped += f->skipped_count;
 	if (CATCH(file_excluded, f->exclude != NULL)) {
 		s->excluded++;
 		return say(s, true, "excluded", path, NULL, "is code that the plan leaves out", f->exclude->reason);
@@ -181,6 +181,7 @@ enum assay_status
 judge_sca_complete(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
 {
 	struct state s = { .c = c, .v = v, .err = err };
+	struct sca_branches branches;
 	TRY(code_base_read(c, v, &s.b, err));
 	if (s.b == NULL)
 		return judge_conclude(c, v, 0, "", advice, err);
@@ -190,11 +191,12 @@ judge_sca_complete(const struct judge_context *c, struct control_verdict *v, str
 		TRY(judge_file(&s, &s.b->files[i]));
 	for (size_t i = 0; i < s.b->run->unit_count; i++)
 		TRY(judge_unit(&s, &s.b->run->units[i]));
+	TRY(sca_judge_branches(c, v, s.b, &branches, err));
 	judge_count(v, "files of code", s.files);
 	judge_count(v, "headers", s.headers);
 	judge_count(v, "units", s.b->run->unit_count);
 	judge_count(v, "left out by the plan", s.excluded);
-	judge_count(v, "branches of #if in units", s.branches);
-	judge_count(v, "branches that no compiler saw", s.skipped);
+	judge_count(v, "branches of #if", branches.all);
+	judge_count(v, "branches not built, by the plan", branches.not_built);
 	return judge_conclude(c, v, s.files, "every file of code was looked at by every engine that the plan leans on", advice, err);
 }

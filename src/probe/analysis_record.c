@@ -8,6 +8,7 @@
 
 #include <base/text.h>
 #include <codec/canon.h>
+#include <stdlib.h>
 
 #define RECORD_MAX ((size_t)256 << 20)
 /* A database that HEAD doesn't have. */
@@ -32,15 +33,6 @@ texts(const char *const *items, size_t count)
 	json_t *list = json_array();
 	for (size_t i = 0; i < count; i++)
 		(void)json_array_append_new(list, text(items[i]));
-	return list;
-}
-
-static json_t *
-numbers(const uint32_t *items, size_t count)
-{
-	json_t *list = json_array();
-	for (size_t i = 0; i < count; i++)
-		(void)json_array_append_new(list, json_integer(items[i]));
 	return list;
 }
 
@@ -77,11 +69,84 @@ describe_unit(const struct sca_unit *u, const struct engine_unit_facts *facts)
 	put(o, "refused", text(u->refused));
 	put(o, "silencers", texts(u->silencers, u->silencer_count));
 	put(o, "headers", known ? texts(facts->headers, facts->header_count) : json_array());
-	put(o, "branches", json_integer(known ? facts->branches : 0));
-	put(o, "skipped", known ? numbers(facts->skipped, facts->skipped_count) : json_array());
 	put(o, "compiles", json_boolean(known && facts->state == SCA_RAN));
 	put(o, "why", text(facts == NULL ? "there is no compiler to ask" : facts->why));
 	return o;
+}
+
+struct seen {
+	const char *path;
+	uint32_t line;
+};
+
+static int
+by_place(const void *a, const void *b)
+{
+	const struct seen *x = a, *y = b;
+	const int order = strcmp(x->path, y->path);
+	return order != 0 ? order : (x->line > y->line) - (x->line < y->line);
+}
+
+static void
+seen_free(struct seen **list)
+{
+	free(*list);
+}
+
+/* What unit i saw, when it compiles: *ret_count entries. */
+static const struct engine_seen *
+seen_by(const struct analysis_fetch *f, size_t i, size_t *ret_count)
+{
+	const bool compiles = f->facts != NULL && f->units[i].refused == NULL && f->facts[i].state == SCA_RAN;
+	*ret_count = compiles ? f->facts[i].seen_count : 0;
+	return compiles ? f->facts[i].seen : NULL;
+}
+
+/* What units that compile saw, together; *ret_list: own memory, sorted, with doubles. */
+static enum assay_status
+list_seen(const struct analysis_fetch *f, struct seen **ret_list, size_t *ret_count, struct assay_error *err)
+{
+	size_t room = 0, files = 0, count = 0;
+	for (size_t i = 0; i < f->unit_count; i++) {
+		const struct engine_seen *s = seen_by(f, i, &files);
+		for (size_t k = 0; k < files; k++)
+			room += s[k].count;
+	}
+	struct seen *list = *ret_list = calloc(room + 1, sizeof *list);
+	if (list == NULL)
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the branches that were seen");
+	for (size_t i = 0; i < f->unit_count; i++) {
+		const struct engine_seen *s = seen_by(f, i, &files);
+		for (size_t k = 0; k < files; k++)
+			for (size_t n = 0; n < s[k].count; n++)
+				list[count++] = (struct seen){ s[k].path, s[k].lines[n] };
+	}
+	if (count > 0)
+		qsort(list, count, sizeof *list, by_place);
+	*ret_count = count;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+describe_branches(const struct analysis_fetch *f, json_t **ret_list, struct assay_error *err)
+{
+	CLEANUP(seen_free) struct seen *seen = NULL;
+	json_t *numbers = NULL;
+	size_t count = 0;
+	TRY(list_seen(f, &seen, &count, err));
+	*ret_list = json_array();
+	for (size_t i = 0; i < count; i++) {
+		if (i > 0 && by_place(&seen[i - 1], &seen[i]) == 0)
+			continue;
+		if (i == 0 || strcmp(seen[i - 1].path, seen[i].path) != 0) {
+			json_t *o = json_object();
+			put(o, "file", text(seen[i].path));
+			put(o, "seen", numbers = json_array());
+			(void)json_array_append_new(*ret_list, o);
+		}
+		(void)json_array_append_new(numbers, json_integer(seen[i].line));
+	}
+	return ASSAY_OK;
 }
 
 static json_t *
@@ -135,7 +200,8 @@ analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_byt
 	CLEANUP(buf_done) struct buf out = BUF_INIT(RECORD_MAX);
 	CLEANUP(canon_unref) json_t *o = json_object();
 	char hex[2 * ASSAY_SHA256_SIZE + 1];
-	json_t *engines = json_array(), *units = json_array();
+	json_t *engines = json_array(), *units = json_array(), *branches = NULL;
+	TRY(describe_branches(f, &branches, err));
 	for (size_t i = 0; i < f->ran_count; i++)
 		(void)json_array_append_new(engines, describe_engine(&f->ran[i]));
 	for (size_t i = 0; i < f->unit_count; i++)
@@ -149,6 +215,7 @@ analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_byt
 	put(o, "units-why", text(f->units_why));
 	put(o, "engines", engines);
 	put(o, "units", units);
+	put(o, "branches", branches);
 	put(o, "left", describe_left(f));
 	put(o, "snippets", describe_snippets(f));
 	TRY(canon_write(o, &out, err));

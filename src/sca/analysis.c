@@ -95,11 +95,34 @@ static const struct yaml_field exclude_fields[] = {
 	{ "reason", true, offsetof(struct plan_exclude, reason), yaml_str },
 };
 
+/* const char *: a macro's name. */
+static enum assay_status
+decode_macro(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	const char **out = where, *text;
+	TRY(yaml_str(c, node, &text, err));
+	bool good = text[0] != '\0' && (text[0] < '0' || text[0] > '9');
+	for (const char *p = text; good && *p != '\0'; p++)
+		good = *p == '_' || *p == '$' || (*p >= '0' && *p <= '9') || (*p >= 'A' && *p <= 'Z') || (*p >= 'a' && *p <= 'z');
+	if (!good) {
+		yaml_fail(c, node, err, "'%.80s' is no macro's name", text);
+		return assay_error_todo(err, ASSAY_E_FORMAT, "write a name alone, as in '_WIN32', and an entry for each");
+	}
+	*out = text;
+	return ASSAY_OK;
+}
+
+static const struct yaml_field not_built_fields[] = {
+	{ "macro", true, offsetof(struct plan_not_built, macro), decode_macro },
+	{ "reason", true, offsetof(struct plan_not_built, reason), yaml_str },
+};
+
 static const struct yaml_field analysis_fields[] = {
 	{ "units", false, offsetof(struct plan_analysis, units), decode_units },
 	{ "database", false, offsetof(struct plan_analysis, database), decode_path },
 	{ "engines", false, offsetof(struct plan_analysis, engines), decode_engines },
 	{ "exclude", false, 0, yaml_ignore },
+	{ "not-built", false, 0, yaml_ignore },
 	{ "threshold", false, offsetof(struct plan_analysis, threshold), standard_decode_severity },
 	{ "security-relevant", false, offsetof(struct plan_analysis, security_relevant), decode_paths },
 };
@@ -122,6 +145,24 @@ read_excludes(const struct yaml_context *c, const struct yaml_node *node, struct
 	return ASSAY_OK;
 }
 
+static enum assay_status
+read_not_built(const struct yaml_context *c, const struct yaml_node *node, struct plan_analysis *a, struct assay_error *err)
+{
+	const struct yaml_node *list = yaml_get(node, "not-built");
+	void *items;
+	size_t room;
+	TRY(policy_list(c, node, "not-built", PLAN_NOT_BUILT_MAX, sizeof *a->not_built, &items, &room, err));
+	struct plan_not_built *entries = items;
+	for (const struct yaml_node *n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
+		struct plan_not_built *e = &entries[a->not_built_count++];
+		e->line = n->line;
+		e->column = n->column;
+		TRY(yaml_decode(c, n, not_built_fields, COUNT(not_built_fields), e, err));
+	}
+	a->not_built = entries;
+	return ASSAY_OK;
+}
+
 enum assay_status
 analysis_decode(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
 {
@@ -133,7 +174,8 @@ analysis_decode(const struct yaml_context *c, const struct yaml_node *node, void
 		yaml_fail(c, yaml_get(node, "units"), err, "units come from a database, and none is named");
 		return assay_error_todo(err, ASSAY_E_FORMAT, "add 'database: build/compile_commands.json' here");
 	}
-	return read_excludes(c, node, a, err);
+	TRY(read_excludes(c, node, a, err));
+	return read_not_built(c, node, a, err);
 }
 
 /* ---- paths ---- */
@@ -178,4 +220,13 @@ plan_excludes(const struct plan_analysis *a, const char *path)
 			return &a->excludes[i];
 	}
 	return NULL;
+}
+
+bool
+plan_not_built(const struct plan_analysis *a, const char *macro)
+{
+	for (size_t i = 0; i < a->not_built_count; i++)
+		if (strcmp(a->not_built[i].macro, macro) == 0)
+			return true;
+	return false;
 }

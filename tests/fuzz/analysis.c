@@ -34,9 +34,10 @@ walk(const struct analysis *a)
 	for (size_t i = 0; i < a->unit_count; i++) {
 		for (size_t k = 0; k < a->units[i].header_count; k++)
 			length += strlen(a->units[i].headers[k]);
-		for (size_t k = 0; k < a->units[i].skipped_count; k++)
-			length += a->units[i].skipped[k] > 0;
 	}
+	for (size_t i = 0; i < a->seen_count; i++)
+		for (size_t k = 0; k < a->seen[i].count; k++)
+			length += strlen(a->seen[i].file) + (a->seen[i].lines[k] > 0);
 	expect(length < SIZE_MAX);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <code/lex.h>
+#include <code/branches.h>
 
 #include <base/cleanup.h>
 #include <string.h>
@@ -28,6 +28,33 @@ check(const struct code_tokens *t, const struct code_token *tokens, uint32_t cou
 		__builtin_trap();
 }
 
+static bool
+is_short(const void *context, const char *macro)
+{
+	(void)context;
+	return strlen(macro) < 3;
+}
+
+/* Branches stand in order, each behind the one before it in its chain. */
+static void
+check_branches(const struct code_tokens *t, struct arena *arena)
+{
+	struct code_branch *list;
+	uint32_t count;
+	if (code_branches(t, arena, &list, &count, NULL) != ASSAY_OK)
+		return;
+	for (uint32_t i = 0; i < count; i++) {
+		const struct code_branch *b = &list[i];
+		if (b->before > i || b->directive >= t->directive_count || b->end > t->bytes.len || b->line != t->directives[b->directive].line
+		    || (i > 0 && list[i - 1].directive >= b->directive) || (b->closed && t->bytes.data[b->end - 1] != '\n'))
+			__builtin_trap();
+		/* What is known of a branch is known of the one before it in its chain. */
+		if (t->directives[b->directive].kind == CODE_D_ELSE
+		    && code_branch_known(t, list, i, is_short, NULL) && !code_branch_known(t, list, b->before, is_short, NULL))
+			__builtin_trap();
+	}
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -46,6 +73,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			if (d->first > t.word_count || d->count > t.word_count - d->first || d->before > t.count || d->len > size - d->at)
 				__builtin_trap();
 		}
+		check_branches(&t, arena);
 		if (code_token_from(&t, (uint32_t)size) != t.count)
 			__builtin_trap();
 	}

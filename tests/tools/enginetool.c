@@ -314,9 +314,12 @@ show_facts(const struct engines *all, const struct set *set)
 			putchar(' ');
 			show(facts[i].headers[j]);
 		}
-		printf(" branches %u skipped", facts[i].branches);
-		for (size_t j = 0; j < facts[i].skipped_count; j++)
-			printf(" %u", facts[i].skipped[j]);
+		for (size_t j = 0; j < facts[i].seen_count; j++) {
+			printf(" seen ");
+			show(facts[i].seen[j].path);
+			for (size_t k = 0; k < facts[i].seen[j].count; k++)
+				printf(" %u", facts[i].seen[j].lines[k]);
+		}
 		printf("%s%s\n", facts[i].why[0] ? ": " : "", facts[i].why);
 	}
 }

@@ -168,6 +168,9 @@ static const struct {
 	{ BLOCK "  engines: []\n", 4, 12, "empty" },
 	{ BLOCK "  engines: [gcc, gcc]\n", 4, 18, "twice" },
 	{ BLOCK "  engines: [sh]\n", 4, 13, "sh" },
+	{ BLOCK "  not-built: [{ macro: _WIN32 }]\n", 4, 15, "'reason' is missing" },
+	{ BLOCK "  not-built: [{ macro: 'A*', reason: x }]\n", 4, 24, "no macro's name" },
+	{ BLOCK "  not-built: [{ macro: 3D, reason: x }]\n", 4, 24, "no macro's name" },
 	{ BLOCK "  threshold: none\n", 4, 14, "none" },
 };
 

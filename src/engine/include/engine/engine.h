@@ -127,17 +127,22 @@ ASSAY_MUST_USE enum assay_status engine_demonstrate(struct engine_server *server
     const struct sca_options *options, const struct sca_snippets *snippets, struct cache *cache, struct arena *arena,
     struct buf *output, struct engine_tally *ret_tally, struct assay_error *err);
 
+/* Branches of a file of the tree that a compiler read: the lines of their #if, #elif or #else, in order. */
+struct engine_seen {
+	const char *path;
+	const uint32_t *lines;
+	size_t count;
+};
 /* What a compiler sees of a unit: so that what no engine looked at can be counted. */
 struct engine_unit_facts {
 	enum sca_state state;
 	const char *why;
 	const char *const *headers; /* below the source root, sorted, each once */
 	size_t header_count;
-	uint32_t branches;          /* of its own #if, #elif and #else lines */
-	const uint32_t *skipped;    /* lines of those whose branch the compiler didn't see, in order */
-	size_t skipped_count;
+	const struct engine_seen *seen; /* sorted by path; of files of which it read none there is no entry */
+	size_t seen_count;
 };
-/* The unit is preprocessed once by gcc or clang, with a mark in each branch that nothing in the tree can know beforehand. */
+/* The unit is preprocessed once by gcc or clang, with a mark in each branch of a copy of the tree that nothing in it can know beforehand. */
 ASSAY_MUST_USE enum assay_status engine_unit_facts(struct engine_server *server, const struct engine *compiler, const struct sca_unit *units,
     size_t count, struct cache *cache, struct arena *arena, struct engine_unit_facts **ret_facts, struct assay_error *err);
 

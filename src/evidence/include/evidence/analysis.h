@@ -51,11 +51,15 @@ struct analysis_unit {
 	size_t silencer_count;
 	const char *const *headers;  /* files of the tree that compiling it reads, sorted */
 	size_t header_count;
-	unsigned branches;           /* of its own #if, #elif and #else lines */
-	const unsigned *skipped;     /* lines of those whose branch the compiler didn't see, in order */
-	size_t skipped_count;
 	bool compiles;               /* the compiler read it to its end */
 	const char *why;             /* when not; "" else */
+};
+
+/* Branches of #if and the like that units that compile read, of a file of the tree: where they begin. */
+struct analysis_seen {
+	const char *file;
+	const unsigned *lines; /* in order */
+	size_t count;
 };
 
 struct analysis_left {
@@ -81,6 +85,8 @@ struct analysis {
 	size_t engine_count;
 	const struct analysis_unit *units;
 	size_t unit_count;
+	const struct analysis_seen *seen; /* sorted by file; of one of which no branch was read there is none */
+	size_t seen_count;
 	const struct analysis_left *left; /* files of HEAD that no engine could be given */
 	size_t left_count;
 	const struct analysis_snippet *snippets;

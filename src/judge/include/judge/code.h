@@ -21,9 +21,6 @@ struct code_file {
 	size_t units;        /* that compile it */
 	size_t failed;       /* of them, those that the compiler didn't read to their end, or that no engine was given */
 	bool included;       /* a unit that compiles reads it */
-	unsigned branches;   /* of its own #if, #elif and #else lines, when a unit compiles it */
-	unsigned *skipped;   /* lines of those whose branch none of its units saw */
-	size_t skipped_count;
 	struct sca_own_look own; /* of the own engine, if the plan names it */
 };
 

@@ -21,6 +21,7 @@
 #define PLAN_CHECKS_MAX 60
 #define PLAN_LANGUAGES_MAX 30
 #define PLAN_EXCLUDES_MAX 500
+#define PLAN_NOT_BUILT_MAX 500
 #define PLAN_PATHS_MAX 500
 #define PLAN_CHECK_LENGTH_MAX 200
 #define PLAN_PATH_LENGTH_MAX 1024
@@ -76,6 +77,13 @@ struct plan_exclude {
 	unsigned line, column;
 };
 
+/* A macro by which branches of #if and the like are left out of every build of the product. */
+struct plan_not_built {
+	const char *macro;
+	const char *reason;
+	unsigned line, column;
+};
+
 /* The paths are of the repository: relative, without "." or ".." or an empty part. */
 struct plan_analysis {
 	enum plan_units units;
@@ -83,6 +91,8 @@ struct plan_analysis {
 	struct yaml_strings engines; /* names of plan_engines; count 0: all that the rows name */
 	const struct plan_exclude *excludes;
 	size_t exclude_count;
+	const struct plan_not_built *not_built;
+	size_t not_built_count;
 	enum standard_severity threshold; /* open findings from here on are gaps; SEVERITY_MEDIUM unless given */
 	struct yaml_strings security_relevant; /* patterns as in plan_exclude */
 	unsigned line, column;                 /* 0: there is no such block */
@@ -123,6 +133,8 @@ bool plan_path_under(const char *pattern, const char *path);
 uint64_t plan_excludes_cost(const struct plan_analysis *a);
 /* The entry that excludes it; NULL: none does. */
 const struct plan_exclude *plan_excludes(const struct plan_analysis *a, const char *path);
+/* Whether the plan says that what this macro stands before isn't built. */
+bool plan_not_built(const struct plan_analysis *a, const char *macro);
 
 /* The plan that is built in: catalog/standards/cert-c-plan.yaml, as it is written. */
 struct assay_span plan_shipped(void);
