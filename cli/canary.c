@@ -10,6 +10,8 @@
 #include <codec/canon.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <probe/repository.h>
 #include <sca/canary.h>
 #include <string.h>
 #include <sys/random.h>
@@ -20,6 +22,8 @@ struct planting {
 	struct arena *arena;
 	struct canary_set set;
 	const char *folder;
+	const char *root;                  /* of the work tree, resolved; NULL: none */
+	char commit[2 * OID_MAX + 1];      /* that is checked out there; "" */
 	int fd;
 };
 
@@ -31,11 +35,44 @@ planting_done(struct planting *x)
 		(void)close(x->fd);
 }
 
+/* The commit whose files the analyser will look at. Plants that stand beside no commit are bound to none. */
+static enum assay_status
+find_commit(struct planting *x, struct assay_error *err)
+{
+	struct repository *r = NULL;
+	struct assay_error why = { 0 };
+	const enum assay_status status = repository_open(x->cli->args[1], x->arena, &r, &why);
+	if (status == ASSAY_E_NOT_FOUND)
+		return ASSAY_OK;
+	if (status != ASSAY_OK) {
+		*err = why;
+		return status;
+	}
+	if (r->has_head && r->work_tree != NULL)
+		oid_hex(&r->head, r->algo, x->commit);
+	x->root = r->work_tree;
+	return ASSAY_OK;
+}
+
+/* The set's folder as paths of the repository have it. */
+static enum assay_status
+place_folder(struct planting *x, struct assay_error *err)
+{
+	char root[PATH_MAX], folder[PATH_MAX];
+	if (x->root == NULL || realpath(x->root, root) == NULL || realpath(x->folder, folder) == NULL)
+		return ASSAY_OK;
+	const size_t len = strlen(root);
+	if (strncmp(folder, root, len) != 0 || folder[len] != '/')
+		return ASSAY_OK;
+	x->set.folder = arena_str(x->arena, folder + len + 1);
+	return x->set.folder == NULL ? arena_full(err) : ASSAY_OK;
+}
+
 /* A folder of its own, that wasn't there before: what is planted is taken out again with it. */
 static enum assay_status
 make_folder(struct planting *x, struct assay_error *err)
 {
-	x->folder = arena_printf(x->arena, "%s/assay-canaries-%s", x->cli->args[1], x->set.digits);
+	x->folder = arena_printf(x->arena, "%s/" CANARY_FOLDER "%s", x->cli->args[1], x->set.digits);
 	if (x->folder == NULL)
 		return arena_full(err);
 	if (mkdir(x->folder, 0777) != 0)
@@ -61,17 +98,17 @@ say(const struct planting *x, struct buf *out, struct assay_error *err)
 	char hex[2 * ASSAY_SHA256_SIZE + 1];
 	text_hex((struct assay_span){ x->set.digest, sizeof x->set.digest }, hex);
 	if (x->cli->json) {
-		CLEANUP(canon_unref) json_t *root = json_pack("{s:s, s:o, s:s, s:i, s:s}", "schema", "assay-canary/1", "folder",
-		    canon_text(assay_span_str(x->folder)), "language", x->set.language, "plants", (int)x->set.count, "digest", hex);
+		CLEANUP(canon_unref) json_t *root = json_pack("{s:s, s:o, s:s, s:s, s:i, s:s}", "schema", "assay-canary/1", "folder",
+		    canon_text(assay_span_str(x->folder)), "commit", x->commit, "language", x->set.language, "plants", (int)x->set.count, "digest", hex);
 		TRY(root == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory for the answer") : canon_write(root, out, err));
 		buf_add_byte(out, '\n');
 		return buf_status(out, "the answer", err);
 	}
 	buf_add_str(out, "planted ");
 	text_escape(out, assay_span_str(x->folder), false);
-	buf_addf(out, ": %zu files, faulty ones and their sound twins\ndigest  %s\n\n"
+	buf_addf(out, ": %zu files, faulty ones and their sound twins\ndigest  %s\ncommit  %s\n\n"
 		      "Have the analyser go through your code with this folder in it, in one run. Then:\n\n  assay import REPORT.sarif --canaries ",
-	    x->set.count, hex);
+	    x->set.count, hex, x->commit[0] != '\0' ? x->commit : "none: what is reported of these plants shows nothing about any commit");
 	text_escape(out, assay_span_str(x->folder), false);
 	buf_addf(out, "/%s --name ANALYSER\n\nTake the folder out again before anything is built or committed.\n", CANARY_RECORD);
 	return buf_status(out, "the answer", err);
@@ -94,8 +131,10 @@ plant(struct planting *x, struct assay_error *err)
 		return arena_full(err);
 	if (getrandom(nonce, sizeof nonce, 0) != (ssize_t)sizeof nonce)
 		return assay_fail(err, ASSAY_E_SYSTEM, "the system gives no random numbers");
-	TRY(canary_make(nonce, x->cli->language, x->arena, &x->set, err));
+	TRY(find_commit(x, err));
+	TRY(canary_make(nonce, x->commit, x->cli->language, x->arena, &x->set, err));
 	TRY(make_folder(x, err));
+	TRY(place_folder(x, err));
 	TRY(write_set(x, err));
 	TRY(say(x, &out, err));
 	return cli_print(&out, err);

@@ -4,6 +4,7 @@
  */
 #include "baseline.h"
 #include "confine.h"
+#include "imports.h"
 #include "output.h"
 #include "record.h"
 #include "roots.h"
@@ -21,6 +22,7 @@ struct check {
 	struct workspace w;
 	struct signer *signer;
 	struct buf baseline;
+	struct given_imports imports;
 	struct judge_input input;
 	const struct verdicts *verdicts;
 	struct output output;
@@ -33,6 +35,7 @@ check_done(struct check *c)
 {
 	buf_done(&c->baseline);
 	signer_free(&c->signer);
+	given_imports_done(&c->imports);
 	output_done(&c->output);
 	workspace_done(&c->w);
 }
@@ -52,6 +55,7 @@ open_all(struct check *c, struct assay_error *err)
 	TRY(roots_pinned(cli->root, c->w.policy.repository_id, c->w.arena, &c->input.root, err));
 	TRY(judge_requirements(&c->input, c->w.arena, err));
 	TRY(baseline_read(cli->baseline, &c->baseline, err));
+	TRY(given_imports_read(cli, c->w.arena, &c->imports, err));
 	TRY(workspace_signer(cli, SIGNER_NOTE, &c->signer, err));
 	enum assay_status status = workspace_state(cli, &c->w, &no_state);
 	if (status != ASSAY_OK) {
@@ -82,6 +86,7 @@ look_and_judge(struct check *c, struct assay_error *err)
 	size_t kind_count = judge_needs(&c->input, kinds, WORKSPACE_KINDS_MAX);
 	TRY(confine_to_reading(c->cli, &c->w, c->output.path, asks_for_analysis(kinds, kind_count), &c->confined, err));
 	TRY(workspace_look(c->cli, &c->w, kinds, kind_count, err));
+	TRY(given_imports_add(&c->imports, &c->w, err));
 	/* From here on nothing needs another program: what parses hostile bytes can't start one. */
 	confine_fully();
 	TRY(workspace_subject(&c->w, &c->input.subject, err));

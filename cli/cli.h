@@ -33,7 +33,7 @@ struct cli {
 	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
 	    *act, *role, *language, *canaries;
 	const char *rule, *finding, *file, *symbol, *reason, *risk, *until; /* deviate */
-	struct cli_list require, roles, thresholds, remove, checks, premises;
+	struct cli_list imports, require, roles, thresholds, remove, checks, premises;
 	const char *show, *severity, *engine, *in, *problems; /* findings */
 	struct cli_list states;
 	bool record;

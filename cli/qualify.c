@@ -116,7 +116,7 @@ demonstrate(struct qualify *q, struct assay_error *err)
 			TRY(sca_demonstrate(&q->plan.standards[i], &q->plan.standards[i].rows[k], q->snippets, by, q->tool_count,
 			    q->arena, d, err));
 			q->demonstrated += d->enforced;
-			q->by_checks += d->row->check_count > 0;
+			q->by_checks += d->local > 0;
 		}
 	return ASSAY_OK;
 }
@@ -158,7 +158,7 @@ verb_qualify(struct cli *cli, struct assay_error *err)
 	if (q.demonstrated == q.by_checks)
 		return EXIT_NO_GAP;
 	for (size_t i = 0; i < q.rule_count; i++)
-		if (q.rules[i].row->check_count > 0 && !q.rules[i].enforced && q.rules[i].not_run == 0)
+		if (q.rules[i].local > 0 && !q.rules[i].enforced && q.rules[i].not_run == 0)
 			return EXIT_GAP;
 	return EXIT_NOT_EVALUATED;
 }

@@ -40,8 +40,8 @@ static void
 put_rule(const struct sca_demo *d, struct buf *out)
 {
 	buf_addf(out, "%-*s", RULE_WIDTH, d->row->rule);
-	if (d->row->check_count == 0) {
-		buf_addf(out, "%s\n", means_of(d));
+	if (d->local == 0) {
+		buf_addf(out, "%s\n", d->row->check_count > 0 ? "run elsewhere" : means_of(d));
 		return;
 	}
 	buf_addf(out, "%-5s bad %zu of %zu caught, good %zu of %zu flagged", d->enforced ? "shown" : "NOT",

@@ -39,6 +39,7 @@ static const struct cli_option check_options[] = {
 	TEXT("date", 0, "DATE", date, NULL, "judge as of this day, UTC (default: today)"),
 	TEXT("root", 0, "FINGERPRINT", root, NULL,
 	    "the trust root's SHA-256 in hex, as you were given it (default: your own list of roots)"),
+	{ "import", 0, CLI_LIST, "FILE", "a report of an analyser that was run elsewhere, as 'assay import' wrote it", AT(imports), 0, "file" },
 	OPTION_SIGN,
 	OPTION_STATE,
 	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },

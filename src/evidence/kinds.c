@@ -2,6 +2,7 @@
 #include <evidence/analysis.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/imports.h>
 #include <evidence/reviewed.h>
 #include <evidence/states.h>
 #include <evidence/tree.h>
@@ -9,6 +10,7 @@
 /* A new source of evidence is one more row. */
 const struct evidence_kind evidence_kinds[] = {
 	{ ANALYSIS_KIND, { GRADE_ASSERTED, GRADE_DEMONSTRATED }, analysis_parse },
+	{ IMPORTS_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, imports_parse },
 	{ CLONE_KIND, { GRADE_ASSERTED, GRADE_OBSERVED }, clone_parse },
 	{ STATES_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, states_parse },
 	{ HISTORY_KIND, { GRADE_RECOMPUTED, GRADE_OBSERVED }, history_parse },

@@ -124,21 +124,17 @@ add_engine(const struct building *g, const char *name)
 	return sca_shown_of(&e->ran->shown, &e->options, g->c->arena, &e->shown, g->err);
 }
 
-/*
- * Of analysers whose reports are brought along: one stands for all. Nothing here holds a report against what its analyser was shown, so
- * they have looked at nothing.
- */
-static void
-add_imported(struct code_base *b)
+/* In the order in which the plan names them. */
+static enum assay_status
+list_imported(const struct building *g)
 {
-	size_t i = 0;
-	while (i < b->check_count && !plan_engine_imported(b->checks[i]))
-		i++;
-	if (i == b->check_count)
-		return;
-	const char *name = b->checks[i];
-	b->engines[b->engine_count++] = (struct code_engine){ .name = name, .imported = true, .shown = { .engine = name },
-		.refused = "what is imported from other analysers isn't judged by this version" };
+	const struct plan *p = &g->b->plan;
+	for (size_t i = 0; i < p->count; i++)
+		for (size_t k = 0; k < p->standards[i].count; k++)
+			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
+				if (plan_engine_imported(p->standards[i].rows[k].checks[n].engine))
+					TRY(code_imports_add(g->c, g->b, p->standards[i].rows[k].checks[n].engine, g->err));
+	return ASSAY_OK;
 }
 
 static enum assay_status
@@ -146,13 +142,12 @@ list_engines(const struct building *g)
 {
 	struct code_base *b = g->b;
 	TRY(plan_checks(&b->plan, g->c->arena, &b->checks, &b->check_count, g->err));
-	b->engines = arena_array(g->c->arena, ANALYSIS_ENGINES_MAX + 1, sizeof b->engines[0]);
+	b->engines = arena_array(g->c->arena, b->check_count + ANALYSIS_ENGINES_MAX, sizeof b->engines[0]);
 	if (b->engines == NULL)
 		return arena_full(g->err);
 	for (size_t i = 0; plan_engines[i] != NULL && b->engine_count < ANALYSIS_ENGINES_MAX; i++)
 		TRY(add_engine(g, plan_engines[i]));
-	add_imported(b);
-	return ASSAY_OK;
+	return list_imported(g);
 }
 
 /* ---- what was demonstrated ---- */
@@ -173,9 +168,11 @@ list_demos(const struct building *g)
 	for (size_t i = 0; i < b->plan.count; i++)
 		for (size_t k = 0; k < b->plan.standards[i].count; k++) {
 			const struct plan_row *row = &b->plan.standards[i].rows[k];
-			if (row->check_count > 0)
-				TRY(sca_demonstrate(&b->plan.standards[i], row, b->snippets, by, b->engine_count, g->c->arena,
-				    &b->demos[b->demo_count++], g->err));
+			if (row->check_count == 0)
+				continue;
+			struct sca_demo *d = &b->demos[b->demo_count++];
+			TRY(sca_demonstrate(&b->plan.standards[i], row, b->snippets, by, b->engine_count, g->c->arena, d, g->err));
+			code_imports_show(b, d);
 		}
 	return ASSAY_OK;
 }
@@ -270,6 +267,7 @@ code_base_read(const struct judge_context *c, struct control_verdict *v, const s
 		return ASSAY_OK;
 	if (*c->code == NULL)
 		TRY(build(c, tree, run, &record.plan, c->code, err));
+	code_imports_lean(c, *c->code, v);
 	*ret_base = *c->code;
 	return ASSAY_OK;
 }

@@ -78,6 +78,33 @@ is_in_scope(const struct code_base *b, const struct sca_report *r)
 	return f != NULL && f->exclude == NULL;
 }
 
+/* A result of a report from elsewhere, wherever in it; what the report itself calls suppressed is reported all the same. */
+static enum assay_status
+see_result(struct seeing *s, const struct code_engine *e, const struct code_import *m, const struct sarif_run *run,
+    const struct sarif_result *x)
+{
+	const char *path = NULL;
+	if (x->place_count == 0 || !import_is_fault(x) || canary_find(&m->x->canaries, x->places[0].uri) != NULL)
+		return ASSAY_OK;
+	TRY(import_path(m->x, run, x->places[0].uri, x->places[0].base, s->c->arena, &path, s->err));
+	const struct sca_report r = { .engine = e->name, .check = x->rule_id, .message = x->message, .path = path == NULL ? "" : path,
+		.line = x->places[0].line > 0 ? x->places[0].line : 1, .column = x->places[0].column };
+	return is_in_scope(s->b, &r) ? see(s, e->name, &r) : ASSAY_OK;
+}
+
+/* Also of runs that count for nothing: bad news needs no proof. */
+static enum assay_status
+see_imports(struct seeing *s, const struct code_engine *e)
+{
+	for (size_t i = 0; i < e->import_count; i++) {
+		const struct sarif_log *log = &e->imports[i].x->log;
+		for (size_t k = 0; k < log->run_count; k++)
+			for (size_t n = 0; n < log->runs[k].result_count; n++)
+				TRY(see_result(s, e, &e->imports[i], &log->runs[k], &log->runs[k].results[n]));
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 see_all(struct seeing *s)
 {
@@ -86,6 +113,7 @@ see_all(struct seeing *s)
 			TRY(see(s, SCA_OWN, &s->b->files[i].own.reports[k]));
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
+		TRY(see_imports(s, e));
 		for (size_t k = 0; e->ran != NULL && k < e->ran->runs.count; k++) {
 			const struct sca_reading *reading = &e->ran->runs.items[k].reading;
 			for (size_t n = 0; n < reading->count; n++)
@@ -123,11 +151,23 @@ leave_out_repeated(struct seeing *s)
 	s->count = kept;
 }
 
+static enum assay_status
+put_excerpts(const struct seeing *s, const struct source_file *file, struct sca_seen *first, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		first[i].excerpt = code_excerpt(file->bytes, first[i].line, s->c->arena);
+		if (first[i].excerpt == NULL)
+			return arena_full(s->err);
+	}
+	return ASSAY_OK;
+}
+
 /* Places of those that one file has. A file that can't be read as code leaves them where they are. */
 static enum assay_status
 place_file(const struct seeing *s, struct sca_seen *first, size_t count)
 {
-	const struct source_file *file = code_file_find(s->b, first->path)->file;
+	const struct code_file *f = code_file_find(s->b, first->path);
+	const struct source_file *file = f->file;
 	struct code_tokens tokens;
 	struct code_statements statements;
 	enum code_language language = CODE_C;
@@ -135,6 +175,9 @@ place_file(const struct seeing *s, struct sca_seen *first, size_t count)
 	(void)code_language_of(first->path, &language);
 	if (!file->has_bytes)
 		return ASSAY_OK;
+	/* Of other languages path, line and message stand for the place. */
+	if (!code_is_c(f->language))
+		return put_excerpts(s, file, first, count);
 	enum assay_status status = code_lex(file->bytes, language, s->c->arena, &tokens, &why);
 	if (status == ASSAY_OK)
 		status = code_statements_of(&tokens, s->c->arena, &statements, &why);

@@ -73,6 +73,44 @@ note_own(const struct gazing *g)
 				note(g, code->files[i].file->path, k, code->files[i].own.read);
 }
 
+/* On the word of whoever ran it elsewhere. */
+static void
+note_imported(const struct gazing *g)
+{
+	const struct code_base *code = g->b->code;
+	for (size_t k = 0; k < code->engine_count; k++)
+		for (size_t i = 0; code->engines[k].imported && i < code->file_count; i++) {
+			const enum code_look look = code_import_look(code, &code->engines[k], &code->files[i]);
+			if (look != CODE_NOT_LOOKED)
+				note(g, code->files[i].file->path, k, look == CODE_LOOKED);
+		}
+}
+
+/* Those of the plan that are to look at files like this one, and at least one of them. */
+static bool
+all_looked(const struct gazing *g, size_t file)
+{
+	const struct code_base *code = g->b->code;
+	size_t readers = 0;
+	for (size_t k = 0; k < code->engine_count; k++) {
+		if (!code_engine_reads(code, &code->engines[k], code->files[file].language))
+			continue;
+		readers++;
+		if (g->looks[file * code->engine_count + k] != LOOK_GOOD)
+			return false;
+	}
+	return readers > 0;
+}
+
+static bool
+any_stumbled(const struct code_engine *e)
+{
+	for (size_t i = 0; i < e->import_count; i++)
+		if (e->imports[i].stumbled != NULL)
+			return true;
+	return false;
+}
+
 static enum assay_status
 list_units(struct gazing *g)
 {
@@ -105,12 +143,9 @@ is_complete(const struct gazing *g)
 	const struct code_base *code = g->b->code;
 	bool whole = code->file_count > 0 && code->engine_count > 0 && code->submodules == 0;
 	for (size_t k = 0; k < code->engine_count; k++)
-		whole &= code->engines[k].blind == NULL;
-	for (size_t i = 0; i < code->file_count; i++) {
-		whole &= code->files[i].exclude == NULL && code->files[i].left == NULL && code_is_c(code->files[i].language);
-		for (size_t k = 0; k < code->engine_count; k++)
-			whole &= g->looks[i * code->engine_count + k] == LOOK_GOOD;
-	}
+		whole &= code->engines[k].blind == NULL && !any_stumbled(&code->engines[k]);
+	for (size_t i = 0; i < code->file_count; i++)
+		whole &= code->files[i].exclude == NULL && (code->files[i].left == NULL || !code_is_c(code->files[i].language)) && all_looked(g, i);
 	return whole;
 }
 
@@ -133,7 +168,7 @@ list_enforced(struct gazing *g)
 			return arena_full(g->err);
 		for (size_t k = 0; k < demo->row->check_count; k++)
 			enforced[g->now.enforced_count++] = (struct sca_enforced){ .rule = rule, .check = demo->row->checks[k].text,
-				.engine = demo->row->checks[k].engine, .demonstrated = demo->enforced && !demo->idle[k] };
+				.engine = demo->row->checks[k].engine, .demonstrated = code_check_works(code, demo, k) };
 	}
 	g->now.enforced = enforced;
 	return ASSAY_OK;
@@ -294,6 +329,7 @@ findings_now(const struct judge_context *c, struct findings_base *b, const struc
 		return arena_full(err);
 	note_units(&g);
 	note_own(&g);
+	note_imported(&g);
 	TRY(list_units(&g));
 	TRY(list_enforced(&g));
 	TRY(list_symbols(&g));

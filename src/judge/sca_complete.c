@@ -26,6 +26,11 @@ static const struct judge_advice advice[] = {
 	{ "snippet-in-product", "move the code out of assay/snippets/" },
 	{ "code-unread", "look at these places by hand, or write them so that they can be read" },
 	{ "foreign-include", "give the file an ending of C or C++, so that it is looked at" },
+	{ "import-missing", "plant beside this commit with 'assay canary plant', have the analyser run, and give 'assay check' what 'assay import' wrote: --import" },
+	{ "import-not-counted", "plant anew beside this commit, have the analyser run over both, and import its report as it is" },
+	{ "import-not-seen", "have the analyser list all files that it looks at (artifacts of SARIF), and look at this one" },
+	{ "no-engine", "name checks of an analyser that reads it, or have it out of the tree" },
+	{ "import-stumbled", "see what kept the analyser from getting through, and run it again" },
 	{ "excluded", "have it analysed, or except sca.complete with two people's signatures" },
 	{ NULL, "see to the files named, and check again" },
 };
@@ -34,7 +39,8 @@ struct state {
 	const struct judge_context *c;
 	struct control_verdict *v;
 	const struct code_base *b;
-	uint64_t files, headers, excluded;
+	bool here; /* some engine of the plan runs here */
+	uint64_t files, headers, excluded, imported;
 	struct assay_error *err;
 };
 
@@ -58,6 +64,24 @@ why_not_looked(const struct code_engine *e, const char *path)
 	return "there is no sign that it looked";
 }
 
+/* Reports from elsewhere of which none counts are one question, and not one a file. */
+static enum assay_status
+judge_import_look(const struct state *s, const struct code_engine *e, const struct code_file *f)
+{
+	const char *path = f->file->path;
+	bool counts = false;
+	for (size_t i = 0; i < e->import_count; i++)
+		counts |= code_import_counts(&e->imports[i]);
+	if (!counts)
+		return ASSAY_OK;
+	const enum code_look look = code_import_look(s->b, e, f);
+	if (CATCH(import_failed_on_file, look == CODE_LOOK_FAILED))
+		return say(s, true, "engine-failed", path, e->name, "is a file that the analyser stumbled over, by its own report", e->name);
+	if (CATCH(import_not_seen, look == CODE_NOT_LOOKED))
+		return say(s, false, "import-not-seen", path, e->name, "is named by no imported report in its language", e->name);
+	return ASSAY_OK;
+}
+
 /* Engines that the plan leans on and that are here: those that aren't are one question, and not one a file. */
 static enum assay_status
 judge_looks(const struct state *s, const struct code_file *f)
@@ -65,6 +89,8 @@ judge_looks(const struct state *s, const struct code_file *f)
 	const char *path = f->file->path;
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
+		if (e->imported)
+			continue;
 		if (e->inside || e->refused != NULL || e->ran == NULL || !e->ran->found)
 			continue;
 		if (CATCH(unit_not_looked_at, !sca_looked_at(&e->looked, &e->options, path)))
@@ -109,17 +135,26 @@ judge_unit(const struct state *s, const struct analysis_unit *u)
 	return ASSAY_OK;
 }
 
+/* Analysers elsewhere that the plan has look at files like this one. */
 static enum assay_status
-judge_file(struct state *s, const struct code_file *f)
+judge_imported(struct state *s, const struct code_file *f, bool *ret_any)
+{
+	for (size_t i = 0; i < s->b->engine_count; i++) {
+		const struct code_engine *e = &s->b->engines[i];
+		if (!e->imported || !code_engine_reads(s->b, e, f->language))
+			continue;
+		*ret_any = true;
+		s->imported += code_import_look(s->b, e, f) == CODE_LOOKED;
+		TRY(judge_import_look(s, e, f));
+	}
+	return ASSAY_OK;
+}
+
+/* By engines that run here. */
+static enum assay_status
+judge_here(struct state *s, const struct code_file *f)
 {
 	const char *path = f->file->path;
-	s->files++;
-	if (CATCH(file_excluded, f->exclude != NULL)) {
-		s->excluded++;
-		return say(s, true, "excluded", path, NULL, "is code that the plan leaves out", f->exclude->reason);
-	}
-	if (!code_is_c(f->language))
-		return say(s, false, "no-engine", path, NULL, "is of a language that no engine here reads", f->language->name);
 	if (CATCH(file_left_out, f->left != NULL))
 		return say(s, true, "not-analysed", path, NULL, "could not be given to any engine", f->left);
 	for (size_t i = 0; i < s->b->engine_count; i++)
@@ -138,10 +173,59 @@ judge_file(struct state *s, const struct code_file *f)
 }
 
 static enum assay_status
+judge_file(struct state *s, const struct code_file *f)
+{
+	const char *path = f->file->path;
+	bool elsewhere = false;
+	s->files++;
+	if (CATCH(file_excluded, f->exclude != NULL)) {
+		s->excluded++;
+		return say(s, true, "excluded", path, NULL, "is code that the plan leaves out", f->exclude->reason);
+	}
+	TRY(judge_imported(s, f, &elsewhere));
+	if (s->here && code_is_c(f->language))
+		return judge_here(s, f);
+	if (CATCH(file_read_by_no_engine, !elsewhere && s->b->engine_count > 0))
+		return say(s, false, "no-engine", path, NULL, "is of a language that no engine of the plan reads", f->language->name);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_import(const struct state *s, const struct code_engine *e, const struct code_import *m)
+{
+	bool told = false;
+	TRY(code_import_doubts(s->c, s->v, e, m, false, &told, s->err));
+	const char *what = arena_printf(s->c->arena, "%s (%s)", e->name, m->language);
+	if (told || what == NULL)
+		return told ? ASSAY_OK : arena_full(s->err);
+	if (CATCH(import_runs_misplaced, !m->x->placed))
+		return judge_find(s->c, s->v, false, "import-not-counted", what, "other-folder", s->err,
+		    "the report of %s doesn't have its plants where they were planted, so that its paths can't be told", what);
+	if (CATCH(import_not_through, m->stumbled != NULL))
+		return judge_find(s->c, s->v, false, "import-stumbled", what, NULL, s->err, "%s tells of an error of its own: %s", what, m->stumbled);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_imports(const struct state *s, const struct code_engine *e)
+{
+	if (CATCH(import_not_given, e->import_count == 0))
+		return judge_find(s->c, s->v, false, "import-missing", e->name, NULL, s->err, "%s is named by the plan, and no report of it was given",
+		    e->name);
+	for (size_t i = 0; i < e->import_count; i++)
+		TRY(judge_import(s, e, &e->imports[i]));
+	return ASSAY_OK;
+}
+
+static enum assay_status
 judge_engines(const struct state *s)
 {
 	for (size_t i = 0; i < s->b->engine_count; i++) {
 		const struct code_engine *e = &s->b->engines[i];
+		if (e->imported) {
+			TRY(judge_imports(s, e));
+			continue;
+		}
 		const bool here = e->inside || (e->ran != NULL && e->ran->found);
 		if (CATCH(engine_not_here, !here))
 			TRY(judge_find(s->c, s->v, false, "engine-missing", e->name, NULL, s->err, "%s was not run: %s", e->name,
@@ -185,18 +269,25 @@ judge_sca_complete(const struct judge_context *c, struct control_verdict *v, str
 	TRY(code_base_read(c, v, &s.b, err));
 	if (s.b == NULL)
 		return judge_conclude(c, v, 0, "", advice, err);
+	for (size_t i = 0; i < s.b->engine_count; i++)
+		s.here |= !s.b->engines[i].imported;
 	TRY(judge_engines(&s));
 	TRY(judge_submodules(&s));
 	for (size_t i = 0; i < s.b->file_count; i++)
 		TRY(judge_file(&s, &s.b->files[i]));
-	for (size_t i = 0; i < s.b->run->unit_count; i++)
+	for (size_t i = 0; s.here && i < s.b->run->unit_count; i++)
 		TRY(judge_unit(&s, &s.b->run->units[i]));
-	TRY(sca_judge_branches(c, v, s.b, &branches, err));
+	if (s.here)
+		TRY(sca_judge_branches(c, v, s.b, &branches, err));
 	judge_count(v, "files of code", s.files);
 	judge_count(v, "headers", s.headers);
 	judge_count(v, "units", s.b->run->unit_count);
 	judge_count(v, "left out by the plan", s.excluded);
 	judge_count(v, "branches of #if", branches.all);
 	judge_count(v, "branches not built, by the plan", branches.not_built);
-	return judge_conclude(c, v, s.files, "every file of code was looked at by every engine that the plan leans on", advice, err);
+	if (s.b->imported)
+		judge_count(v, "looked at elsewhere, by what is said", s.imported);
+	return judge_conclude(c, v, s.files, s.b->imported
+	    ? "every file of code was looked at by every engine that the plan leans on; elsewhere, on the word of whoever ran it there"
+	    : "every file of code was looked at by every engine that the plan leans on", advice, err);
 }

@@ -18,6 +18,11 @@ static const struct judge_advice advice[] = {
 	{ "check-idle", "take the check out of the rule's row: it catches none of the rule's bad snippets" },
 	{ "no-snippets", "make the rule an item of review, or bring bad and good examples of it" },
 	{ "not-shown", "see to the engine that is missing or fails, and check again" },
+	{ "import-missing", "plant beside this commit with 'assay canary plant', have the analyser run, and give 'assay check' what 'assay import' wrote: --import" },
+	{ "import-not-counted", "plant anew beside this commit, have the analyser run over both, and import its report as it is" },
+	{ "plant-missed", "switch on what finds it, or make the rule an item of review" },
+	{ "twin-flagged", "take out the check that flags it: people stop reading an analyser that is wrong" },
+	{ "no-plants-of-rule", "make the rule an item of review: nothing that is planted could show it" },
 	{ "other-snippets", "check again with this version of assay" },
 	{ NULL, "see to what is named, and check again" },
 };
@@ -103,11 +108,81 @@ judge_checks(const struct state *s, const struct sca_demo *d)
 	return ASSAY_OK;
 }
 
+/* ---- what plants show ---- */
+
+/* Reports that count for nothing are told once, and not for each rule. */
+static enum assay_status
+judge_imports(const struct state *s)
+{
+	bool told;
+	for (size_t i = 0; i < s->b->engine_count; i++) {
+		const struct code_engine *e = &s->b->engines[i];
+		if (CATCH(import_shows_nothing, e->imported && e->import_count == 0))
+			TRY(judge_find(s->c, s->v, false, "import-missing", e->name, NULL, s->err,
+			    "%s is named by the plan, and no report of it was given", e->name));
+		for (size_t k = 0; k < e->import_count; k++)
+			TRY(code_import_doubts(s->c, s->v, e, &e->imports[k], true, &told, s->err));
+	}
+	return ASSAY_OK;
+}
+
+/* One report, for a rule that its checks are to enforce. */
+static enum assay_status
+judge_plants(const struct state *s, const struct sca_demo *d, const struct code_engine *e, const struct code_import *m)
+{
+	const enum code_planted shown = code_import_shows(s->b, m, d->standard, d->row);
+	if (CATCH(rule_without_plants, shown == CODE_NO_PLANTS))
+		return say(s, false, "no-plants-of-rule", d->row, e->name, "nothing that is planted is of its weaknesses, for");
+	if (CATCH(plant_missed, shown == CODE_PLANT_MISSED))
+		return say(s, true, "plant-missed", d->row, e->name, "the faulty programs that were planted are not all reported by its checks of");
+	if (CATCH(twin_flagged, shown == CODE_TWIN_FLAGGED))
+		return say(s, true, "twin-flagged", d->row, e->name, "sound programs that were planted are reported by its checks of");
+	for (size_t i = 0; i < d->row->check_count; i++) {
+		const struct plan_check *check = &d->row->checks[i];
+		if (CATCH(import_check_idle, strcmp(check->engine, e->name) == 0 && !import_fires(m->x, check->name)))
+			TRY(say(s, true, "check-idle", d->row, check->text, "nothing that was planted is reported by"));
+	}
+	return ASSAY_OK;
+}
+
+static bool
+is_of_rule(const struct sca_demo *d, const struct code_engine *e)
+{
+	for (size_t i = 0; i < d->row->check_count; i++)
+		if (e->imported && strcmp(d->row->checks[i].engine, e->name) == 0)
+			return true;
+	return false;
+}
+
+static enum assay_status
+judge_planted(const struct state *s, const struct sca_demo *d)
+{
+	for (size_t i = 0; i < s->b->engine_count; i++) {
+		const struct code_engine *e = &s->b->engines[i];
+		size_t fitting = 0;
+		if (!is_of_rule(d, e))
+			continue;
+		for (size_t k = 0; k < e->import_count; k++) {
+			if (!code_standard_has(d->standard, e->imports[k].language))
+				continue;
+			fitting++;
+			if (code_import_counts(&e->imports[k]))
+				TRY(judge_plants(s, d, e, &e->imports[k]));
+		}
+		if (CATCH(import_of_another_language, fitting == 0 && e->import_count > 0))
+			TRY(say(s, false, "import-missing", d->row, e->name, "in the languages of its standard there is no report of"));
+	}
+	return ASSAY_OK;
+}
+
 static enum assay_status
 judge_rule(struct state *s, const struct sca_demo *d)
 {
 	s->rules++;
-	s->shown += d->enforced;
+	s->shown += sca_demo_shown(d);
+	TRY(judge_planted(s, d));
+	if (d->local == 0)
+		return ASSAY_OK;
 	s->bad += d->caught;
 	s->good += d->good - d->flagged;
 	if (CATCH(rule_without_snippets, d->bad == 0 || d->good == 0))
@@ -121,6 +196,8 @@ judge_sca_demonstrated(const struct judge_context *c, struct control_verdict *v,
 {
 	struct state s = { .c = c, .v = v, .err = err };
 	TRY(code_base_read(c, v, &s.b, err));
+	if (s.b != NULL)
+		TRY(judge_imports(&s));
 	for (size_t i = 0; s.b != NULL && i < s.b->demo_count; i++)
 		TRY(judge_rule(&s, &s.b->demos[i]));
 	judge_count(v, "rules enforced by checks", s.rules);
@@ -128,5 +205,7 @@ judge_sca_demonstrated(const struct judge_context *c, struct control_verdict *v,
 	judge_count(v, "bad snippets caught", s.bad);
 	judge_count(v, "good snippets let through", s.good);
 	judge_count(v, "bad snippets left to reviews", s.reviewed);
-	return judge_conclude(c, v, s.rules, "each rule that a check enforces was shown to be", advice, err);
+	return judge_conclude(c, v, s.rules, s.b != NULL && s.b->imported
+	    ? "each rule that a check enforces was shown to be; elsewhere, by what was planted, on the word of whoever ran it there"
+	    : "each rule that a check enforces was shown to be", advice, err);
 }

@@ -15,6 +15,7 @@ static const struct judge_advice advice[] = {
 	{ "silenced", "take the option out of the compile command: engines were run without it" },
 	{ "engine-not-run", "see sca.complete, which says why it wasn't" },
 	{ "engine-left-out", "add the engine to engines: in assay/standard.yaml, or take its checks out of the rules" },
+	{ "set-up-elsewhere", "have its checks shown by plants, and let a review of its set-up stand for the rest: except sca.tuned with two people's signatures" },
 	{ "options-differ", "check again with this version of assay" },
 	{ NULL, "see to what is named, and check again" },
 };
@@ -32,10 +33,13 @@ judge_engine(struct state *s, const struct code_engine *e)
 {
 	s->engines++;
 	s->checks += e->options.check_count;
-	if (CATCH(engine_left_out, !e->imported && !plan_lets_run(&s->b->plan.analysis, e->name)))
+	if (CATCH(engine_set_elsewhere, e->imported))
+		return judge_find(s->c, s->v, false, "set-up-elsewhere", e->name, NULL, s->err,
+		    "%s is run elsewhere: how it was set there, its report doesn't prove", e->name);
+	if (CATCH(engine_left_out, !plan_lets_run(&s->b->plan.analysis, e->name)))
 		return judge_find(s->c, s->v, true, "engine-left-out", e->name, NULL, s->err,
 		    "rules of the plan name checks of %s, and its list of engines leaves it out", e->name);
-	if (e->refused != NULL && !e->imported)
+	if (e->refused != NULL)
 		return judge_find(s->c, s->v, true, "no-options", e->name, NULL, s->err, "no arguments can be made for %s: %s", e->name,
 		    e->refused);
 	if (e->inside)

@@ -86,6 +86,60 @@ engine_state(struct html *h, const struct code_engine *e)
 	html_end(h);
 }
 
+/* Files that reports from elsewhere name, of those that the plan has it look at. */
+static void
+imported_cell(struct html *h, const struct code_base *b, const struct code_engine *e)
+{
+	size_t files = 0, looked = 0;
+	for (size_t i = 0; i < b->file_count; i++) {
+		const struct code_file *f = &b->files[i];
+		if (f->exclude != NULL || !code_engine_reads(b, e, f->language))
+			continue;
+		files++;
+		looked += code_import_look(b, e, f) == CODE_LOOKED;
+	}
+	html_begin(h, "td", looked < files || e->import_count == 0 ? "v-unknown" : NULL);
+	html_begin(h, "span", looked < files || e->import_count == 0 ? "word" : NULL);
+	if (e->import_count == 0)
+		html_text(h, "no report given");
+	else
+		html_textf(h, "%zu of %zu files", looked, files);
+	html_end(h);
+	html_leaf(h, "span", "by", "run elsewhere: on the word of whoever ran it");
+	html_end(h);
+}
+
+/* As the report itself names what wrote it. */
+static void
+imported_version(struct html *h, const struct code_engine *e)
+{
+	for (size_t i = 0; i < e->import_count; i++) {
+		const struct sarif_run *run = e->imports[i].x->run_count > 0 ? e->imports[i].x->runs[0].run : NULL;
+		if (run == NULL)
+			continue;
+		html_begin(h, "span", "by");
+		html_leaf(h, "bdi", NULL, run->tool);
+		html_text(h, " ");
+		html_leaf(h, "bdi", NULL, run->version);
+		html_end(h);
+	}
+}
+
+static void
+version_cell(struct html *h, const struct code_engine *e)
+{
+	const struct analysis_engine *r = e->ran;
+	html_begin(h, "td", NULL);
+	html_leaf(h, "bdi", NULL, r != NULL ? r->version : e->inside ? ASSAY_VERSION : "");
+	imported_version(h, e);
+	if (r != NULL && r->program[0] != '\0') {
+		html_begin(h, "span", "by");
+		html_leaf(h, "code", NULL, r->program);
+		html_end(h);
+	}
+	html_end(h);
+}
+
 static void
 engine_row(struct html *h, const struct code_base *b, const struct code_engine *e)
 {
@@ -96,24 +150,19 @@ engine_row(struct html *h, const struct code_base *b, const struct code_engine *
 	html_attr(h, "scope", "row");
 	html_leaf(h, "bdi", NULL, e->name);
 	html_end(h);
-	html_begin(h, "td", NULL);
-	html_leaf(h, "bdi", NULL, r != NULL ? r->version : e->inside ? ASSAY_VERSION : "");
-	if (r != NULL && r->program[0] != '\0') {
-		html_begin(h, "span", "by");
-		html_leaf(h, "code", NULL, r->program);
-		html_end(h);
-	}
-	html_end(h);
+	version_cell(h, e);
 	digest_cell(h, r != NULL ? r->digest : "");
 	digest_cell(h, r != NULL ? r->options : "");
 	html_begin(h, "td", NULL);
-	if (!e->inside || e->options.check_count > 0)
+	if ((!e->inside && !e->imported) || e->options.check_count > 0)
 		html_textf(h, "%zu check%s", e->options.check_count, e->options.check_count == 1 ? "" : "s");
 	if (r != NULL)
 		unknown_checks(h, r);
 	html_end(h);
 	if (e->inside)
 		read_cell(h, b);
+	else if (e->imported)
+		imported_cell(h, b, e);
 	else if (ran)
 		looked_cell(h, b, e);
 	else
@@ -183,18 +232,23 @@ page_shown_words(const struct sca_demo *d, const char **ret_look)
 	static const struct {
 		const char *look, *words;
 	} rows[] = { { "v-pass", "shown" }, { "v-unknown", "no snippets" }, { "v-unknown", "not run on all" }, { "v-fail", "a fault is missed" },
-		{ "v-fail", "sound code is flagged" }, { "v-deviated", "in part, the rest at review" } };
+		{ "v-fail", "sound code is flagged" }, { "v-deviated", "in part, the rest at review" }, { "v-unknown", "not shown elsewhere" },
+		{ "v-pass", "shown elsewhere" } };
 	size_t at = 0;
-	if (d->bad == 0 || d->good == 0)
+	if (d->local == 0)
+		at = d->planted ? 7 : 6;
+	else if (d->bad == 0 || d->good == 0)
 		at = 1;
 	else if (is_shared(d))
-		at = 5;
+		at = d->planted ? 5 : 6;
 	else if (d->caught + d->not_run < d->bad)
 		at = 3;
 	else if (d->flagged > 0)
 		at = 4;
 	else if (!d->enforced)
 		at = 2;
+	else if (!d->planted)
+		at = 6;
 	*ret_look = rows[at].look;
 	return rows[at].words;
 }
@@ -256,7 +310,7 @@ demos_table(struct html *h, const struct code_base *b, bool shown, const char *l
 	size_t listed = 0, left = 0;
 	page_table(h, label, names, sizeof names / sizeof names[0]);
 	for (size_t i = 0; i < b->demo_count; i++) {
-		if (b->demos[i].enforced != shown)
+		if (sca_demo_shown(&b->demos[i]) != shown)
 			continue;
 		if (listed++ < LISTED_MAX)
 			demo_row(h, &b->demos[i]);
@@ -278,13 +332,14 @@ rules(struct html *h, const struct code_base *b)
 {
 	size_t shown = 0, shared = 0;
 	for (size_t i = 0; i < b->demo_count; i++) {
-		shown += b->demos[i].enforced;
+		shown += sca_demo_shown(&b->demos[i]);
 		shared += b->demos[i].good > 0 && is_shared(&b->demos[i]);
 	}
 	html_leaf(h, "h3", NULL, "Rules");
 	html_begin(h, "p", "lead");
 	html_textf(h, "%zu of %zu rules that the plan has checks enforce are shown to be: in this very run each of their faulty snippets was "
-	    "reported at the line at fault, and none of the sound ones.", shown, b->demo_count);
+	    "reported at the line at fault, and none of the sound ones%s.", shown, b->demo_count,
+	    b->imported ? "; of analysers that are run elsewhere, what was planted for them" : "");
 	if (shared > 0)
 		html_textf(h, " Of %zu more, checks report a part, and reviewers are asked about the rest.", shared);
 	html_end(h);

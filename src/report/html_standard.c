@@ -172,7 +172,7 @@ rule_row(struct html *h, const struct rules *r, const struct account_entry *e)
 	html_attr(h, "data-enforced", account_how_name(e->how));
 	html_attr(h, "data-severity", e->severity != SEVERITY_NOT_GIVEN ? standard_severity_name(e->severity) : "");
 	if (d != NULL)
-		html_attr(h, "data-shown", d->enforced ? "yes" : "no");
+		html_attr(h, "data-shown", sca_demo_shown(d) ? "yes" : "no");
 	html_begin(h, "th", NULL);
 	html_attr(h, "scope", "row");
 	html_leaf(h, "bdi", NULL, e->rule);

@@ -17,14 +17,32 @@ const char *const canary_languages[] = { "c", "cpp", "java", "csharp", "python",
 
 /* ---- what follows from the nonce ---- */
 
-/* A number that only who has the nonce can tell: of a plant, or of a place in the order. */
+/* What the set's names and order follow from: a set for another commit has others. */
 static enum assay_status
-derive(const unsigned char nonce[CANARY_NONCE_SIZE], const char *what, uint32_t *ret_number)
+bind(struct canary_set *set)
+{
+	CLEANUP(buf_done) struct buf b = BUF_INIT(1024);
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	char hex[2 * CANARY_NONCE_SIZE + 1];
+	buf_add_str(&b, "assay-canary-2");
+	buf_add(&b, set->nonce, CANARY_NONCE_SIZE);
+	buf_add_str(&b, set->commit);
+	TRY(buf_status(&b, "a canary", NULL));
+	TRY(assay_sha256(buf_span(&b), digest));
+	memcpy(set->key, digest, sizeof set->key);
+	text_hex((struct assay_span){ set->key, sizeof set->key }, hex);
+	memcpy(set->digits, hex, CANARY_DIGITS);
+	return ASSAY_OK;
+}
+
+/* A number that only who has the key can tell: of a plant, or of a place in the order. */
+static enum assay_status
+derive(const unsigned char key[CANARY_NONCE_SIZE], const char *what, uint32_t *ret_number)
 {
 	CLEANUP(buf_done) struct buf b = BUF_INIT(1024);
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	buf_add_str(&b, "assay-canary-1");
-	buf_add(&b, nonce, CANARY_NONCE_SIZE);
+	buf_add(&b, key, CANARY_NONCE_SIZE);
 	buf_add_str(&b, what);
 	TRY(buf_status(&b, "a canary", NULL));
 	TRY(assay_sha256(buf_span(&b), digest));
@@ -47,7 +65,7 @@ by_order(const void *a, const void *b)
 }
 
 static enum assay_status
-list_templates(const unsigned char nonce[CANARY_NONCE_SIZE], const char *language, struct template templates[CANARY_PLANTS_MAX],
+list_templates(const unsigned char key[CANARY_NONCE_SIZE], const char *language, struct template templates[CANARY_PLANTS_MAX],
     size_t *ret_count)
 {
 	const size_t len = strlen(language);
@@ -56,7 +74,7 @@ list_templates(const unsigned char nonce[CANARY_NONCE_SIZE], const char *languag
 		if (strncmp(f->name, language, len) != 0 || f->name[len] != '/')
 			continue;
 		templates[count].file = f;
-		TRY(derive(nonce, f->name, &templates[count].order));
+		TRY(derive(key, f->name, &templates[count].order));
 		count++;
 	}
 	qsort(templates, count, sizeof *templates, by_order);
@@ -108,7 +126,7 @@ fill(const struct canary_set *set, const struct template *t, const char *stem, s
 	uint32_t head, line = 1;
 	char what[128];
 	(void)snprintf(what, sizeof what, "head %s", t->file->name);
-	TRY(derive(set->nonce, what, &head));
+	TRY(derive(set->key, what, &head));
 	/* The first line is the licence's, which isn't the plant's. */
 	text += strcspn(text, "\n") + 1;
 	buf_addf(&out, "%s %s%s\n", hash ? "#" : "/*", stem, hash ? "" : " */");
@@ -169,21 +187,31 @@ no_language(const char *language, struct assay_error *err)
 	return assay_error_todo(err, ASSAY_E_USAGE, "one of: c, cpp, java, csharp, python, js, go");
 }
 
+/* A commit's whole id, by SHA-1 or SHA-256; or none. */
+static bool
+is_commit(const char *commit)
+{
+	const size_t len = strlen(commit);
+	return len == 0 || ((len == 40 || len == 64) && strspn(commit, "0123456789abcdef") == len);
+}
+
 enum assay_status
-canary_make(const unsigned char nonce[CANARY_NONCE_SIZE], const char *language, struct arena *arena, struct canary_set *ret_set,
-    struct assay_error *err)
+canary_make(const unsigned char nonce[CANARY_NONCE_SIZE], const char *commit, const char *language, struct arena *arena,
+    struct canary_set *ret_set, struct assay_error *err)
 {
 	struct template templates[CANARY_PLANTS_MAX];
-	struct canary_set set = { 0 };
-	char hex[2 * CANARY_NONCE_SIZE + 1];
+	struct canary_set set = { .commit = arena_str(arena, commit), .folder = "" };
 	for (size_t i = 0; canary_languages[i] != NULL; i++)
 		set.language = strcmp(canary_languages[i], language) == 0 ? canary_languages[i] : set.language;
 	if (set.language == NULL)
 		return no_language(language, err);
+	if (!is_commit(commit))
+		return assay_fail(err, ASSAY_E_USAGE, "'%s' is no whole id of a commit", commit);
+	if (set.commit == NULL)
+		return arena_full(err);
 	memcpy(set.nonce, nonce, CANARY_NONCE_SIZE);
-	text_hex((struct assay_span){ nonce, CANARY_NONCE_SIZE }, hex);
-	memcpy(set.digits, hex, CANARY_DIGITS);
-	TRY(list_templates(nonce, language, templates, &set.count));
+	TRY(bind(&set));
+	TRY(list_templates(set.key, language, templates, &set.count));
 	struct canary_plant *plants = arena_array(arena, set.count + 1, sizeof *plants);
 	if (plants == NULL)
 		return arena_full(err);
@@ -251,11 +279,36 @@ canary_write(const struct canary_set *set, struct buf *out, struct assay_error *
 {
 	char nonce[2 * CANARY_NONCE_SIZE + 1];
 	text_hex((struct assay_span){ set->nonce, CANARY_NONCE_SIZE }, nonce);
-	CLEANUP(canon_unref) json_t *root = json_pack("{s:i, s:s, s:s, s:o, s:o}", "assay-canaries", CANARY_VERSION, "nonce", nonce,
-	    "language", set->language, "digest", digest_json(set->digest), "plants", plants_json(set));
+	CLEANUP(canon_unref) json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "assay-canaries", CANARY_VERSION,
+	    "nonce", nonce, "commit", set->commit, "language", set->language, "folder", canon_text(assay_span_str(set->folder)), "digest", digest_json(set->digest), "plants", plants_json(set));
 	TRY(root == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory for a record") : canon_write(root, out, err));
 	buf_add_byte(out, '\n');
 	return buf_status(out, "a record of canaries", err);
+}
+
+/* Below the repository's root, and made for this set. */
+static bool
+is_folder(const struct canary_set *set, const char *folder)
+{
+	const char *slash = strrchr(folder, '/'), *name = slash != NULL ? slash + 1 : folder;
+	const size_t len = sizeof CANARY_FOLDER - 1;
+	if (folder[0] == '\0')
+		return true;
+	return strlen(folder) <= CANARY_FOLDER_MAX && folder[0] != '/' && strncmp(name, CANARY_FOLDER, len) == 0 && strcmp(name + len, set->digits) == 0;
+}
+
+static enum assay_status
+check_version(const json_t *root, const char *name, struct assay_error *err)
+{
+	const json_t *version = json_object_get(root, "assay-canaries");
+	if (!json_is_integer(version))
+		return assay_fail(err, ASSAY_E_FORMAT, "'%s' is no record of canaries", name);
+	if (json_integer_value(version) > CANARY_VERSION)
+		return assay_fail(err, ASSAY_E_VERSION, "'%s' has a newer format than this version knows", name);
+	if (json_integer_value(version) == CANARY_VERSION)
+		return ASSAY_OK;
+	(void)assay_fail(err, ASSAY_E_FORMAT, "'%s' is of an older version, which bound its plants to no commit", name);
+	return assay_error_todo(err, ASSAY_E_FORMAT, "plant anew, and run the analyser again");
 }
 
 enum assay_status
@@ -268,15 +321,20 @@ canary_read(struct assay_span json, const char *name, struct arena *arena, struc
 	if (json.len > CANARY_RECORD_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "'%s' is too large for a record of canaries", name);
 	TRY(canon_read(json, name, &root, err));
-	const json_t *version = json_object_get(root, "assay-canaries");
+	TRY(check_version(root, name, err));
 	const char *digits = json_string_value(json_object_get(root, "nonce")), *language = json_string_value(json_object_get(root, "language"));
-	if (json_is_integer(version) && json_integer_value(version) > CANARY_VERSION)
-		return assay_fail(err, ASSAY_E_VERSION, "'%s' has a newer format than this version knows", name);
-	if (!json_is_integer(version) || digits == NULL || language == NULL
+	const char *commit = json_string_value(json_object_get(root, "commit")), *folder = json_string_value(json_object_get(root, "folder"));
+	if (digits == NULL || language == NULL || commit == NULL || folder == NULL
 	    || text_unhex(assay_span_str(digits), nonce, sizeof nonce) != ASSAY_OK)
 		return assay_fail(err, ASSAY_E_FORMAT, "'%s' is no record of canaries", name);
-	if (canary_make(nonce, language, arena, &set, err) != ASSAY_OK)
-		return err == NULL || err->status != ASSAY_E_USAGE ? ASSAY_E_MEMORY : assay_fail(err, ASSAY_E_FORMAT, "'%s' is of another language", name);
+	if (canary_make(nonce, commit, language, arena, &set, err) != ASSAY_OK)
+		return err == NULL || err->status != ASSAY_E_USAGE ? ASSAY_E_MEMORY
+		    : assay_fail(err, ASSAY_E_FORMAT, "'%s' is of another language, or of no commit", name);
+	set.folder = arena_str(arena, folder);
+	if (set.folder == NULL)
+		return arena_full(err);
+	if (!is_folder(&set, folder))
+		return assay_fail(err, ASSAY_E_FORMAT, "'%s' names a folder that isn't of its plants", name);
 	TRY(canary_write(&set, &again, err));
 	if (!assay_span_equal(json, buf_span(&again))) {
 		(void)assay_fail(err, ASSAY_E_VERIFY, "'%s' tells of other plants than its nonce gives", name);

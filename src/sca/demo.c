@@ -105,7 +105,7 @@ static bool
 all_ran(const struct showing *w, const char *name)
 {
 	for (size_t c = 0; c < w->d->row->check_count; c++) {
-		bool ran = false;
+		bool ran = plan_engine_imported(w->d->row->checks[c].engine);
 		for (size_t i = 0; i < w->by_count; i++)
 			ran |= strcmp(w->by[i].engine, w->d->row->checks[c].engine) == 0 && has_run(&w->by[i], name);
 		if (!ran)
@@ -145,15 +145,25 @@ sca_demonstrate(const struct plan_standard *standard, const struct plan_row *row
 	w.idle = arena_array(arena, row->check_count + 1, sizeof *w.idle);
 	if (shown == NULL || w.idle == NULL)
 		return arena_full(err);
-	for (size_t i = 0; i < row->check_count; i++)
-		w.idle[i] = true;
+	for (size_t i = 0; i < row->check_count; i++) {
+		w.idle[i] = !plan_engine_imported(row->checks[i].engine);
+		d.local += w.idle[i];
+	}
+	d.count = d.local > 0 ? d.count : 0;
 	for (size_t i = 0; i < d.count; i++) {
 		shown[i] = (struct sca_shown){ .snippet = &first[i] };
 		show(&w, &shown[i]);
 	}
 	d.shown = shown;
+	d.planted = d.local == row->check_count;
 	d.idle = w.idle;
 	d.enforced = row->check_count > 0 && d.bad > 0 && d.good > 0 && d.caught == d.bad && d.flagged == 0 && d.not_run == 0;
 	*ret_demo = d;
 	return ASSAY_OK;
+}
+
+bool
+sca_demo_shown(const struct sca_demo *d)
+{
+	return d->row->check_count > 0 && (d->local == 0 || d->enforced) && d->planted;
 }

@@ -116,6 +116,18 @@ counts(const struct sarif_result *r)
 	return !passes && !is_accepted(r) && strcmp(r->baseline, "absent") != 0;
 }
 
+/* 3.27.9: "open" and "review" wait for somebody's decision. */
+bool
+import_is_fault(const struct sarif_result *r)
+{
+	static const char *const harmless[] = { "pass", "notApplicable", "informational" };
+	for (size_t i = 0; i < sizeof harmless / sizeof harmless[0]; i++) {
+		if (strcmp(r->kind, harmless[i]) == 0)
+			return false;
+	}
+	return strcmp(r->baseline, "absent") != 0;
+}
+
 static const struct canary_plant *
 plant_of(const struct import *x, const struct sarif_result *r)
 {
@@ -178,6 +190,33 @@ same_tool(const struct sarif_run *a, const struct sarif_run *b)
 	return strcmp(a->tool, b->tool) == 0 && strcmp(a->version, b->version) == 0;
 }
 
+/* Each part of the name under which it is imported stands in the one that the tool gives itself: "sonar-qube" in "SonarQube". */
+static bool
+is_other_tool(const struct import *x, const struct sarif_run *run)
+{
+	for (const char *part = x->name; *part != '\0'; part += *part == '-') {
+		const size_t len = strcspn(part, "-");
+		bool found = len == 0;
+		for (const char *p = run->tool; *p != '\0' && !found; p++)
+			found = strncasecmp(p, part, len) == 0;
+		if (!found)
+			return true;
+		part += len;
+	}
+	return false;
+}
+
+/* What a run says of the revision that it looked at; it may name other repositories as well. */
+static bool
+is_other_revision(const struct import *x, const struct sarif_run *run)
+{
+	for (size_t i = 0; i < run->revision_count; i++) {
+		if (strcasecmp(run->revisions[i], x->canaries.commit) == 0)
+			return false;
+	}
+	return run->revision_count > 0 && x->canaries.commit[0] != '\0';
+}
+
 /* Some producers write a run for each file: the plants may stand in another one of the same tool. */
 static bool
 any_plants(const struct import *x, const struct import_run *runs, const struct import_run *r)
@@ -201,6 +240,8 @@ doubt(const struct import *x, const struct import_run *runs, struct import_run *
 		{ "no-results", "it has no list of results, which isn't an empty one", CATCH(import_no_results, !r->run->has_results) },
 		{ "foreign-plants", "it shows plants of another run", CATCH(import_foreign_plants, any_foreign(x, r->run)) },
 		{ "altered-plants", "it looked at other bytes than those that were planted", CATCH(import_altered_plants, any_altered(x, r->run)) },
+		{ "other-tool", "its tool calls itself otherwise", CATCH(import_other_tool, is_other_tool(x, r->run)) },
+		{ "other-revision", "it says that it looked at another revision", CATCH(import_other_revision, is_other_revision(x, r->run)) },
 		{ "no-plants", "it shows none of what was planted", CATCH(import_no_plants, !any_plants(x, runs, r)) },
 	};
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0] && r->code == NULL; i++) {
@@ -271,6 +312,7 @@ import_read(struct assay_span bytes, const char *where, struct arena *arena, str
 	x.run_count = x.log.run_count;
 	x.shown = l.shown;
 	x.shown_count = l.count;
+	TRY(import_place(&x, arena, err));
 	*ret_import = x;
 	return ASSAY_OK;
 }
@@ -350,6 +392,17 @@ import_demonstrates(const struct import *x, const char *const *checks, size_t ch
 		for (size_t k = 0; k < cwe_count; k++)
 			wanted |= cwes[k] == all[i].cwe;
 		if (wanted && import_is_shown(&all[i]))
+			return true;
+	}
+	return false;
+}
+
+bool
+import_fires(const struct import *x, const char *check)
+{
+	for (size_t i = 0; i < x->shown_count; i++) {
+		const struct import_shown *s = &x->shown[i];
+		if (s->plant->bad && s->line == s->plant->line && strcmp(s->check, check) == 0)
 			return true;
 	}
 	return false;

@@ -74,7 +74,8 @@ read_notifications(const struct jsontree *from, const char *key, bool of_configu
 		const struct jsontree *places = jsontree_get(x, "locations");
 		const struct jsontree *physical = jsontree_get(places != NULL ? places->first : NULL, "physicalLocation");
 		to[n++] = (struct sarif_notification) { sarif_text(x, "level"), sarif_text(jsontree_get(x, "descriptor"), "id"),
-			sarif_message(x, "message"), sarif_text(jsontree_get(physical, "artifactLocation"), "uri"), of_configuration };
+			sarif_message(x, "message"), sarif_text(jsontree_get(physical, "artifactLocation"), "uri"),
+			sarif_text(jsontree_get(physical, "artifactLocation"), "uriBaseId"), of_configuration };
 	}
 	return n;
 }
@@ -133,6 +134,22 @@ read_artifacts(const struct sarif_reading *r, const struct jsontree *from, struc
 }
 
 static enum assay_status
+read_revisions(const struct sarif_reading *r, const struct jsontree *from, struct sarif_run *run)
+{
+	const char **list = NULL;
+	size_t most = 0;
+	const struct jsontree *x = NULL;
+	TRY(sarif_list(r, from, "versionControlProvenance", sizeof *list, &list, &most, &x));
+	run->revisions = list;
+	for (; x != NULL; x = x->next) {
+		const char *revision = sarif_text(x, "revisionId");
+		if (revision[0] != '\0')
+			list[run->revision_count++] = revision;
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
 read_results(struct sarif_reading *r, const struct jsontree *from, struct sarif_run *run)
 {
 	struct sarif_result *list = NULL;
@@ -158,6 +175,7 @@ read_run(struct sarif_reading *r, const struct jsontree *from, struct sarif_run 
 	TRY(read_tool(r, from, run));
 	TRY(read_invocations(r, from, run));
 	TRY(read_artifacts(r, from, run));
+	TRY(read_revisions(r, from, run));
 	TRY(sarif_pairs(r, from, "originalUriBaseIds", &run->bases, &run->base_count));
 	return read_results(r, from, run);
 }

@@ -17,6 +17,13 @@ imported(struct assay_span bytes, struct arena *arena)
 	struct assay_error err = { 0 };
 	if (import_read(bytes, "fuzz", arena, &x, &err) != ASSAY_OK)
 		return;
+	for (size_t i = 0; i < x.log.run_count; i++)
+		for (size_t k = 0; k < x.log.runs[i].artifact_count; k++) {
+			const struct sarif_artifact *a = &x.log.runs[i].artifacts[k];
+			const char *path = NULL;
+			if (import_path(&x, &x.log.runs[i], a->uri, a->base, arena, &path, &err) == ASSAY_OK && path != NULL && path[0] == '/' && x.add[0] == '\0')
+				__builtin_trap();
+		}
 	const size_t count = import_weaknesses(&x, NULL, 0, all);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].caught > all[i].bad || all[i].flagged > all[i].good)

@@ -8,6 +8,7 @@
 #include <evidence/tree.h>
 #include <judge/judge.h>
 #include <sca/finding.h>
+#include <sca/import.h>
 #include <sca/language.h>
 #include <sca/own.h>
 #include <sca/plan.h>
@@ -24,14 +25,36 @@ struct code_file {
 	struct sca_own_look own; /* of the own engine, if the plan names it */
 };
 
+enum code_look { CODE_NOT_LOOKED, CODE_LOOKED, CODE_LOOK_FAILED };
+
+/* A report from elsewhere. */
+struct code_import {
+	const struct import *x;
+	const char *language;     /* of its plants: "c++" */
+	const char *code, *why;   /* why nothing of it counts: "import-of-another-commit"; NULL: it is bound to HEAD's commit */
+	const char *stumbled;     /* an error that it tells of itself, and of no file; NULL */
+	unsigned char *looks;     /* of each file of code: enum code_look, by the runs that count */
+};
+
+/* What a report's plants show of the checks of a row. */
+enum code_planted {
+	CODE_NO_PLANTS,    /* none is of a weakness that the rule is about */
+	CODE_PLANT_MISSED,
+	CODE_TWIN_FLAGGED,
+	CODE_PLANTS_SHOWN,
+};
+
 /* An engine that the plan's rows name. */
 struct code_engine {
 	const char *name;
 	bool inside;                       /* it is no program: it looks when the facts are judged */
-	bool imported;                     /* it is another one's, and its report would have to be brought */
+	bool imported;                     /* it is run elsewhere, and its report has to be brought: "import:codeql" */
 	const struct analysis_engine *ran; /* NULL: the record doesn't name it */
 	struct sca_options options;        /* derived again from the plan */
 	const char *blind;                 /* a check of the own engine's that the plan names, and that judges nothing; NULL */
+	struct code_import *imports;       /* its reports, one a language of plants */
+	size_t import_count;
+	bool *standards;                   /* of the plan, in its order: those of which a row names it */
 	const char *refused;               /* why nothing can be derived; NULL */
 	struct sca_looked looked;          /* at HEAD's files */
 	struct sca_shown_by shown;         /* over the snippets */
@@ -51,6 +74,7 @@ struct code_base {
 	size_t submodules;             /* whose code isn't in the tree */
 	struct code_engine *engines;
 	size_t engine_count;
+	bool imported;                 /* the plan names checks of analysers that are run elsewhere */
 	struct sca_demo *demos;        /* one a row of the plan with checks, in its order */
 	size_t demo_count;
 };
@@ -76,3 +100,20 @@ ASSAY_MUST_USE enum assay_status code_seen(const struct judge_context *c, const 
     size_t *ret_count, struct assay_error *err);
 /* Whether a file of this language is one that C's and C++'s engines look at; else a report from elsewhere has to. */
 bool code_is_c(const struct sca_language *l);
+
+/* ---- code_imports.c ---- */
+
+/* Whether the plan has the engine look at files of this language. */
+bool code_engine_reads(const struct code_base *b, const struct code_engine *e, const struct sca_language *l);
+/* What the reports of an imported engine in the file's language say about it. */
+enum code_look code_import_look(const struct code_base *b, const struct code_engine *e, const struct code_file *f);
+/* It is bound, and some run in it shows its plants. */
+bool code_import_counts(const struct code_import *m);
+/* Says so when nothing of it counts, or one of its runs doesn't: of a run as a gap when gap says so. */
+ASSAY_MUST_USE enum assay_status code_import_doubts(const struct judge_context *c, struct control_verdict *v, const struct code_engine *e,
+    const struct code_import *m, bool gap, bool *ret_told, struct assay_error *err);
+enum code_planted code_import_shows(const struct code_base *b, const struct code_import *m, const struct plan_standard *standard,
+    const struct plan_row *row);
+bool code_standard_has(const struct plan_standard *s, const char *language);
+/* Whether a check of a row was shown to work: by snippets here, by plants elsewhere. */
+bool code_check_works(const struct code_base *b, const struct sca_demo *d, size_t check);

@@ -36,12 +36,14 @@ struct sca_shown {
 struct sca_demo {
 	const struct plan_standard *standard;
 	const struct plan_row *row;
-	const struct sca_shown *shown; /* one a snippet */
+	size_t local; /* checks of engines that run here: snippets show nothing of others */
+	const struct sca_shown *shown; /* one a snippet; none without such a check */
 	size_t count;
 	size_t bad, caught;
 	size_t good, flagged;
 	size_t not_run;
-	const bool *idle; /* one a check of the row: it reports no bad snippet at a line at fault */
+	const bool *idle; /* one a check of the row: it runs here and reports no bad snippet at a line at fault */
+	bool planted;     /* so are its checks that are run elsewhere, or there are none; known to who has their reports, false before */
 	bool enforced;    /* there are bad and good ones, all were looked at, each bad one is caught and no good one flagged */
 };
 
@@ -50,6 +52,8 @@ void sca_shown_sort(struct sca_report *reports, size_t count);
 /* Sorts names. */
 void sca_shown_sort_names(const char **names, size_t count);
 
+/* Whether all that its checks are to show was shown: here and elsewhere. */
+bool sca_demo_shown(const struct sca_demo *d);
 /* by: one for each engine that was run. A row without checks is never enforced. */
 ASSAY_MUST_USE enum assay_status sca_demonstrate(const struct plan_standard *standard, const struct plan_row *row,
     const struct sca_snippets *snippets, const struct sca_shown_by *by, size_t by_count, struct arena *arena,

@@ -6,7 +6,7 @@
  *   JSON object of one line, canonical: canaries (their record), name, sarif-sha256, sarif-size NL
  *   the SARIF, byte for byte
  *
- * It counts as demonstrated for the checks that report each faulty plant of a weakness at its line and leave the sound ones alone, and
+ * It is of the commit that its plants were made for: their names follow from that. It counts as demonstrated for the checks that report each faulty plant of a weakness at its line and leave the sound ones alone, and
  * for no other. Whoever has the nonce could still write such a report by hand: this is the maker's word.
  */
 #pragma once
@@ -45,6 +45,9 @@ struct import {
 	size_t run_count;
 	const struct import_shown *shown; /* of runs that count, by plant and check */
 	size_t shown_count;
+	bool placed;       /* its plants tell how its paths lead into the repository: */
+	const char *strip; /* what they lose at their begin: "/build/src/" */
+	const char *add;   /* what they get then: "src/" */
 };
 
 /* A weakness, and what was shown of it by some checks. */
@@ -70,3 +73,15 @@ bool import_is_shown(const struct import_weakness *w);
  * plants are caught, and no sound one is flagged.
  */
 bool import_demonstrates(const struct import *x, const char *const *checks, size_t check_count, const uint32_t *cwes, size_t cwe_count);
+/* Whether this check reports some faulty plant at its line. */
+bool import_fires(const struct import *x, const char *check);
+/* import_place.c: fills placed, strip and add. */
+ASSAY_MUST_USE enum assay_status import_place(struct import *x, struct arena *arena, struct assay_error *err);
+/*
+ * A path of the report as the repository has it, with the set's own plants below the folder in which they were planted; *ret_path NULL for
+ * one that lies outside, or where that can't be told.
+ */
+ASSAY_MUST_USE enum assay_status import_path(const struct import *x, const struct sarif_run *run, const char *uri, const char *base,
+    struct arena *arena, const char **ret_path, struct assay_error *err);
+/* Whether a result says that something is wrong: neither passed nor absent. One that the report calls suppressed does. */
+bool import_is_fault(const struct sarif_result *r);

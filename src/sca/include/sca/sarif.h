@@ -47,7 +47,7 @@ struct sarif_result {
 
 struct sarif_notification {
 	const char *level, *id, *text;
-	const char *uri; /* "" when not told */
+	const char *uri, *base; /* "" when not told */
 	bool of_configuration;
 };
 
@@ -77,6 +77,8 @@ struct sarif_run {
 	size_t artifact_count;
 	const struct sca_pair *bases; /* originalUriBaseIds: name, uri */
 	size_t base_count;
+	const char *const *revisions; /* versionControlProvenance: revisionId of each that has one */
+	size_t revision_count;
 };
 
 struct sarif_log {
