@@ -265,7 +265,7 @@ enum assay_status
 judge_sca_complete(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
 {
 	struct state s = { .c = c, .v = v, .err = err };
-	struct sca_branches branches;
+	struct sca_branches branches = { 0 };
 	TRY(code_base_read(c, v, &s.b, err));
 	if (s.b == NULL)
 		return judge_conclude(c, v, 0, "", advice, err);
