@@ -178,6 +178,7 @@ engines_and_what_they_showed_are_told(void **state)
 	assert_holds(&out, "part of assay: looks when the evidence is judged");
 	assert_holds(&out, "title=\"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"");
 	assert_holds(&out, "a fault is missed");
+	assert_holds(&out, "in part, the rest at review");
 	assert_holds(&out, "sound code is flagged");
 	assert_holds(&out, "not run on all");
 	assert_holds(&out, "data-shown=\"yes\"");
