@@ -24,6 +24,15 @@ HELD = ("std.declared", "rule.custom", "sca.complete", "sca.demonstrated", "sca.
         "dev.approved", "dev.no-silent", "review.covers", "review.independent", "review.bound")
 
 
+# Found by analysers, and so not judged where those can't run.
+LOOKED = ("sca.demonstrated", "find.resolved", "find.closed")
+
+
+def not_run(controls):
+    """Why analysers of the plan were not run here: none where all were."""
+    return [f["message"] for f in controls["sca.complete"]["findings"] if f["id"] == "engine-missing"]
+
+
 def keep_engines(folder):
     """What analysers said is kept in a folder from one run to the next, with the key without which it is nobody's."""
     os.environ.update(XDG_CACHE_HOME=os.path.join(folder, "cache"), XDG_CONFIG_HOME=os.path.join(folder, "config"))
@@ -68,7 +77,7 @@ def held_against(controls):
     """[(gap, 'found', 'MISSED' or 'not judged')], in the order of GAPS."""
     out = []
     for gap in gaps.read():
-        unjudged = gap.waits or controls[gap.control]["reason"] == NOT_JUDGED
+        unjudged = gap.waits or controls[gap.control]["reason"] == NOT_JUDGED or (gap.control in LOOKED and not_run(controls))
         out.append((gap, "found" if shows(controls, gap) else "not judged" if unjudged else "MISSED"))
     return out
 

@@ -230,7 +230,7 @@ async function map() {
 
 // What the example has to show beside its verdicts: section and words that stand in it.
 const sections = { authority: "alice", access: "Carol Costa", claims: "every month", pipelines: "github.event.issue.title", risks: "a dependency is other code tomorrow",
-	demonstration: "clang-tidy", "code-findings": "What engines report",
+	demonstration: "in part, the rest at review", "code-findings": "service_password", reviews: "everybody who signed it had a part in commit",
 	standard: "doses and flows are whole numbers of their smallest unit" };
 async function pump() {
 	const page = await h.open("pump");
