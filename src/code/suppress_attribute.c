@@ -156,6 +156,8 @@ static const struct {
 	{ "no_sanitize_undefined", "sanitizers", NULL },
 	{ "disable_sanitizer_instrumentation", "sanitizers", NULL },
 	{ "no_thread_safety_analysis", "clang", NULL },
+	{ "analyzer_noreturn", "clang", NULL },
+	{ "__analyzer_noreturn__", "clang", NULL },
 	{ "suppress", "clang", "clang" },
 	{ "suppress", "cpp-core-check", "gsl" },
 };

@@ -23,20 +23,45 @@ code_is_c(const struct sca_language *l)
 
 /* ---- files ---- */
 
+static void
+mark_read(const struct sources *s, const char *path, bool *is_read)
+{
+	const struct source_file *file = sources_find(s, path);
+	if (file != NULL)
+		is_read[file - s->files] = true;
+}
+
+/* Which files the units read. */
+static void
+mark_units(const struct building *g, bool *is_read)
+{
+	const struct sources *s = &g->b->tree->sources;
+	for (size_t i = 0; i < g->b->run->unit_count; i++) {
+		const struct analysis_unit *u = &g->b->run->units[i];
+		mark_read(s, u->file, is_read);
+		for (size_t k = 0; k < u->header_count; k++)
+			mark_read(s, u->headers[k], is_read);
+	}
+}
+
+/* What compilers read as code is code, whatever it is called. */
 static enum assay_status
 list_files(const struct building *g)
 {
 	const struct sources *s = &g->b->tree->sources;
+	bool *is_read = arena_array(g->c->arena, s->count + 1, sizeof *is_read);
 	g->b->files = arena_array(g->c->arena, s->count + 1, sizeof g->b->files[0]);
-	if (g->b->files == NULL)
+	if (g->b->files == NULL || is_read == NULL)
 		return arena_full(g->err);
+	mark_units(g, is_read);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct sca_language *l = sca_language_of(s->files[i].path);
+		const bool disguised = CATCH(code_by_reading, is_read[i] && (l == NULL || !code_is_c(l)));
 		g->b->submodules += s->files[i].mode == SOURCE_SUBMODULE;
-		if (l == NULL || s->files[i].mode == SOURCE_SUBMODULE || sca_is_snippet(s->files[i].path))
+		if (s->files[i].mode == SOURCE_SUBMODULE || (!disguised && (l == NULL || (sca_is_snippet(s->files[i].path) && !is_read[i]))))
 			continue;
-		g->b->files[g->b->file_count++] = (struct code_file){ .file = &s->files[i], .language = l,
-			.exclude = plan_excludes(&g->b->plan.analysis, s->files[i].path) };
+		g->b->files[g->b->file_count++] = (struct code_file){ .file = &s->files[i], .language = disguised ? sca_language_find("c") : l,
+			.disguised = disguised, .exclude = plan_excludes(&g->b->plan.analysis, s->files[i].path) };
 	}
 	return ASSAY_OK;
 }

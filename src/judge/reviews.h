@@ -106,6 +106,8 @@ ASSAY_MUST_USE enum assay_status reviews_fault(struct reviews *s, struct review_
 ASSAY_MUST_USE enum assay_status reviews_bind(struct reviews *s);
 /* reviews_cover.c: fills paths and gone, once it is known which records count. */
 ASSAY_MUST_USE enum assay_status reviews_cover(struct reviews *s);
+/* Whether a file is code by its name, or a part that code includes. */
+bool reviews_is_source(const char *path);
 /* Whether a path of HEAD needs a review. */
 bool reviews_wants(const struct reviews *s, const char *path);
 /* A commit's id in the arena; NULL when that is full. */

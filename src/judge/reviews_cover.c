@@ -7,6 +7,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <code/lex.h>
 #include <sca/language.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,13 @@ struct covering {
 };
 
 bool
+reviews_is_source(const char *path)
+{
+	enum code_language language;
+	return sca_language_of(path) != NULL || code_language_of(path, &language);
+}
+
+bool
 reviews_wants(const struct reviews *s, const char *path)
 {
 	for (size_t i = 0; i < s->relevant->count; i++) {
@@ -36,7 +44,7 @@ reviews_wants(const struct reviews *s, const char *path)
 			return true;
 	}
 	/* No list: all source. What analysis leaves out is no less in need of a review. */
-	return s->relevant->count == 0 && sca_language_of(path) != NULL;
+	return s->relevant->count == 0 && reviews_is_source(path);
 }
 
 /* ---- what was when the policy cut over ---- */

@@ -5,7 +5,6 @@
 #include "reviews.h"
 
 #include <base/cleanup.h>
-#include <sca/language.h>
 
 const char *const judge_review_kinds[JUDGE_REVIEW_KINDS] = { HISTORY_KIND, TREE_KIND, REVIEWED_KIND };
 
@@ -97,5 +96,5 @@ judge_reviews_wants(const struct judge_reviews *r, const char *path)
 		if (plan_path_under(r->relevant->items[i], path))
 			return true;
 	}
-	return r->relevant->count == 0 && sca_language_of(path) != NULL;
+	return r->relevant->count == 0 && reviews_is_source(path);
 }

@@ -18,6 +18,7 @@ static const struct judge_advice advice[] = {
 	{ "unit-refused", "take the option out of the compile command, or name it in a bug report when it is harmless" },
 	{ "not-analysed", "have a unit compile it, or take compile commands of the real build" },
 	{ "header-not-read", "include it from a unit that is compiled, or take it out of the tree" },
+	{ "code-in-disguise", "give it a name that says what it is: .h, .inc or .inl" },
 	{ "engine-failed", "run the engine on that file by hand, and see what it stumbles over" },
 	{ "check-blind", "see rule.custom and std.declared: mend the rule, or correct its name in the plan" },
 	{ "branch-not-compiled", "add a unit that compiles it, take compile commands of the real build, or name its macro under analysis.not-built in assay/standard.yaml, with the reason" },
@@ -157,6 +158,9 @@ judge_here(struct state *s, const struct code_file *f)
 	const char *path = f->file->path;
 	if (CATCH(file_left_out, f->left != NULL))
 		return say(s, true, "not-analysed", path, NULL, "could not be given to any engine", f->left);
+	/* Marks in it, and lines that name another place, were looked for by nobody. */
+	if (CATCH(code_in_disguise, f->disguised && !f->file->has_bytes))
+		return say(s, false, "code-in-disguise", path, NULL, "is read as code by a unit, and its name says nothing of that", "");
 	for (size_t i = 0; i < s->b->engine_count; i++)
 		if (s->b->engines[i].inside)
 			TRY(judge_own_look(s, f));

@@ -9,7 +9,7 @@
 const struct sca_language sca_languages[] = {
 	{ "c", " .c ", NULL },
 	{ "c", " .h ", "c++" },
-	{ "c++", " .cc .cpp .cxx .c++ .C .hh .hpp .hxx .h++ .H .ino .ipp .tpp ", NULL },
+	{ "c++", " .cc .cpp .cxx .c++ .cp .C .CPP .ii .cppm .ixx .hh .hpp .hxx .h++ .H .ino .ipp .tpp .tcc .txx ", NULL },
 	{ "objective-c", " .m .mm ", NULL },
 	{ "assembly", " .s .S .asm ", NULL },
 	{ "cuda", " .cu .cuh ", "c++" },
@@ -73,14 +73,14 @@ sca_language_of(const char *path)
 bool
 sca_is_unit(const char *path)
 {
-	return is_among(" .c .cc .cpp .cxx .c++ .C ", suffix_of(path));
+	return is_among(" .c .cc .cpp .cxx .c++ .cp .C .CPP .ii ", suffix_of(path));
 }
 
 /* Some are code of a language of their own by nobody's table: what they hold is read in a unit. */
 bool
 sca_is_header(const char *path)
 {
-	return is_among(" .h .hh .hpp .hxx .h++ .H .inc .inl .ipp .tpp ", suffix_of(path));
+	return is_among(" .h .hh .hpp .hxx .h++ .H .inc .inl .ipp .tpp .tcc .txx ", suffix_of(path));
 }
 
 const struct sca_language *

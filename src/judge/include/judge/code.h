@@ -13,11 +13,12 @@
 #include <sca/own.h>
 #include <sca/plan.h>
 
-/* A file of HEAD that is code by its name. */
+/* A file of HEAD that is code by its name, or because a unit reads it. */
 struct code_file {
 	const struct source_file *file;
 	const struct sca_language *language;
 	const struct plan_exclude *exclude; /* NULL: in scope */
+	bool disguised;      /* its name doesn't say that it is code */
 	const char *left;    /* why engines weren't given it; NULL */
 	size_t units;        /* that compile it */
 	size_t failed;       /* of them, those that the compiler didn't read to their end, or that no engine was given */
