@@ -306,33 +306,35 @@ suppress_find(const struct sources *s, bool (*leave_out)(void *ctx, const char *
 
 /* ---- without it ---- */
 
+/* In two parts, for in one it would silence these lines. */
+#define TIDY_BEGIN "NO" "LINTBEGIN"
+#define TIDY_END "NO" "LINTEND"
+
+/* Where the mark stands that ends a region of clang-tidy's, which it doesn't take alone; the file's end when there is none. */
+static size_t
+end_mark_of(struct assay_span bytes, const struct suppression *one)
+{
+	const unsigned char *p = bytes.data, *const end = bytes.data + bytes.len;
+	if (one->open || strcmp(one->mark, TIDY_BEGIN) != 0)
+		return bytes.len;
+	for (unsigned line = 1; line < one->last && p != NULL; line++) {
+		p = memchr(p, '\n', (size_t)(end - p));
+		p = p == NULL ? NULL : p + 1;
+	}
+	p = p == NULL ? NULL : memmem(p, (size_t)(end - p), TIDY_END, sizeof TIDY_END - 1);
+	return p == NULL ? bytes.len : (size_t)(p - bytes.data);
+}
+
 enum assay_status
 suppress_without(struct assay_span bytes, const struct suppression *one, struct buf *out, struct assay_error *err)
 {
 	if (one->at > bytes.len || one->len > bytes.len - one->at)
 		return assay_fail(err, ASSAY_E_USAGE, "a suppression that doesn't lie in the file");
-	buf_add(out, bytes.data, one->at);
-	for (size_t i = one->at; i < one->at + one->len; i++) {
+	const size_t end_mark = end_mark_of(bytes, one);
+	for (size_t i = 0; i < bytes.len; i++) {
 		const unsigned char c = bytes.data[i];
-		buf_add_byte(out, c == '\n' || c == '\r' || c == '\t' ? c : ' ');
+		const bool taken = (i >= one->at && i - one->at < one->len) || (i >= end_mark && i - end_mark < sizeof TIDY_END - 1);
+		buf_add_byte(out, !taken || c == '\n' || c == '\r' || c == '\t' ? c : ' ');
 	}
-	buf_add(out, bytes.data + one->at + one->len, bytes.len - one->at - one->len);
 	return buf_status(out, "a file without a suppression", err);
-}
-
-enum suppress_need
-suppress_needed(const struct suppress_trials *trials, const struct suppression *one)
-{
-	enum suppress_need need = SUPPRESS_NEED_UNKNOWN;
-	bool seen = false;
-	for (size_t i = 0; trials != NULL && i < trials->count; i++) {
-		const struct suppress_trial *t = &trials->items[i];
-		if (t->line != one->line || t->column != one->column || strcmp(t->path, one->path) != 0 || strcmp(t->mark, one->mark) != 0)
-			continue;
-		if (seen && need != t->need)
-			return SUPPRESS_NEED_UNKNOWN;
-		need = t->need;
-		seen = true;
-	}
-	return need;
 }

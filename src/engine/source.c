@@ -133,16 +133,13 @@ grow(struct engine_server *s, struct assay_error *err)
 	return ASSAY_OK;
 }
 
-enum assay_status
-engine_add_source(struct engine_server *server, const char *path, struct assay_span bytes, struct assay_error *err)
+/* A file of ours for the engines, and what it may include. */
+static enum assay_status
+take_source(struct engine_server *server, const char *path, struct assay_span bytes, struct server_source *ret_source,
+    struct assay_error *err)
 {
-	struct server_source s = { .path = arena_str(server->arena, path) };
+	struct server_source s = { .path = path };
 	enum code_language language = CODE_C;
-	if (!is_clean(path))
-		return assay_fail(err, ASSAY_E_UNSUPPORTED,
-		    "a file whose name holds control characters, '%%', quotes or backslashes, or is no UTF-8, isn't given to engines");
-	if (server->source_total + bytes.len > SERVER_SOURCES_TOTAL)
-		return assay_fail(err, ASSAY_E_LIMIT, "more bytes than the engines are given");
 	unsigned char *copy = (unsigned char *)arena_copy(server->arena, bytes);
 	if (s.path == NULL || copy == NULL)
 		return arena_full(err);
@@ -153,11 +150,37 @@ engine_add_source(struct engine_server *server, const char *path, struct assay_s
 		s.includes_anything = true;
 	if (assay_sha256(s.bytes, s.digest) != ASSAY_OK)
 		return assay_fail(err, ASSAY_E_INTERNAL, "can't hash a file for the engines");
-	TRY(grow(server, err));
 	TRY(server_add(server, "src", path, s.bytes, err));
+	*ret_source = s;
+	return ASSAY_OK;
+}
+
+enum assay_status
+engine_add_source(struct engine_server *server, const char *path, struct assay_span bytes, struct assay_error *err)
+{
+	struct server_source s = { .path = NULL };
+	if (!is_clean(path))
+		return assay_fail(err, ASSAY_E_UNSUPPORTED,
+		    "a file whose name holds control characters, '%%', quotes or backslashes, or is no UTF-8, isn't given to engines");
+	if (server->source_total + bytes.len > SERVER_SOURCES_TOTAL)
+		return assay_fail(err, ASSAY_E_LIMIT, "more bytes than the engines are given");
+	TRY(grow(server, err));
+	TRY(take_source(server, arena_str(server->arena, path), bytes, &s, err));
 	server->sources[server->source_count++] = s;
 	server->source_total += bytes.len;
 	server->sorted = false;
+	return ASSAY_OK;
+}
+
+enum assay_status
+engine_change_source(struct engine_server *server, const char *path, struct assay_span bytes, struct assay_error *err)
+{
+	const struct server_source *was = server_source(server, path);
+	struct server_source s = { .path = NULL };
+	if (was == NULL)
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "the engines have no file '%s'", path);
+	TRY(take_source(server, was->path, bytes, &s, err));
+	server->sources[was - server->sources] = s;
 	return ASSAY_OK;
 }
 

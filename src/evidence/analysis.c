@@ -13,9 +13,12 @@
 #define RUN_MEMBER "code/run"
 #define OUTPUT_PREFIX "code/output/"
 #define SHOWN_PREFIX "code/shown/"
+#define TRIED_PREFIX "code/tried/"
 
 #define PARTS_MAX 1000
 #define BRANCHES_MAX 1000000
+#define TRIALS_MAX 10000
+#define MARKS_MAX 10000
 
 static const struct field part_fields[] = {
 	{ .key = "path", .kind = FIELD_TEXT, .offset = offsetof(struct analysis_part, path) },
@@ -63,6 +66,22 @@ static const struct field snippet_fields[] = {
 	{ .key = "sha256", .kind = FIELD_TEXT, OF(analysis_snippet, sha256) },
 	{ .key = NULL },
 };
+static const struct field mark_fields[] = {
+	{ .key = "line", .kind = FIELD_NUMBER, OF(analysis_mark, line) },
+	{ .key = "column", .kind = FIELD_NUMBER, OF(analysis_mark, column) },
+	{ .key = "mark", .kind = FIELD_TEXT, OF(analysis_mark, mark) },
+	{ .key = NULL },
+};
+static const struct field trial_fields[] = {
+	{ .key = "engine", .kind = FIELD_TEXT, OF(analysis_trial, engine) },
+	{ .key = "file", .kind = FIELD_TEXT, OF(analysis_trial, file) },
+	{ .key = "sha256", .kind = FIELD_TEXT, OF(analysis_trial, sha256) },
+	{ .key = "marks", .kind = FIELD_STRUCTS, LIST(analysis_trial, marks, mark_count), .fields = mark_fields,
+	    .size = sizeof(struct analysis_mark), .most = MARKS_MAX },
+	{ .key = "first", .kind = FIELD_NUMBER, OF(analysis_trial, first) },
+	{ .key = "runs", .kind = FIELD_NUMBER, OF(analysis_trial, runs) },
+	{ .key = NULL },
+};
 static const struct field run_fields[] = {
 	{ .key = "assay-code-analysis", .kind = FIELD_IGNORED },
 	{ .key = "has-plan", .kind = FIELD_BOOL, OF(analysis, has_plan) },
@@ -81,6 +100,8 @@ static const struct field run_fields[] = {
 	    .size = sizeof(struct analysis_left), .most = ANALYSIS_LIST_MAX },
 	{ .key = "snippets", .kind = FIELD_STRUCTS, LIST(analysis, snippets, snippet_count), .fields = snippet_fields,
 	    .size = sizeof(struct analysis_snippet), .most = ANALYSIS_LIST_MAX },
+	{ .key = "tried", .kind = FIELD_STRUCTS, LIST(analysis, trials, trial_count), .fields = trial_fields,
+	    .size = sizeof(struct analysis_trial), .most = TRIALS_MAX },
 	{ .key = NULL },
 };
 
@@ -98,9 +119,9 @@ read_runs(const struct evidence *raw, const char *prefix, const char *engine, st
 static enum assay_status
 check_members(const struct evidence *raw, const struct analysis *a, struct assay_error *err)
 {
-	static const char *const prefixes[] = { OUTPUT_PREFIX, SHOWN_PREFIX };
+	static const char *const prefixes[] = { OUTPUT_PREFIX, SHOWN_PREFIX, TRIED_PREFIX };
 	for (size_t i = 0; i < raw->member_count; i++)
-		for (size_t p = 0; p < 2; p++) {
+		for (size_t p = 0; p < sizeof prefixes / sizeof prefixes[0]; p++) {
 			const char *name = raw->members[i].name;
 			if (strncmp(name, prefixes[p], strlen(prefixes[p])) == 0
 			    && analysis_engine_find(a, name + strlen(prefixes[p])) == NULL)
@@ -121,6 +142,20 @@ check_seen(const struct analysis *a, struct assay_error *err)
 			good = s->lines[k - 1] < s->lines[k];
 		if (!good)
 			return assay_fail(err, ASSAY_E_FORMAT, RUN_MEMBER ": 'branches' is in no order");
+	}
+	return ASSAY_OK;
+}
+
+/* A trial rests on runs that are there. */
+static enum assay_status
+check_trials(const struct analysis *a, struct assay_error *err)
+{
+	for (size_t i = 0; i < a->trial_count; i++) {
+		const struct analysis_trial *t = &a->trials[i];
+		const struct analysis_engine *e = analysis_engine_find(a, t->engine);
+		if (e == NULL || t->first > e->tried.count || t->runs > e->tried.count - t->first)
+			return assay_fail(err, ASSAY_E_VERIFY, "evidence '" ANALYSIS_KIND "' contradicts itself: "
+			    "a trial of '%s' over '%s' rests on runs that aren't there", t->engine, t->file);
 	}
 	return ASSAY_OK;
 }
@@ -159,7 +194,9 @@ analysis_parse(const struct evidence *raw, const struct parse_context *c, const 
 				return assay_fail(err, ASSAY_E_FORMAT, RUN_MEMBER " names engine '%s' twice", e->name);
 		TRY(read_runs(raw, OUTPUT_PREFIX, e->name, c->arena, &e->runs, err));
 		TRY(read_runs(raw, SHOWN_PREFIX, e->name, c->arena, &e->shown, err));
+		TRY(read_runs(raw, TRIED_PREFIX, e->name, c->arena, &e->tried, err));
 	}
+	TRY(check_trials(a, err));
 	*ret_facts = a;
 	return ASSAY_OK;
 }

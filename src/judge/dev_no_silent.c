@@ -21,7 +21,7 @@ struct state {
 	struct control_verdict *v;
 	struct plan plan;
 	struct deviations deviations;
-	struct suppress_trials trials;
+	struct silence *silences; /* one a suppression */
 	bool told; /* one of them tells something */
 	uint64_t left_out;
 	uint64_t by_form[SUPPRESS_OPTION + 1];
@@ -114,19 +114,23 @@ judge_width(const struct state *x, const struct told *t)
 /* ---- whether it is needed ---- */
 
 static enum assay_status
-judge_need(struct state *x, const struct told *t)
+judge_need(struct state *x, const struct told *t, const struct silence *silence)
 {
-	const enum suppress_need need = suppress_needed(&x->trials, t->s);
-	x->told |= need != SUPPRESS_NEED_UNKNOWN;
-	if (CATCH(suppression_idle, need == SUPPRESS_NOT_NEEDED))
+	const enum silence_need need = silence->need;
+	x->told |= need != SILENCE_NEED_UNKNOWN || silence->wide != NULL;
+	if (silence->wide != NULL)
+		TRY(find(x, t, true, "suppression-too-wide", silence->wide));
+	if (CATCH(suppression_idle, need == SILENCE_NOT_NEEDED))
 		return find(x, t, true, "suppression-not-needed", "silences nothing: without it the engine reports none of its checks there");
-	if (CATCH(suppression_untried, need == SUPPRESS_NEED_UNKNOWN))
-		return find(x, t, false, "suppression-need-unknown", "may silence nothing: nobody has analysed the code without it");
-	return ASSAY_OK;
+	if (!CATCH(suppression_untried, need == SILENCE_NEED_UNKNOWN))
+		return ASSAY_OK;
+	const char *what = silence->why == NULL ? "may silence nothing: nobody has analysed the code without it"
+	    : arena_printf(x->c->arena, "may silence less than it says, or nothing: %s", silence->why);
+	return what == NULL ? arena_full(x->err) : find(x, t, false, "suppression-need-unknown", what);
 }
 
 static enum assay_status
-judge_one(struct state *x, const struct suppression *s)
+judge_one(struct state *x, const struct suppression *s, const struct silence *silence)
 {
 	struct told t;
 	x->by_form[s->form]++;
@@ -138,7 +142,7 @@ judge_one(struct state *x, const struct suppression *s)
 	if (s->form == SUPPRESS_DETECTS || s->form == SUPPRESS_OPTION)
 		return ASSAY_OK;
 	TRY(judge_width(x, &t));
-	return judge_need(x, &t);
+	return judge_need(x, &t, silence);
 }
 
 /* ---- all ---- */
@@ -172,7 +176,7 @@ judge_found(struct state *x, const struct suppressions *found)
 		TRY(judge_find(x->c, x->v, false, "too-many-suppressions", NULL, NULL, x->err,
 		    "more than %u suppressions: the rest was not judged", SUPPRESS_MAX));
 	for (size_t i = 0; i < found->count; i++)
-		TRY(judge_one(x, &found->items[i]));
+		TRY(judge_one(x, &found->items[i], &x->silences[i]));
 	return ASSAY_OK;
 }
 
@@ -220,7 +224,7 @@ judge_dev_no_silent(const struct judge_context *c, struct control_verdict *v, st
 		return judge_conclude(c, v, 0, "", advice, err);
 	TRY(deviations_read(c, &x.deviations, err));
 	TRY(suppress_find(&tree->sources, is_left_out, &x, c->arena, &found, err));
-	TRY(silence_tried(c, &x.plan, &found, &x.trials, err));
+	TRY(silence_tried(c, &x.plan, &found, &x.silences, err));
 	TRY(judge_found(&x, &found));
 	if (x.told)
 		rest_on_analysis(&x);

@@ -43,6 +43,17 @@ ASSAY_MUST_USE enum assay_status deviations_for(const struct judge_context *c, c
 struct judge_code_deviations;
 ASSAY_MUST_USE enum assay_status deviations_list(const struct judge_context *c, struct judge_code_deviations *ret_seen,
     struct assay_error *err);
-/* What can be told from the analysis that is among the evidence; none where there is no such, or of other files. */
+enum silence_need {
+	SILENCE_NEED_UNKNOWN, /* nobody tried, or it didn't get through */
+	SILENCE_NEEDED,       /* without it the engine reports one of its checks in the lines that it covers */
+	SILENCE_NOT_NEEDED,   /* it ran to its end and reports none */
+};
+/* What can be told of a suppression from the analysis that is among the evidence. */
+struct silence {
+	enum silence_need need;
+	const char *why;  /* of an unknown one; NULL: nobody tried */
+	const char *wide; /* what of it nothing needs; NULL */
+};
+/* One a suppression, all unknown where there is no analysis, or one of other files. */
 ASSAY_MUST_USE enum assay_status silence_tried(const struct judge_context *c, const struct plan *plan, const struct suppressions *found,
-    struct suppress_trials *ret_trials, struct assay_error *err);
+    struct silence **ret_silences, struct assay_error *err);

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * dev.no-silent: whether a suppression silences anything, where that can be told from what engines wrote. cppcheck and flawfinder are
- * run so that they obey no mark in the code: what they report in its lines is what it would silence. Others obey theirs, and of those
- * nothing can be told without a run of its own.
+ * dev.no-silent: whether a suppression silences anything, as far as what engines wrote tells. cppcheck and flawfinder are run so that
+ * they obey no mark in the code: what they report in its lines is what it would silence. Of those that obey theirs it is told by a run
+ * over the file without it: silence_trial.c.
  */
-#include "deviations.h"
 #include "record.h"
+#include "silence.h"
 
-#include <base/catch.h>
 #include <base/cleanup.h>
 #include <judge/code.h>
 #include <string.h>
@@ -60,39 +59,54 @@ reports(const struct analysis_engine *e, const struct suppression *s, const char
 	return false;
 }
 
-static enum suppress_need
+bool
+silence_is_asked(const struct plan *plan, const char *engine, const char *check)
+{
+	const struct plan_standard *standard;
+	size_t cursor = 0;
+	return plan_next_row(plan, engine, check, &cursor, &standard) != NULL;
+}
+
+static enum silence_need
 need_of(const struct analysis_engine *e, const struct plan *plan, const struct suppression *s)
 {
 	bool asked = s->check_count > 0 || strcmp(s->engine, "flawfinder") == 0;
 	if (s->check_count == 0 && reports(e, s, NULL))
-		return SUPPRESS_NEEDED;
+		return SILENCE_NEEDED;
 	for (size_t i = 0; i < s->check_count; i++) {
-		const struct plan_standard *standard;
-		size_t cursor = 0;
 		if (reports(e, s, s->checks[i]))
-			return SUPPRESS_NEEDED;
+			return SILENCE_NEEDED;
 		/* What the plan doesn't ask for may be left out of a run. */
-		asked = asked && plan_next_row(plan, s->engine, s->checks[i], &cursor, &standard) != NULL;
+		asked = asked && silence_is_asked(plan, s->engine, s->checks[i]);
 	}
-	return asked && looked_at(e, s->path) ? SUPPRESS_NOT_NEEDED : SUPPRESS_NEED_UNKNOWN;
+	return asked && looked_at(e, s->path) ? SILENCE_NOT_NEEDED : SILENCE_NEED_UNKNOWN;
 }
 
 enum assay_status
-silence_tried(const struct judge_context *c, const struct plan *plan, const struct suppressions *found,
-    struct suppress_trials *ret_trials, struct assay_error *err)
+silence_tried(const struct judge_context *c, const struct plan *plan, const struct suppressions *found, struct silence **ret_silences,
+    struct assay_error *err)
 {
 	const struct analysis *a = analysis_of(c);
-	struct suppress_trial *items = arena_array(c->arena, found->count + 1, sizeof *items);
-	*ret_trials = (struct suppress_trials){ items, 0 };
-	if (items == NULL)
+	struct silence_work w = { .c = c, .plan = plan, .found = found, .a = a, .err = err };
+	struct silence *all = arena_array(c->arena, found->count + 1, sizeof *all);
+	w.texts = arena_array(c->arena, (a == NULL ? 0 : a->trial_count) + 1, 1);
+	if (all == NULL || w.texts == NULL)
 		return arena_full(err);
+	memset(w.texts, 0, (a == NULL ? 0 : a->trial_count) + 1);
+	memset(all, 0, (found->count + 1) * sizeof *all);
 	for (size_t i = 0; i < found->count && a != NULL; i++) {
 		const struct suppression *s = &found->items[i];
-		for (size_t k = 0; k < sizeof disobedient / sizeof disobedient[0]; k++) {
-			const struct analysis_engine *e = strcmp(s->engine, disobedient[k]) == 0 ? analysis_engine_find(a, s->engine) : NULL;
-			if (e != NULL && e->found && s->form == SUPPRESS_COMMENT)
-				items[ret_trials->count++] = (struct suppress_trial){ s->path, s->line, s->column, s->mark, need_of(e, plan, s), NULL };
-		}
+		const struct analysis_engine *e = analysis_engine_find(a, s->engine);
+		bool obeys = true;
+		for (size_t k = 0; k < sizeof disobedient / sizeof disobedient[0]; k++)
+			obeys &= strcmp(s->engine, disobedient[k]) != 0;
+		if (e == NULL || !e->found)
+			continue;
+		if (obeys)
+			TRY(silence_by_trial(&w, e, s, &all[i]));
+		else if (s->form == SUPPRESS_COMMENT)
+			all[i].need = need_of(e, plan, s);
 	}
+	*ret_silences = all;
 	return ASSAY_OK;
 }

@@ -19,6 +19,7 @@ fetch_done(struct analysis_fetch *f)
 	for (size_t i = 0; i < f->ran_count; i++) {
 		buf_done(&f->ran[i].output);
 		buf_done(&f->ran[i].shown);
+		buf_done(&f->ran[i].tried);
 	}
 }
 
@@ -53,7 +54,8 @@ add_engine(struct analysis_fetch *f, const char *name, struct assay_error *err)
 	struct assay_error why = { 0 };
 	struct analysis_ran *r = &f->ran[f->ran_count];
 	*r = (struct analysis_ran){ .engine = engine_find(&f->engines, name), .name = name,
-		.output = BUF_INIT(OUTPUT_BYTES_MAX), .shown = BUF_INIT(OUTPUT_BYTES_MAX) };
+		.output = BUF_INIT(OUTPUT_BYTES_MAX), .shown = BUF_INIT(OUTPUT_BYTES_MAX),
+		.tried = BUF_INIT(OUTPUT_BYTES_MAX) };
 	if (r->engine != NULL && r->engine->in_process)
 		return ASSAY_OK;
 	const enum assay_status status
@@ -159,7 +161,7 @@ analyse(struct analysis_fetch *f, struct assay_error *err)
 		if (f->ran[i].why == NULL)
 			TRY(run_engine(f, &f->ran[i], err));
 	}
-	return ASSAY_OK;
+	return analysis_try_marks(f, err);
 }
 
 /* ---- members ---- */
@@ -190,7 +192,7 @@ static enum assay_status
 take_members(struct analysis_fetch *f, struct evidence *e, struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf head = BUF_INIT(REASONS_MAX);
-	e->members = arena_array(f->arena, 3 + 2 * ANALYSIS_ENGINES_MAX, sizeof e->members[0]);
+	e->members = arena_array(f->arena, 3 + 3 * ANALYSIS_ENGINES_MAX, sizeof e->members[0]);
 	if (e->members == NULL)
 		return arena_full(err);
 	probe_head_text(f->c->repository, &head);
@@ -204,6 +206,8 @@ take_members(struct analysis_fetch *f, struct evidence *e, struct assay_error *e
 	for (size_t i = 0; i < f->ran_count; i++) {
 		TRY(add_member(e, f->arena, "code/output/", f->ran[i].name, &f->ran[i].output, err));
 		TRY(add_member(e, f->arena, "code/shown/", f->ran[i].name, &f->ran[i].shown, err));
+		if (f->ran[i].tried_count > 0)
+			TRY(add_member(e, f->arena, "code/tried/", f->ran[i].name, &f->ran[i].tried, err));
 	}
 	qsort(e->members, e->member_count, sizeof e->members[0], compare_members);
 	return ASSAY_OK;

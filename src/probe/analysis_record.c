@@ -184,6 +184,26 @@ describe_snippets(const struct analysis_fetch *f)
 	return list;
 }
 
+static json_t *
+describe_trial(const struct analysis_tried *t)
+{
+	json_t *o = json_object(), *marks = json_array();
+	for (size_t i = 0; i < t->mark_count; i++) {
+		json_t *mark = json_object();
+		put(mark, "line", json_integer((json_int_t)t->marks[i]->line));
+		put(mark, "column", json_integer((json_int_t)t->marks[i]->column));
+		put(mark, "mark", text(t->marks[i]->mark));
+		(void)json_array_append_new(marks, mark);
+	}
+	put(o, "engine", text(t->engine));
+	put(o, "file", text(t->path));
+	put(o, "sha256", text(t->sha256));
+	put(o, "marks", marks);
+	put(o, "first", json_integer((json_int_t)t->first));
+	put(o, "runs", json_integer((json_int_t)t->runs));
+	return o;
+}
+
 static const char *
 plan_digest(const struct analysis_fetch *f, char hex[2 * ASSAY_SHA256_SIZE + 1])
 {
@@ -200,12 +220,14 @@ analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_byt
 	CLEANUP(buf_done) struct buf out = BUF_INIT(RECORD_MAX);
 	CLEANUP(canon_unref) json_t *o = json_object();
 	char hex[2 * ASSAY_SHA256_SIZE + 1];
-	json_t *engines = json_array(), *units = json_array(), *branches = NULL;
+	json_t *engines = json_array(), *units = json_array(), *tried = json_array(), *branches = NULL;
 	TRY(describe_branches(f, &branches, err));
 	for (size_t i = 0; i < f->ran_count; i++)
 		(void)json_array_append_new(engines, describe_engine(&f->ran[i]));
 	for (size_t i = 0; i < f->unit_count; i++)
 		(void)json_array_append_new(units, describe_unit(&f->units[i], f->facts == NULL ? NULL : &f->facts[i]));
+	for (size_t i = 0; i < f->trial_count; i++)
+		(void)json_array_append_new(tried, describe_trial(&f->trials[i]));
 	put(o, "assay-code-analysis", json_integer(1));
 	put(o, "has-plan", json_boolean(f->has_plan));
 	put(o, "plan", text(plan_digest(f, hex)));
@@ -218,6 +240,7 @@ analysis_write_record(const struct analysis_fetch *f, struct assay_span *ret_byt
 	put(o, "branches", branches);
 	put(o, "left", describe_left(f));
 	put(o, "snippets", describe_snippets(f));
+	put(o, "tried", tried);
 	TRY(canon_write(o, &out, err));
 	return object_set_keep(f->arena, &out, "the record of the analysis", ret_bytes, err);
 }

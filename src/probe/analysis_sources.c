@@ -86,6 +86,21 @@ fault_of(const struct giving *g, size_t i, const struct object_read *got)
 }
 
 static enum assay_status
+keep_for_trials(struct analysis_fetch *f, size_t i, struct assay_span bytes, struct assay_error *err)
+{
+	struct source_file *file = (struct source_file *)(uintptr_t)&f->tree.sources.files[i];
+	if (f->left[i] != NULL || !analysis_may_silence(file->path, bytes) || f->kept_bytes + bytes.len > ANALYSIS_KEPT_MAX)
+		return ASSAY_OK;
+	const char *copy = arena_copy(f->arena, bytes);
+	if (copy == NULL)
+		return arena_full(err);
+	file->bytes = (struct assay_span){ (const unsigned char *)copy, bytes.len };
+	file->has_bytes = true;
+	f->kept_bytes += bytes.len;
+	return ASSAY_OK;
+}
+
+static enum assay_status
 got_blob(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
 {
 	struct giving *g = ctx;
@@ -105,6 +120,7 @@ got_blob(void *ctx, size_t i, const struct object_read *got, struct assay_error 
 			f->left[file] = "engines can't be given a file of such a name";
 		else
 			TRY(status);
+		TRY(keep_for_trials(f, file, got->bytes, err));
 	}
 	if (f->c->progress != NULL)
 		f->c->progress(f->c->progress_ctx, "files for the analysers", i + 1, g->distinct);

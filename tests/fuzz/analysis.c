@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Members of kind "code-analysis" of any bytes: the record, and an engine's raw output, apart at the first NUL.
+ * Members of kind "code-analysis" of any bytes: the record, and an engine's raw output, over files and in trials, apart at the first NUL.
  */
 #include <base/cleanup.h>
 #include <evidence/analysis.h>
@@ -16,6 +16,16 @@ expect(bool good)
 {
 	if (!good)
 		abort();
+}
+
+static void
+walk_trials(const struct analysis *a)
+{
+	for (size_t i = 0; i < a->trial_count; i++) {
+		const struct analysis_trial *t = &a->trials[i];
+		const struct analysis_engine *e = analysis_engine_find(a, t->engine);
+		expect(e != NULL && t->first + (size_t)t->runs <= e->tried.count);
+	}
 }
 
 /* Whatever was read holds together: lists are where they say, and no engine stands twice. */
@@ -38,6 +48,7 @@ walk(const struct analysis *a)
 	for (size_t i = 0; i < a->seen_count; i++)
 		for (size_t k = 0; k < a->seen[i].count; k++)
 			length += strlen(a->seen[i].file) + (a->seen[i].lines[k] > 0);
+	walk_trials(a);
 	expect(length < SIZE_MAX);
 }
 
@@ -51,9 +62,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		{ "code/head", assay_span_str("refs/heads/main\n"), { 0 } },
 		{ "code/output/gcc", { cut == NULL ? NULL : cut + 1, cut == NULL ? 0 : size - head - 1 }, { 0 } },
 		{ "code/run", { data, head }, { 0 } },
+		{ "code/tried/gcc", { cut == NULL ? NULL : cut + 1, cut == NULL ? 0 : size - head - 1 }, { 0 } },
 	};
 	struct evidence e = { .kind = ANALYSIS_KIND, .subject = "fuzz",
-		.grade = { GRADE_ASSERTED, GRADE_DEMONSTRATED }, .members = m, .member_count = 4 };
+		.grade = { GRADE_ASSERTED, GRADE_DEMONSTRATED }, .members = m, .member_count = 5 };
 	struct arena *arena = NULL;
 	struct assay_error err = { 0 };
 	const void *facts = NULL;

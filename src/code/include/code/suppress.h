@@ -70,27 +70,9 @@ bool suppress_concerns(const char *path);
 /* leave_out may be NULL; a file for which it says true isn't looked at. */
 ASSAY_MUST_USE enum assay_status suppress_find(const struct sources *s, bool (*leave_out)(void *ctx, const char *path), void *ctx,
     struct arena *arena, struct suppressions *ret_found, struct assay_error *err);
-/* The file's bytes without this one: blanks in its place, so that every line and column stays. */
+/*
+ * The file's bytes without this one: blanks in its place, so that every line and column stays. Where an end that is left alone would be
+ * a fault of its own, that is blanked as well.
+ */
 ASSAY_MUST_USE enum assay_status suppress_without(struct assay_span bytes, const struct suppression *one, struct buf *out,
     struct assay_error *err);
-
-/* ---- whether it is needed: whoever can run the engine on suppress_without() says so ---- */
-
-enum suppress_need {
-	SUPPRESS_NEED_UNKNOWN, /* nobody ran it, or it didn't get through */
-	SUPPRESS_NEEDED,       /* without it the engine reports one of its checks in the lines that it covers */
-	SUPPRESS_NOT_NEEDED,   /* it ran to its end and reports none */
-};
-struct suppress_trial {
-	const char *path;
-	unsigned line, column;
-	const char *mark;
-	enum suppress_need need;
-	const char *why; /* of an unknown one; NULL */
-};
-struct suppress_trials {
-	const struct suppress_trial *items;
-	size_t count;
-};
-/* What came of trying this one; SUPPRESS_NEED_UNKNOWN when nobody did, or when trials differ. trials may be NULL. */
-enum suppress_need suppress_needed(const struct suppress_trials *trials, const struct suppression *one);

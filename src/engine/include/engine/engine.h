@@ -63,6 +63,13 @@ const char *engine_server_cage_why(const struct engine_server *server);
 ASSAY_MUST_USE enum assay_status engine_add_source(struct engine_server *server, const char *path, struct assay_span bytes,
     struct assay_error *err);
 
+/*
+ * Other bytes for a file that was added, until it gets others again: for a run that shows what the engine says of them. Not while
+ * something runs. ASSAY_E_NOT_FOUND: no such file was added.
+ */
+ASSAY_MUST_USE enum assay_status engine_change_source(struct engine_server *server, const char *path, struct assay_span bytes,
+    struct assay_error *err);
+
 /* An engine of the table, as it was found here. */
 struct engine {
 	const char *name;      /* "gcc" */

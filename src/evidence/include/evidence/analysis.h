@@ -7,6 +7,7 @@
  *   code/run             canonical JSON (schemas/code-run.json): sandbox, engines, units, files left out, snippets
  *   code/output/ENGINE   raw output over HEAD's files, as sca/output.h frames it
  *   code/shown/ENGINE    the same over the snippets
+ *   code/tried/ENGINE    the same over files without what silences this engine in them, as the record tells
  *
  * It is the maker's word that these programs ran on these files: asserted. What they said is read again by whoever judges. Without a
  * plan in HEAD's tree nothing is run, and has_plan says so.
@@ -41,6 +42,7 @@ struct analysis_engine {
 	size_t unknown_count;
 	struct sca_rans runs;  /* over HEAD's files */
 	struct sca_rans shown; /* over the snippets */
+	struct sca_rans tried; /* of the trials, in their order */
 };
 
 struct analysis_unit {
@@ -72,6 +74,22 @@ struct analysis_snippet {
 	const char *sha256; /* hex */
 };
 
+/* A mark that silences an engine, by its place. */
+struct analysis_mark {
+	unsigned line, column;
+	const char *mark;
+};
+
+/* Runs over a file in which blanks stand for these marks. */
+struct analysis_trial {
+	const char *engine;
+	const char *file;
+	const char *sha256; /* hex, of the file as it was then */
+	const struct analysis_mark *marks;
+	size_t mark_count;
+	unsigned first, runs; /* of the engine's tried */
+};
+
 struct analysis {
 	bool has_head;
 	struct oid commit;
@@ -91,6 +109,8 @@ struct analysis {
 	size_t left_count;
 	const struct analysis_snippet *snippets;
 	size_t snippet_count;
+	const struct analysis_trial *trials;
+	size_t trial_count;
 };
 
 ASSAY_MUST_USE enum assay_status analysis_parse(const struct evidence *raw, const struct parse_context *c,
