@@ -125,15 +125,17 @@ same_names(const struct suppression *a, const struct suppression *b)
 	return same;
 }
 
-struct suppression *
-suppress_open_one(struct suppress_work *w, const char *engine, const struct suppression *like)
+void
+suppress_end(struct suppress_work *w, const char *engine, const struct suppression *like, unsigned line)
 {
 	for (size_t i = w->count; i > w->begin; i--) {
 		struct suppression *one = &w->items[i - 1];
-		if (one->open && strcmp(one->engine, engine) == 0 && (like == NULL || same_names(one, like)))
-			return one;
+		if (one->open && strcmp(one->engine, engine) == 0 && (like == NULL || same_names(one, like))) {
+			one->open = false;
+			one->last = line;
+			return;
+		}
 	}
-	return NULL;
 }
 
 /* ---- one file ---- */

@@ -113,11 +113,7 @@ add_mark(struct suppress_work *w, const struct suppress_mark *m, const struct co
 	one.spliced = spliced && memmem(raw.data, raw.len, text + at, strlen(m->word)) == NULL;
 	TRY(suppress_names(w, text, at + strlen(m->word) - (m->word[strlen(m->word) - 1] == '['), (enum suppress_list)m->list, &one));
 	if (m->covers == COVERS_END) {
-		struct suppression *open = suppress_open_one(w, m->engine, m->list == LIST_EITHER ? &one : NULL);
-		if (open != NULL) {
-			open->open = false;
-			open->last = one.line;
-		}
+		suppress_end(w, m->engine, m->list == LIST_EITHER ? &one : NULL, one.line);
 		return ASSAY_OK;
 	}
 	cover(w, m, code_line_of(w->t, c->at + c->len - 1), &one);
@@ -219,11 +215,7 @@ add_nolint(struct suppress_work *w, size_t row, const char *text, size_t at, con
 	if (one.check_count == 0 && strncmp(text + at, "()", 2) == 0)
 		return ASSAY_OK;
 	if (nolint[row].covers == COVERS_END) {
-		struct suppression *open = suppress_open_one(w, "clang-tidy", &one);
-		if (open != NULL) {
-			open->open = false;
-			open->last = one.line;
-		}
+		suppress_end(w, "clang-tidy", &one, one.line);
 		return ASSAY_OK;
 	}
 	one.first = one.last = one.line + (nolint[row].covers == COVERS_NEXT);

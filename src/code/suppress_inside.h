@@ -83,8 +83,8 @@ const struct suppress_mark *suppress_next_mark(const struct suppress_mark *table
     size_t *from, size_t *ret_at);
 /* Whether a suffix (".py") stands among suffixes (" .py .pyw "). */
 bool suppress_among(const char *suffixes, const char *suffix);
-/* An open one of that engine, and with the same names unless any; NULL: none. */
-struct suppression *suppress_open_one(struct suppress_work *w, const char *engine, const struct suppression *like);
+/* A mark in this line ends the last open one of that engine, of one with the names of like alone (NULL: any); without one it ends nothing. */
+void suppress_end(struct suppress_work *w, const char *engine, const struct suppression *like, unsigned line);
 /* The first line behind this one that holds a token; the line itself when there is none. */
 unsigned suppress_next_code(const struct suppress_work *w, unsigned line);
 bool suppress_code_on(const struct suppress_work *w, unsigned line);

@@ -172,11 +172,7 @@ add_mark(const struct reading *r, const struct suppress_mark *m, const char *tex
 	const size_t n = strlen(m->word);
 	TRY(suppress_names(r->w, text, at + n - (m->word[n - 1] == '['), (enum suppress_list)m->list, &one));
 	if (m->covers == COVERS_END) {
-		struct suppression *open = suppress_open_one(r->w, m->engine, NULL);
-		if (open != NULL) {
-			open->open = false;
-			open->last = r->line;
-		}
+		suppress_end(r->w, m->engine, NULL, r->line);
 		return ASSAY_OK;
 	}
 	cover(r, m, &one);
