@@ -7,44 +7,12 @@
 
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <engine/engine.h>
 #include <sca/plan.h>
 #include <string.h>
-#include <unistd.h>
 
 #define ENGINES_MAX 16
 #define COLUMNS 118u
-#define OWN_ENGINE "assay"
-
-/* Programs by which an engine is known; one of them is enough. */
-static const struct {
-	const char *engine;
-	const char *programs[4];
-} programs[] = {
-	{ "gcc", { "gcc", "gcc-12", "gcc-13", "gcc-14" } },
-	{ "clang", { "clang-19", "clang-20", "clang" } },
-	{ "clang-tidy", { "clang-tidy-19", "clang-tidy-20", "clang-tidy" } },
-	{ "cppcheck", { "cppcheck" } },
-	{ "flawfinder", { "flawfinder" } },
-};
-
-/* In the system's own folders alone: what a PATH leads to may be anybody's. */
-static bool
-is_installed(const char *engine)
-{
-	static const char *const folders[] = { "/usr/bin/", "/bin/" };
-	char path[64];
-	for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
-		if (strcmp(programs[i].engine, engine) != 0)
-			continue;
-		for (size_t k = 0; k < 2 * sizeof programs[i].programs / sizeof programs[i].programs[0]; k++) {
-			const char *program = programs[i].programs[k / 2];
-			if (program != NULL && (size_t)snprintf(path, sizeof path, "%s%s", folders[k % 2], program) < sizeof path
-			    && access(path, X_OK) == 0)
-				return true;
-		}
-	}
-	return strcmp(engine, OWN_ENGINE) == 0;
-}
 
 struct proposal {
 	const struct survey *s;
@@ -255,7 +223,7 @@ survey_standard(const struct survey *s, struct arena *arena, struct buf *out, st
 	if (p.facts == NULL)
 		return assay_fail(err, ASSAY_E_INTERNAL, "the shipped plan follows no standard of the catalogue");
 	for (size_t i = 0; i < ENGINES_MAX && plan_engines[i] != NULL; i++)
-		p.installed[i] = is_installed(plan_engines[i]);
+		p.installed[i] = engine_is_installed(plan_engines[i]);
 	add_plan(&p, &p.plan.standards[0]);
 	return buf_status(out, "standard.yaml", err);
 }

@@ -49,6 +49,13 @@ table_program_name(const struct table_row *row)
 	return NULL;
 }
 
+bool
+engine_is_installed(const char *name)
+{
+	const struct table_row *row = table_find(name);
+	return row != NULL && (row->programs[0] == NULL || table_program_name(row) != NULL);
+}
+
 static const struct table_pass passes[] = {
 	{ .pass = "gcc-warnings", .joined = true, .output = "gcc-json", .batch = 16 },
 	{ .pass = "gcc-analyzer", .joined = true, .output = "gcc-json", .batch = 16 },

@@ -99,6 +99,8 @@ struct engines {
 ASSAY_MUST_USE enum assay_status engine_discover(struct engine_server *server, struct arena *arena, struct engines *ret_engines,
     struct assay_error *err);
 const struct engine *engine_find(const struct engines *engines, const char *name);
+/* Whether a program of its row stands in the system's folders; the own one is always there. No server is asked, and nothing started. */
+bool engine_is_installed(const char *name);
 /*
  * Whether the engine itself knows a check of this name (asked once an engine and kept in the arena). ASSAY_E_NOT_FOUND with the nearest
  * known name in err's todo when not; ASSAY_E_SYSTEM when the engine can't be asked.
