@@ -2,7 +2,6 @@
 #include "qualify.h"
 
 #include <base/cleanup.h>
-#include <base/text.h>
 #include <codec/canon.h>
 #include <string.h>
 
@@ -134,13 +133,11 @@ static json_t *
 snippets_json(const struct sca_demo *d)
 {
 	json_t *list = json_array();
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
 	for (size_t i = 0; i < d->count; i++) {
 		const struct sca_shown *s = &d->shown[i];
 		json_t *o = json_object();
-		text_hex((struct assay_span){ s->snippet->sha256, ASSAY_SHA256_SIZE }, hex);
 		put(o, "name", text(s->snippet->name));
-		put(o, "sha256", text(hex));
+		put(o, "sha256", canon_sha256(s->snippet->sha256));
 		put(o, "bad", json_boolean(s->snippet->bad));
 		put(o, "state", text(states[s->state]));
 		put(o, "line", json_integer((json_int_t)s->line));

@@ -5,7 +5,6 @@
 #include "record.h"
 
 #include <base/cleanup.h>
-#include <base/text.h>
 #include <base/when.h>
 #include <codec/canon.h>
 #include <ledger/log.h>
@@ -14,19 +13,11 @@
 #define ENTRY_MAX (1u << 20)
 
 static json_t *
-hex_json(const unsigned char digest[ASSAY_SHA256_SIZE])
-{
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
-	text_hex((struct assay_span){ digest, ASSAY_SHA256_SIZE }, hex);
-	return json_string(hex);
-}
-
-static json_t *
 evidence_json(const struct evidence_set *set)
 {
 	json_t *object = json_object();
 	for (size_t i = 0; i < set->count; i++) {
-		if (json_object_set_new(object, set->items[i].kind, hex_json(set->items[i].digest)) != 0) {
+		if (json_object_set_new(object, set->items[i].kind, canon_sha256(set->items[i].digest)) != 0) {
 			json_decref(object);
 			return NULL;
 		}
@@ -46,8 +37,8 @@ make_entry(const struct judge_input *input, const struct verdicts *v,
 	when_format_date(input->date, date);
 	CLEANUP(canon_unref) json_t *entry = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o}",
 	    "assay-entry", 1, "kind", "check", "subject", v->subject, "date", date, "evidence",
-	    evidence_json(input->evidence), "verdicts", hex_json(digest), "pack",
-	    hex_json(pack_digest));
+	    evidence_json(input->evidence), "verdicts", canon_sha256(digest), "pack",
+	    canon_sha256(pack_digest));
 	if (entry == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the ledger's entry");
 	return canon_write(entry, out, err);
@@ -63,7 +54,7 @@ write_position(struct ledger *ledger, uint64_t index, const struct output *o,
 	TRY(ledger_head(ledger, &size, &root, err));
 	CLEANUP(canon_unref) json_t *position = json_pack("{s:s, s:I, s:I, s:o}", "schema",
 	    "assay-ledger-position/1", "index", (json_int_t)index, "size", (json_int_t)size, "root",
-	    hex_json(root.b));
+	    canon_sha256(root.b));
 	if (position == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the ledger's position");
 	TRY(canon_write(position, &bytes, err));

@@ -261,6 +261,14 @@ canon_text(struct assay_span bytes)
 	return json_pack("{s:s}", "base64", buf_str(&b));
 }
 
+json_t *
+canon_sha256(const unsigned char digest[ASSAY_SHA256_SIZE])
+{
+	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	text_hex((struct assay_span){ digest, ASSAY_SHA256_SIZE }, hex);
+	return json_string(hex);
+}
+
 void
 canon_unref(json_t **value)
 {

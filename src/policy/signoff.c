@@ -81,14 +81,6 @@ is_kind(const char *word)
 
 /* ---- writing ---- */
 
-static json_t *
-digest_text(const unsigned char digest[ASSAY_SHA256_SIZE])
-{
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
-	text_hex((struct assay_span){ digest, ASSAY_SHA256_SIZE }, hex);
-	return json_string(hex);
-}
-
 enum assay_status
 signoff_write(const struct signoff *s, struct buf *out, struct assay_error *err)
 {
@@ -96,8 +88,8 @@ signoff_write(const struct signoff *s, struct buf *out, struct assay_error *err)
 	when_format_date(s->date, when);
 	CLEANUP(canon_unref) json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:s, s:s*, s:o*}",
 	    "assay-signoff", SIGNOFF_VERSION, "act", acts[s->act].name, "by", s->by, "date", when, "kind", s->kind,
-	    "record-sha256", digest_text(s->record), "repository", s->repository, "role", s->role,
-	    "policy-state", s->has_state ? digest_text(s->state) : NULL);
+	    "record-sha256", canon_sha256(s->record), "repository", s->repository, "role", s->role,
+	    "policy-state", s->has_state ? canon_sha256(s->state) : NULL);
 	if (root == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for a sign-off");
 	TRY(canon_write(root, out, err));

@@ -170,15 +170,13 @@ describe_snippets(const struct analysis_fetch *f)
 {
 	const struct sca_snippets *s = f->has_plan ? f->snippets : NULL;
 	json_t *list = json_array();
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
 	for (size_t i = 0; s != NULL && i < s->count; i++) {
 		const struct plan_row *row = sca_snippet_row(&s->items[i], &f->plan);
 		if (row == NULL || row->check_count == 0)
 			continue;
 		json_t *o = json_object();
-		text_hex((struct assay_span){ s->items[i].sha256, ASSAY_SHA256_SIZE }, hex);
 		put(o, "name", text(s->items[i].name));
-		put(o, "sha256", text(hex));
+		put(o, "sha256", canon_sha256(s->items[i].sha256));
 		(void)json_array_append_new(list, o);
 	}
 	return list;

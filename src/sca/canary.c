@@ -251,21 +251,13 @@ canary_is_foreign(const struct canary_set *set, const char *text)
 /* ---- the record ---- */
 
 static json_t *
-digest_json(const unsigned char digest[ASSAY_SHA256_SIZE])
-{
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
-	text_hex((struct assay_span){ digest, ASSAY_SHA256_SIZE }, hex);
-	return json_string(hex);
-}
-
-static json_t *
 plants_json(const struct canary_set *set)
 {
 	json_t *plants = json_array();
 	for (size_t i = 0; plants != NULL && i < set->count; i++) {
 		const struct canary_plant *p = &set->plants[i];
 		json_t *one = json_pack("{s:s, s:i, s:b, s:i, s:o}", "file", p->file, "cwe", (int)p->cwe, "bad", p->bad, "line", (int)p->line,
-		    "sha256", digest_json(p->sha256));
+		    "sha256", canon_sha256(p->sha256));
 		if (json_array_append_new(plants, one) != 0) {
 			json_decref(plants);
 			return NULL;
@@ -280,7 +272,8 @@ canary_write(const struct canary_set *set, struct buf *out, struct assay_error *
 	char nonce[2 * CANARY_NONCE_SIZE + 1];
 	text_hex((struct assay_span){ set->nonce, CANARY_NONCE_SIZE }, nonce);
 	CLEANUP(canon_unref) json_t *root = json_pack("{s:i, s:s, s:s, s:s, s:o, s:o, s:o}", "assay-canaries", CANARY_VERSION,
-	    "nonce", nonce, "commit", set->commit, "language", set->language, "folder", canon_text(assay_span_str(set->folder)), "digest", digest_json(set->digest), "plants", plants_json(set));
+	    "nonce", nonce, "commit", set->commit, "language", set->language, "folder",
+	    canon_text(assay_span_str(set->folder)), "digest", canon_sha256(set->digest), "plants", plants_json(set));
 	TRY(root == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory for a record") : canon_write(root, out, err));
 	buf_add_byte(out, '\n');
 	return buf_status(out, "a record of canaries", err);

@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include <assay/hash.h>
 #include <assay/status.h>
 #include <base/buf.h>
 #include <jansson.h>
@@ -24,5 +25,7 @@ ASSAY_MUST_USE enum assay_status canon_read(struct assay_span bytes, const char 
     json_t **ret_value, struct assay_error *err);
 /* A string that may hold anything: itself when UTF-8, else {"base64": "..."}. New reference or NULL. */
 json_t *canon_text(struct assay_span bytes);
+/* A digest in hex. New reference or NULL. */
+json_t *canon_sha256(const unsigned char digest[ASSAY_SHA256_SIZE]);
 /* For CLEANUP(). */
 void canon_unref(json_t **value);
