@@ -66,7 +66,7 @@ find_base(const struct engine_server *s, const char *base)
 }
 
 struct closure {
-	const struct engine_server *server;
+	struct engine_server *server;
 	unsigned char *in; /* one a source */
 	uint32_t *queue;
 	size_t count;
@@ -107,20 +107,35 @@ close_over(struct closure *c)
 	}
 }
 
+/* A header that the command line brings ("-include /src/config.h") stands in no file. */
+static void
+reach_arguments(struct closure *c, const struct sca_unit *unit)
+{
+	static const char root[] = "/src/";
+	for (size_t i = 0; i < unit->arg_count; i++) {
+		const struct server_source *x = strncmp(unit->args[i], root, sizeof root - 1) != 0
+		    ? NULL
+		    : server_source(c->server, unit->args[i] + sizeof root - 1);
+		if (x != NULL)
+			reach(c, (uint32_t)(x - c->server->sources));
+	}
+}
+
 enum assay_status
-depends_digest(struct engine_server *s, const char *path, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+depends_digest(struct engine_server *s, const struct sca_unit *u, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
 	CLEANUP(closure_free) struct closure *c = calloc(1, sizeof *c);
 	CLEANUP(buf_done) struct buf all = BUF_INIT(TREE_MAX);
-	const struct server_source *unit = server_source(s, path);
+	const struct server_source *unit = server_source(s, u->path);
 	if (unit == NULL)
-		return assay_fail(err, ASSAY_E_NOT_FOUND, "the tree has no file '%s'", path);
+		return assay_fail(err, ASSAY_E_NOT_FOUND, "the tree has no file '%s'", u->path);
 	TRY(index_names(s, err));
 	if (c == NULL || (c->in = calloc(s->source_count + 1, 1)) == NULL
 	    || (c->queue = calloc(s->source_count + 1, sizeof *c->queue)) == NULL)
-		return assay_fail(err, ASSAY_E_MEMORY, "no memory for what '%s' includes", path);
+		return assay_fail(err, ASSAY_E_MEMORY, "no memory for what '%s' includes", u->path);
 	c->server = s;
 	reach(c, (uint32_t)(unit - s->sources));
+	reach_arguments(c, u);
 	close_over(c);
 	/* Sources are sorted by path, and so is this list. */
 	for (size_t i = 0; i < s->source_count; i++) {

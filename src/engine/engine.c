@@ -48,7 +48,7 @@ seal_run(const struct batch *b, struct run *r, const unsigned char headers[ASSAY
 	add_text(&key, "");
 	for (size_t i = 0; i < r->unit_count; i++) {
 		const struct sca_unit *u = r->units[i];
-		TRY(r->demo ? ASSAY_OK : depends_digest(b->context.server, u->path, digest, err));
+		TRY(r->demo ? ASSAY_OK : depends_digest(b->context.server, u, digest, err));
 		add_text(&key, u->path);
 		buf_add(&key, digest, r->demo ? 0 : sizeof digest);
 		for (size_t j = 0; j < u->arg_count; j++)

@@ -316,7 +316,7 @@ seal(struct fact *f, const unsigned char headers[ASSAY_SHA256_SIZE], struct assa
 {
 	CLEANUP(buf_done) struct buf key = BUF_INIT(KEY_MAX);
 	unsigned char digest[ASSAY_SHA256_SIZE];
-	TRY(depends_digest(f->server, f->unit->path, digest, err));
+	TRY(depends_digest(f->server, f->unit, digest, err));
 	buf_addf(&key, "assay-engine-facts 3\n%s\n%s\n%s\n", engine_cage_name(engine_server_cage(f->server)), f->digest,
 	    f->unit->path);
 	for (size_t i = 0; i < f->unit->arg_count; i++)

@@ -35,8 +35,8 @@ void run_skip(struct run *r, enum sca_state state, const char *why);
 char *run_profile(struct assay_span json, size_t *ret_len);
 char *run_places(struct engine_server *s, bool demo, struct assay_span yaml, size_t *ret_len);
 
-/* Digest of all that a unit may read in the tree: itself and whatever any branch of it may include, by name. */
-ASSAY_MUST_USE enum assay_status depends_digest(struct engine_server *s, const char *path, unsigned char ret_digest[ASSAY_SHA256_SIZE],
-    struct assay_error *err);
+/* Digest of all that a unit may read in the tree: itself and whatever its options or any branch of it may include, by name. */
+ASSAY_MUST_USE enum assay_status depends_digest(struct engine_server *s, const struct sca_unit *unit,
+    unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err);
 /* Of the system's headers: names, sizes and times of change. */
 ASSAY_MUST_USE enum assay_status depends_system(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err);
