@@ -212,7 +212,7 @@ engine_run(struct engine_server *server, const struct engine_job *job, struct ar
 	const size_t most = job->unit_count * job->options->pass_count;
 	TRY(batch_new(server, job->engine, most, most, &b, err));
 	enum sca_state state = obstacle(server, job->engine, &why);
-	TRY(depends_system(headers, err));
+	TRY(depends_system(server, headers, err));
 	for (size_t i = 0; i < job->unit_count; i++) {
 		for (size_t p = 0; p < job->options->pass_count; p++) {
 			struct run *r = &b.runs[b.count];
@@ -237,12 +237,24 @@ struct demo {
 	const struct sca_options *options;
 	struct sca_unit *units;
 	size_t count;
+	bool laid_out; /* they stand where engines see them */
 	struct cache *cache;
 	struct arena *arena;
 	unsigned char headers[ASSAY_SHA256_SIZE];
 	enum sca_state state;
 	const char *why;
 };
+
+/* All or none, so that what one sees beside it doesn't hang on what was cached. */
+static enum assay_status
+lay_out(struct demo *d, struct assay_error *err)
+{
+	const struct sca_snippets *all = d->server->snippets;
+	for (size_t i = 0; i < d->count && !d->laid_out; i++)
+		TRY(server_add(d->server, "demo", all->items[i].name, all->items[i].bytes, err));
+	d->laid_out = true;
+	return ASSAY_OK;
+}
 
 /* Of the batch, or of each of its units for itself. */
 static enum assay_status
@@ -255,6 +267,8 @@ demo_runs(struct demo *d, const struct sca_pass *pass, size_t from, size_t count
 		struct run *r = &b->runs[b->count++];
 		*r = (struct run) { .pass = pass, .units = &b->units[i], .unit_count = count - i < each ? count - i : each, .demo = true };
 		TRY(prepare(b, r, d->state, d->why, d->cache, d->arena, d->headers, err));
+		if (r->frame == NULL)
+			TRY(lay_out(d, err));
 	}
 	return run_all(b, d->cache, err);
 }
@@ -295,7 +309,6 @@ demo_units(struct demo *d, const struct sca_snippets *snippets, struct assay_err
 		const char *dot = strrchr(s->name, '.');
 		bool is_c = dot == NULL || strcmp(dot, ".c") == 0;
 		d->units[i] = (struct sca_unit) { .path = s->name, .args = is_c ? c : cxx, .arg_count = 1, .refused_word = "" };
-		TRY(server_add(d->server, "demo", s->name, s->bytes, err));
 	}
 	d->count = snippets->count;
 	return ASSAY_OK;
@@ -310,7 +323,7 @@ engine_demonstrate(struct engine_server *server, const struct engine *engine, co
 	struct engine_tally tally = { 0 };
 	enum assay_status status = ASSAY_OK;
 	d.state = obstacle(server, engine, &d.why);
-	TRY(depends_system(d.headers, err));
+	TRY(depends_system(server, d.headers, err));
 	TRY(demo_units(&d, snippets, err));
 	server->snippets = snippets;
 	for (size_t p = 0; status == ASSAY_OK && p < options->pass_count; p++)

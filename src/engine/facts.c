@@ -417,7 +417,7 @@ engine_unit_facts(struct engine_server *server, const struct engine *compiler, c
 		return arena_full(err);
 	if (!compiler->found || (strcmp(compiler->name, "gcc") != 0 && strcmp(compiler->name, "clang") != 0))
 		return assay_fail(err, ASSAY_E_NOT_FOUND, "without a compiler it isn't known what units include");
-	TRY(depends_system(headers, err));
+	TRY(depends_system(server, headers, err));
 	for (size_t i = 0; i < count; i++) {
 		struct fact *f = &all.list[i];
 		*f = (struct fact) { .marks = &marks, .server = server, .program = table_program_name(table_find(compiler->name)),

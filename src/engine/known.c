@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Whether an engine has a check: only it knows. A plan that names one that isn't there would be enforced by nothing. */
+/*
+ * Whether an engine has a check: only it knows. A plan that names one that isn't there would be enforced by nothing. What an engine said
+ * is kept under the digest of all its parts: asking takes longer than looking at a file.
+ */
 #include "table.h"
 
 #include <base/cleanup.h>
 #include <base/file.h>
 #include <base/text.h>
+#include <ledger/cache.h>
 
 #define NAMES_MAX 8000
 #define PROGRAM_MAX (16u << 20)
+#define KEPT_MAX (4u << 20)
+#define CACHE_NAME "engine-checks"
 
 struct names {
 	const char **list;
@@ -131,6 +137,66 @@ is_of_addon(const struct engine *e, const char *check)
 	return false;
 }
 
+/* Of this engine, as it is, and of the questions that this version puts. */
+static void
+key_of(const struct engine *e, const struct table_row *row, struct buf *key)
+{
+	buf_addf(key, "assay-engine-checks 1\n%s\n%s\n", e->name, e->digest);
+	for (size_t i = 0; i < sizeof row->questions / sizeof row->questions[0]; i++) {
+		buf_addf(key, "%d", (int)row->questions[i].how);
+		for (size_t k = 0; k < TABLE_WORDS_MAX && row->questions[i].arguments[k] != NULL; k++)
+			buf_addf(key, " %s", row->questions[i].arguments[k]);
+		buf_add_str(key, "\n");
+	}
+}
+
+static void
+recall(struct engine_server *s, struct assay_span key, struct names *n)
+{
+	CLEANUP(file_view_done) struct file_view view = { .own = NULL };
+	struct assay_span bytes;
+	if (s->cache == NULL || cache_get(s->cache, CACHE_NAME, key, &view, &bytes, NULL) != ASSAY_OK)
+		return;
+	for (size_t from = 0; from < bytes.len;) {
+		const unsigned char *end = memchr(bytes.data + from, '\n', bytes.len - from);
+		if (end == NULL)
+			break;
+		add(n, bytes.data + from, (size_t)(end - bytes.data) - from);
+		from = (size_t)(end - bytes.data) + 1;
+	}
+}
+
+static void
+remember(struct engine_server *s, struct assay_span key, const struct names *n)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(KEPT_MAX);
+	for (size_t i = 0; i < n->count; i++)
+		buf_addf(&text, "%s\n", n->list[i]);
+	/* A cache that can't be written to is none. */
+	enum assay_status status = s->cache == NULL || n->count == 0 ? ASSAY_E_NOT_FOUND : buf_status(&text, CACHE_NAME, NULL);
+	if (status == ASSAY_OK)
+		status = cache_put(s->cache, CACHE_NAME, key, buf_span(&text), NULL);
+	(void)status;
+}
+
+static enum assay_status
+ask_all(struct engine_server *s, const struct engine *e, const struct table_row *row, struct names *n, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(KEPT_MAX);
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	key_of(e, row, &text);
+	TRY(buf_status(&text, "what an engine is asked", err));
+	TRY(assay_sha256(buf_span(&text), digest));
+	const struct assay_span key = { digest, sizeof digest };
+	recall(s, key, n);
+	if (n->count > 0)
+		return ASSAY_OK;
+	for (size_t i = 0; i < sizeof row->questions / sizeof row->questions[0]; i++)
+		TRY(ask(s, e, &row->questions[i], n, err));
+	remember(s, key, n);
+	return ASSAY_OK;
+}
+
 static enum assay_status
 list_names(struct engine_server *s, const struct engine *e, struct names *n, struct assay_error *err)
 {
@@ -147,8 +213,7 @@ list_names(struct engine_server *s, const struct engine *e, struct names *n, str
 	n->list = arena_array(n->arena, NAMES_MAX, sizeof *n->list);
 	if (n->list == NULL)
 		return arena_full(err);
-	for (size_t i = 0; i < sizeof row->questions / sizeof row->questions[0]; i++)
-		TRY(ask(s, e, &row->questions[i], n, err));
+	TRY(ask_all(s, e, row, n, err));
 	if (n->count == 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "'%s' doesn't say which checks it has", e->name);
 	s->names[index] = n->list;

@@ -38,5 +38,5 @@ char *run_places(struct engine_server *s, bool demo, struct assay_span yaml, siz
 /* Digest of all that a unit may read in the tree: itself and whatever its options or any branch of it may include, by name. */
 ASSAY_MUST_USE enum assay_status depends_digest(struct engine_server *s, const struct sca_unit *unit,
     unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err);
-/* Of the system's headers: names, sizes and times of change. */
-ASSAY_MUST_USE enum assay_status depends_system(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err);
+/* Of the system's headers: names, sizes and times of change, as they are when this is first asked. */
+ASSAY_MUST_USE enum assay_status depends_system(struct engine_server *s, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err);

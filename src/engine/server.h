@@ -40,6 +40,8 @@ struct engine_server {
 	uint64_t source_total;
 	bool sorted;
 	const struct sca_snippets *snippets; /* while they are run; NULL */
+	bool has_headers;
+	unsigned char headers[ASSAY_SHA256_SIZE]; /* depends_system()'s, once asked for */
 	const char **names[8]; /* of each engine's checks, once asked for */
 	size_t name_counts[8];
 	uint32_t *by_name;     /* sources by the last part of their path */
