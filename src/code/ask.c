@@ -244,6 +244,51 @@ mark_members(struct judging *j, uint32_t word)
 }
 
 bool
+ask_locks(unit *u, uint32_t function)
+{
+	const struct code_function *f = &u->functions[function];
+	for (uint32_t i = f->call; i < f->call + f->call_count; i++) {
+		const struct assay_span name = code_name(u, u->name[u->calls[i].name]);
+		for (size_t k = 0; k + 4 <= name.len; k++) {
+			if (memcmp(name.data + k, "lock", 4) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+/*
+ * What a function with this role calls has it too. Not what a thread calls that takes locks: which of them are held at the call isn't
+ * followed. Each function is gone through once.
+ */
+static bool
+spread(struct judging *j, bool *role, bool stops_at_locks)
+{
+	unit *u = j->u;
+	uint32_t *queue = NULL, count = 0;
+	for (uint32_t f = 0; f < u->function_count; f++) {
+		if (!role[f])
+			continue;
+		if (queue == NULL && (queue = arena_array(j->arena, u->function_count + 1, sizeof *queue)) == NULL)
+			return false;
+		queue[count++] = f;
+	}
+	for (uint32_t at = 0; at < count; at++) {
+		const struct code_function *f = &u->functions[queue[at]];
+		if (stops_at_locks && ask_locks(u, queue[at]))
+			continue;
+		for (uint32_t i = f->call; i < f->call + f->call_count; i++) {
+			const uint32_t called = ask_function(u, u->name[u->calls[i].name]);
+			if (called == CODE_NONE || role[called])
+				continue;
+			role[called] = true;
+			queue[count++] = called;
+		}
+	}
+	return true;
+}
+
+bool
 ask_roles(struct judging *j)
 {
 	unit *u = j->u;
@@ -258,7 +303,7 @@ ask_roles(struct judging *j)
 	mark_members(j, W_sa_sigaction);
 	mark_given(u, W_thrd_create, 1, j->thread);
 	mark_given(u, W_pthread_create, 2, j->thread);
-	return true;
+	return spread(j, j->handler, false) && spread(j, j->thread, true);
 }
 
 bool

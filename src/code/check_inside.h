@@ -21,7 +21,7 @@ struct judging {
 	struct arena *arena;
 	uint32_t *first_use; /* per word of the rules: its first token, or CODE_NONE */
 	uint32_t *next_use;  /* per token: the next one of that word */
-	bool *handler;       /* per function: the file installs it for a signal */
+	bool *handler;       /* per function: the file installs it for a signal, or what it calls for one */
 	bool *thread;        /* or starts it as a thread */
 	bool full;
 };
@@ -80,6 +80,8 @@ uint32_t ask_function(unit *u, uint32_t name);
 const struct code_call *ask_call_in(unit *u, uint32_t function, uint32_t name, uint32_t from);
 /* Finds which functions are installed for signals, or started as threads, in this file; false without memory. */
 bool ask_roles(struct judging *j);
+/* Whether a function calls anything with "lock" in its name. */
+bool ask_locks(unit *u, uint32_t function);
 /* Whether any thread is started. */
 bool ask_threads(unit *u);
 /* The statement that holds a token of a function most closely, or CODE_NONE. */

@@ -134,6 +134,13 @@ check_side_effect_in_macro(struct judging *j)
 	}
 }
 
+/* A declaration goes on, or ends, maybe with a macro's argument. */
+static bool
+is_after_declared(const struct code_token *t)
+{
+	return code_punct(t, ';') || code_punct(t, '=') || code_punct(t, ')') || code_punct(t, ',');
+}
+
 /* Whether the name at token i of the file is used as what it may not be. */
 static bool
 is_misused(unit *u, uint32_t i)
@@ -141,7 +148,7 @@ is_misused(unit *u, uint32_t i)
 	const struct code_tokens *t = u->raw;
 	const uint32_t name = u->raw_name[i];
 	if (name == W_errno || name == W_math_errhandling)
-		return i > 0 && code_keyword(&t->tokens[i - 1], CODE_KW_INT) && (code_punct(&t->tokens[i + 1], ';') || code_punct(&t->tokens[i + 1], '='));
+		return i > 0 && code_keyword(&t->tokens[i - 1], CODE_KW_INT) && is_after_declared(&t->tokens[i + 1]);
 	const bool member = i > 0 && (code_punct(&t->tokens[i - 1], '.') || code_punct(&t->tokens[i - 1], CODE_P_ARROW));
 	return !member && !code_punct(&t->tokens[i + 1], '(');
 }

@@ -4,7 +4,7 @@
  */
 #include "checks.h"
 
-#define CALLS_DEEP 4
+#define CALLS_DEEP 4 /* calls that are followed from a function to those of the file */
 
 static bool
 is_shared_well(unit *u, const struct code_symbol *s)
@@ -86,6 +86,18 @@ may_return(unit *u, uint32_t function, const struct code_rule *rule)
 	return last == CODE_NONE || !never_returns(u, last, function, rule);
 }
 
+/* Where a function hands on all that it has to do, that one; CODE_NONE when it does anything else. */
+static uint32_t
+handed_to(unit *u, uint32_t function)
+{
+	const uint32_t last = last_statement(u, function), block = u->functions[function].statement;
+	const struct code_function *f = &u->functions[function];
+	if (last == CODE_NONE || last != block + 1 || u->statements[last].kind != CODE_S_EXPRESSION || f->call_count != 1
+	    || u->calls[f->call].name != u->statements[last].first)
+		return CODE_NONE;
+	return ask_function(u, u->name[u->calls[f->call].name]);
+}
+
 static bool
 is_computational(uint32_t name)
 {
@@ -116,7 +128,9 @@ check_handler_returns(struct judging *j)
 		FOR_CALLS(u, c, which == 0 ? W_signal : W_sigaction) {
 			if (!is_computational(ask_argument_name(u, c, 0, &address)))
 				continue;
-			const uint32_t f = which == 0 ? ask_function(u, ask_argument_name(u, c, 1, &address)) : handler_of_action(u, c);
+			uint32_t f = which == 0 ? ask_function(u, ask_argument_name(u, c, 1, &address)) : handler_of_action(u, c);
+			for (unsigned deep = 0; f != CODE_NONE && deep < CALLS_DEEP && handed_to(u, f) != CODE_NONE; deep++)
+				f = handed_to(u, f);
 			if (f != CODE_NONE && may_return(u, f, j->rule))
 				judging_report(j, u->functions[f].name, u->name[u->functions[f].name]);
 		}

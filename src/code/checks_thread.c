@@ -140,6 +140,30 @@ check_lock_order(struct judging *j)
 
 /* ---- conditions ---- */
 
+/* What a local variable is called says nothing: its type does, in two functions. */
+static uint32_t
+pointed_type(unit *u, const struct code_call *c, uint32_t token)
+{
+	const struct code_symbol *s = u->name[token] == 0 ? NULL : code_symbol_of(u, c->function, u->name[token]);
+	return s != NULL && s->function != CODE_NONE && s->pointers == 1 ? s->type_name : 0;
+}
+
+/* Spelled alike, or the same member of what two variables of one type point to. */
+static bool
+same_of_its_kind(unit *u, const struct code_call *a, uint32_t first, uint32_t last, const struct code_call *b, uint32_t other,
+    uint32_t other_last)
+{
+	if (ask_same(u, first, last, other, other_last))
+		return true;
+	for (uint32_t k = 1; first + k < last && other + k < other_last; k++) {
+		if (!code_punct(&u->tokens[first + k], CODE_P_ARROW) || !code_punct(&u->tokens[other + k], CODE_P_ARROW))
+			continue;
+		const uint32_t type = pointed_type(u, a, first + k - 1);
+		return type != 0 && type == pointed_type(u, b, other + k - 1) && ask_same(u, first + k, last, other + k, other_last);
+	}
+	return false;
+}
+
 /* POS53-C: one condition is waited for under different mutexes. */
 void
 check_condition_mutexes(struct judging *j)
@@ -152,7 +176,7 @@ check_condition_mutexes(struct judging *j)
 				if (b <= a || !code_argument(u, a->open, 0, &c1, &c1_last) || !code_argument(u, b->open, 0, &c2, &c2_last)
 				    || !code_argument(u, a->open, 1, &m1, &m1_last) || !code_argument(u, b->open, 1, &m2, &m2_last))
 					continue;
-				if (ask_same(u, c1, c1_last, c2, c2_last) && !ask_same(u, m1, m1_last, m2, m2_last))
+				if (same_of_its_kind(u, a, c1, c1_last, b, c2, c2_last) && !same_of_its_kind(u, a, m1, m1_last, b, m2, m2_last))
 					judging_report(j, b->name, u->name[b->name]);
 			}
 		}
@@ -297,20 +321,6 @@ check_atomic_twice(struct judging *j)
 }
 
 static bool
-locks(unit *u, uint32_t function)
-{
-	const struct code_function *f = &u->functions[function];
-	for (uint32_t i = f->call; i < f->call + f->call_count; i++) {
-		const struct assay_span name = code_name(u, u->name[u->calls[i].name]);
-		for (size_t k = 0; k + 4 <= name.len; k++) {
-			if (memcmp(name.data + k, "lock", 4) == 0)
-				return true;
-		}
-	}
-	return false;
-}
-
-static bool
 is_shared(unit *u, const struct code_symbol *s)
 {
 	return s != NULL && s->function == CODE_NONE && (s->flags & (CODE_Y_FUNCTION | CODE_Y_TYPEDEF | CODE_Y_CONST | CODE_Y_THREAD)) == 0 && !is_atomic(u, s);
@@ -322,7 +332,7 @@ check_unlocked_write(struct judging *j)
 {
 	unit *u = j->u;
 	for (uint32_t f = 0; f < u->function_count; f++) {
-		if (!j->thread[f] || locks(u, f))
+		if (!j->thread[f] || ask_locks(u, f))
 			continue;
 		for (uint32_t i = u->functions[f].body; i < u->functions[f].body_close; i++) {
 			if (u->name[i] == 0 || !is_shared(u, code_symbol_of(u, f, u->name[i])) || code_punct(&u->tokens[i - 1], '.')
@@ -357,7 +367,7 @@ check_bit_fields_shared(struct judging *j)
 	if (u->call_of[posix ? W_pthread_create : W_thrd_create] == CODE_NONE)
 		return;
 	for (uint32_t f = 0; f < u->function_count; f++) {
-		if (!j->thread[f] || locks(u, f))
+		if (!j->thread[f] || ask_locks(u, f))
 			continue;
 		for (uint32_t i = u->functions[f].body; i + 2 < u->functions[f].body_close; i++) {
 			const bool member = code_punct(&u->tokens[i + 1], '.') || code_punct(&u->tokens[i + 1], CODE_P_ARROW);
