@@ -8,6 +8,8 @@
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <evidence/reviewed.h>
+#include <sca/reason.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -231,6 +233,38 @@ has_verified(const struct closing *x, const struct roster_entry *who, const unsi
 	return record_signed_by(&one, SIGNOFF_REVIEW, &who->id, 1) || record_signed_by(&one, SIGNOFF_APPROVE, &who->id, 1);
 }
 
+/*
+ * The finding's file was there before the commit that mended it, and is another one behind it. Who merges a fix brought it, too. NULL:
+ * nothing speaks against it.
+ */
+static const char *
+doubt_change(const struct closing *x, uint32_t fix, const char *path)
+{
+	const struct reviewed *trees = evidence_facts(x->c->input->evidence, REVIEWED_KIND);
+	const struct history *h = x->b->h;
+	const struct history_commit *c = &h->commits[fix];
+	struct git_tree_entry now, then;
+	bool unseen = trees == NULL;
+	for (uint32_t i = 0; trees != NULL && i < c->parent_count; i++) {
+		const enum reviewed_found here = reviewed_find(trees, &c->tree, path, &now);
+		const enum reviewed_found before
+		    = c->parents[i] == HISTORY_NONE ? REVIEWED_UNSEEN : reviewed_find(trees, &h->commits[c->parents[i]].tree, path, &then);
+		unseen = unseen || here == REVIEWED_UNSEEN || before == REVIEWED_UNSEEN;
+		if (!unseen && before == REVIEWED_THERE && (here == REVIEWED_ABSENT || oid_compare(&now.id, &then.id) != 0))
+			return NULL;
+	}
+	if (CATCH(closure_change_unseen, unseen))
+		return "what the commit changes that is said to mend it isn't here";
+	return CATCH(closure_changes_nothing, !unseen) ? "the commit that is said to mend it changes nothing in the finding's file" : NULL;
+}
+
+/* What fails when the fault comes back is neither the code itself nor a record. */
+static bool
+is_no_test(const char *test, const struct sca_entry *known)
+{
+	return strncmp(test, "assay/", 6) == 0 || (known != NULL && strcmp(test, known->path) == 0);
+}
+
 /* find.closed: the commit is there, somebody else looked, and a test remains. NULL: nothing speaks against it. */
 static const char *
 doubt_fix(const struct closing *x, const struct sca_closure *k, const unsigned char digest[ASSAY_SHA256_SIZE])
@@ -238,6 +272,7 @@ doubt_fix(const struct closing *x, const struct sca_closure *k, const unsigned c
 	const struct roster_entry *who = record_person(x->c, k->verifier);
 	const uint32_t fix = commit_of(x, k->fix_commit);
 	const struct source_file *test = sources_find(&x->b->code->tree->sources, k->test);
+	const struct sca_entry *known = sca_register_find(&x->b->known, k->finding);
 	if (CATCH(closure_verifier_unknown, who == NULL))
 		return "its verifier is nobody of the roster";
 	if (CATCH(closure_not_verified, who != NULL && !has_verified(x, who, digest)))
@@ -248,7 +283,9 @@ doubt_fix(const struct closing *x, const struct sca_closure *k, const unsigned c
 		return "its verifier wrote the commit that mends it";
 	if (CATCH(closure_without_test, !sources_is_file(test)))
 		return "its regression test is not in the tree";
-	return NULL;
+	if (CATCH(closure_by_no_test, is_no_test(k->test, known)))
+		return "its regression test is the finding's own file, or a record";
+	return known == NULL || fix == HISTORY_NONE ? NULL : doubt_change(x, fix, known->path);
 }
 
 static enum assay_status
@@ -257,7 +294,9 @@ doubt_closure(const struct closing *x, const struct source_file *f, struct sca_c
 	const char *role = x->c->input->policy->exception_role;
 	const struct signoff_seen *approval;
 	unsigned char digest[ASSAY_SHA256_SIZE];
+	struct sca_reason reason;
 	TRY(assay_sha256(f->bytes, digest));
+	TRY(sca_reason_judge(closed->c.reason, x->c->arena, &reason, x->err));
 	closed->why = "policy.yaml names no role that approves exceptions and closures";
 	if (role == NULL)
 		return ASSAY_OK;
@@ -265,6 +304,8 @@ doubt_closure(const struct closing *x, const struct source_file *f, struct sca_c
 	if (CATCH(closure_not_approved, !approved))
 		return closed->why == NULL ? arena_full(x->err) : ASSAY_OK;
 	closed->why = closed->c.state == SCA_CLOSE_FIXED ? doubt_fix(x, &closed->c, digest) : NULL;
+	if (CATCH(closure_reason_empty, closed->why == NULL && reason.kind == SCA_REASON_NOTHING))
+		closed->why = "its reason says nothing";
 	return ASSAY_OK;
 }
 
@@ -297,7 +338,7 @@ findings_read_closures(const struct judge_context *c, struct findings_base *b, s
 		return arena_full(err);
 	TRY(signoffs_read(c, s, &x.signoffs, err));
 	for (; f < end && strncmp(f->path, CLOSURE_FOLDER, strlen(CLOSURE_FOLDER)) == 0; f++) {
-		if (!text_match(assay_span_str(CLOSURE_FOLDER "*.yaml"), assay_span_str(f->path)))
+		if (!sca_closure_is_record(f->path))
 			continue;
 		if (b->closed_count + b->unread_count >= CLOSURES_MAX)
 			return assay_fail(err, ASSAY_E_FORMAT, "more than %d closures in " CLOSURE_FOLDER, CLOSURES_MAX);

@@ -104,7 +104,7 @@ judge_needs(const struct judge_input *input, const char **ret_kinds, size_t room
 		const struct judge_row *row = row_of(control);
 		if (row == NULL || !is_required(input, control))
 			continue;
-		for (size_t k = 0; k < 4 && row->kinds[k] != NULL; k++)
+		for (size_t k = 0; k < JUDGE_ROW_KINDS && row->kinds[k] != NULL; k++)
 			count = add_needed(row->kinds[k], ret_kinds, count, room);
 		for (size_t k = 0; k < 2 && row->needs_authority; k++)
 			count = add_needed(authority_kinds[k], ret_kinds, count, room);
@@ -137,7 +137,7 @@ gather(const struct judge_context *c, const struct judge_row *row, struct contro
 {
 	v->grade = (struct grade){ GRADE_RECOMPUTED, GRADE_DEMONSTRATED };
 	*ret_missing = true;
-	for (size_t i = 0; i < 4 && row->kinds[i] != NULL; i++) {
+	for (size_t i = 0; i < JUDGE_ROW_KINDS && row->kinds[i] != NULL; i++) {
 		const struct evidence *e = evidence_find(c->input->evidence, row->kinds[i]);
 		if (e == NULL)
 			return unknown(v, arena_printf(c->arena, "there is no evidence of kind '%s'",

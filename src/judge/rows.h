@@ -35,9 +35,9 @@
 	ROW("sca.complete", judge_sca_complete, true, ANALYSIS_KIND, TREE_KIND) \
 	ROW("sca.demonstrated", judge_sca_demonstrated, true, ANALYSIS_KIND) \
 	ROW("sca.tuned", judge_sca_tuned, true, ANALYSIS_KIND, TREE_KIND) \
-	ROW("find.resolved", judge_find_resolved, true, ANALYSIS_KIND, TREE_KIND, HISTORY_KIND, STATES_KIND) \
-	ROW("find.closed", judge_find_closed, true, ANALYSIS_KIND, TREE_KIND, HISTORY_KIND, STATES_KIND) \
-	ROW("find.problem", judge_find_problem, true, ANALYSIS_KIND, TREE_KIND, HISTORY_KIND, STATES_KIND) \
+	ROW("find.resolved", judge_find_resolved, true, ANALYSIS_KIND, TREE_KIND, HISTORY_KIND, STATES_KIND, REVIEWED_KIND) \
+	ROW("find.closed", judge_find_closed, true, ANALYSIS_KIND, TREE_KIND, HISTORY_KIND, STATES_KIND, REVIEWED_KIND) \
+	ROW("find.problem", judge_find_problem, true, ANALYSIS_KIND, TREE_KIND, HISTORY_KIND, STATES_KIND, REVIEWED_KIND) \
 	ROW("ci.pinned", judge_ci_pinned, false, TREE_KIND) \
 	ROW("ci.least-privilege", judge_ci_least_privilege, false, TREE_KIND) \
 	ROW("ci.untrusted-code", judge_ci_untrusted_code, false, TREE_KIND) \

@@ -57,9 +57,23 @@ half_words(const char *text)
 	return halves;
 }
 
-static bool
-says_nothing(const char *words)
+/* A number behind it makes no other answer. */
+static void
+drop_digits(char *words)
 {
+	size_t kept = 0;
+	for (const char *p = words; *p != '\0'; p++)
+		if (*p < '0' || *p > '9')
+			words[kept++] = *p;
+	words[kept] = '\0';
+}
+
+static bool
+says_nothing(const char *answer)
+{
+	char words[BARE_MAX + 1];
+	memcpy(words, answer, strlen(answer) + 1);
+	drop_digits(words);
 	for (size_t i = 0; i < COUNT(empty); i++) {
 		if (strcmp(words, empty[i]) == 0)
 			return true;
@@ -145,6 +159,7 @@ count_alike(const struct review *r, struct arena *arena, struct review_gaps *g, 
 		if (q->none == NULL && q->text == NULL)
 			continue;
 		(void)bare(q->none != NULL ? q->none : q->text, room);
+		drop_digits(room);
 		words[count] = arena_str(arena, room);
 		if (words[count++] == NULL)
 			return arena_full(err);

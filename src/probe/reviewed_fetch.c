@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * git-reviewed: the trees of commits that reviews name, of those that merged them, and of the policy's cut-over commits. A record that can't
- * be read names none: whoever judges says so.
+ * git-reviewed: the trees of commits that reviews name, of those that merged them, of those that closures say mended a finding, and of the
+ * policy's cut-over commits. A record that can't be read names none: whoever judges says so.
  */
 #include "internal.h"
 #include "links.h"
@@ -14,10 +14,11 @@
 #include <evidence/reviewed.h>
 #include <policy/policy.h>
 #include <policy/review.h>
+#include <sca/records.h>
 #include <string.h>
 
 #define REASONS_MAX 16384
-#define RECORDS_MAX 5000u
+#define RECORDS_MAX 25000u
 /* Commits of all reviews together whose trees are read. */
 #define RANGES_MAX 2000u
 #define RECORD_SIZE_MAX YAML_SIZE_MAX
@@ -45,6 +46,8 @@ struct fetch {
 	size_t named_count, named_room;
 	struct range *ranges;     /* own memory: of the reviews */
 	size_t range_count;
+	struct oid *fixes;        /* own memory: of the closures */
+	size_t fix_count;
 	struct oid *cut_overs;    /* own memory */
 	size_t cut_over_count;
 	struct object_set objects;
@@ -57,6 +60,7 @@ fetch_done(struct fetch *f)
 	free(f->records);
 	free(f->named);
 	free(f->ranges);
+	free(f->fixes);
 	free(f->cut_overs);
 	object_set_done(&f->objects);
 	tree_walk_done(&f->trees);
@@ -95,7 +99,7 @@ found_entry(void *ctx, const struct tree_visit *folder, const struct link *link,
 	const char *path = arena_printf(f->c->arena, "%s%.*s", folder->path, (int)link->name.len, (const char *)link->name.data);
 	if (path == NULL)
 		return arena_full(err);
-	if (!review_is_record(path) && strcmp(path, POLICY_PATH) != 0)
+	if (!review_is_record(path) && !sca_closure_is_record(path) && strcmp(path, POLICY_PATH) != 0)
 		return ASSAY_OK;
 	f->more_records |= f->record_count == RECORDS_MAX;
 	if (f->record_count < RECORDS_MAX)
@@ -145,21 +149,20 @@ read_policy(struct fetch *f, struct assay_span bytes, struct arena *scratch, str
 	return ASSAY_OK;
 }
 
+/* A review's commits, or a closure's. */
 static enum assay_status
-got_record(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
+read_record(struct fetch *f, struct assay_span bytes, const char *path, struct arena *scratch, struct assay_error *err)
 {
-	struct fetch *f = ctx;
 	const enum oid_algo algo = f->c->repository->algo;
-	CLEANUP(arena_free) struct arena *scratch = NULL;
+	struct sca_closure k = { .fix_commit = NULL };
 	struct review r;
-	struct oid id;
-	if (!got->present || got->over_cap || got->type != GIT_BLOB || git_hash(algo, GIT_BLOB, got->bytes, &id, NULL) != ASSAY_OK
-	    || oid_compare(&id, &f->records[i].id) != 0)
+	if (sca_closure_is_record(path)) {
+		if (sca_closure_parse(bytes, path, scratch, &k, NULL) == ASSAY_OK && k.fix_commit != NULL
+		    && oid_parse(assay_span_str(k.fix_commit), algo, &f->fixes[f->fix_count]) == ASSAY_OK)
+			f->fix_count++;
 		return ASSAY_OK;
-	TRY(arena_new(RECORDS_ROOM, &scratch));
-	if (strcmp(f->records[i].path, POLICY_PATH) == 0)
-		return read_policy(f, got->bytes, scratch, err);
-	if (review_parse(got->bytes, f->records[i].path, algo, scratch, &r, NULL) != ASSAY_OK)
+	}
+	if (review_parse(bytes, path, algo, scratch, &r, NULL) != ASSAY_OK)
 		return ASSAY_OK;
 	f->ranges[f->range_count++] = (struct range) { r.head, r.base, r.has_base };
 	TRY(name_commit(f, &r.head, err));
@@ -167,10 +170,27 @@ got_record(void *ctx, size_t i, const struct object_read *got, struct assay_erro
 }
 
 static enum assay_status
+got_record(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
+{
+	struct fetch *f = ctx;
+	const enum oid_algo algo = f->c->repository->algo;
+	CLEANUP(arena_free) struct arena *scratch = NULL;
+	struct oid id;
+	if (!got->present || got->over_cap || got->type != GIT_BLOB || git_hash(algo, GIT_BLOB, got->bytes, &id, NULL) != ASSAY_OK
+	    || oid_compare(&id, &f->records[i].id) != 0)
+		return ASSAY_OK;
+	TRY(arena_new(RECORDS_ROOM, &scratch));
+	if (strcmp(f->records[i].path, POLICY_PATH) == 0)
+		return read_policy(f, got->bytes, scratch, err);
+	return read_record(f, got->bytes, f->records[i].path, scratch, err);
+}
+
+static enum assay_status
 read_records(struct fetch *f, struct assay_error *err)
 {
 	f->ranges = calloc(f->record_count + 1, sizeof(f->ranges[0]));
-	if (f->ranges == NULL)
+	f->fixes = calloc(f->record_count + 1, sizeof(f->fixes[0]));
+	if (f->ranges == NULL || f->fixes == NULL)
 		return no_memory(err);
 	const struct object_wanted wanted = { .count = f->record_count, .cap = RECORD_SIZE_MAX, .name = name_record, .got = got_record,
 		.ctx = f };
@@ -308,7 +328,7 @@ name_changes(struct fetch *f, struct assay_error *err)
 {
 	CLEANUP(graph_done) struct graph g = { .parents = NULL };
 	const uint32_t tip = f->c->repository->has_head ? commit_of(f->s, &f->c->repository->head) : REVIEWED_NONE;
-	if (f->range_count == 0 || tip == REVIEWED_NONE)
+	if (f->range_count + f->fix_count == 0 || tip == REVIEWED_NONE)
 		return ASSAY_OK;
 	TRY(make_graph(f, &g, err));
 	const struct reviewed_graph graph = { f->s->commit_count, g.first, g.parents };
@@ -320,6 +340,11 @@ name_changes(struct fetch *f, struct assay_error *err)
 	}
 	for (size_t i = 0; i < f->range_count; i++)
 		TRY(name_range(f, &g, &f->ranges[i], err));
+	for (size_t i = 0; i < f->fix_count; i++) {
+		const uint32_t fix = commit_of(f->s, &f->fixes[i]);
+		if (fix != REVIEWED_NONE)
+			TRY(name_change(f, &g, fix, err));
+	}
 	return ASSAY_OK;
 }
 
@@ -388,6 +413,6 @@ reviewed_fetch(const struct probe_context *c, struct evidence *ret_evidence, str
 	if (gone > 0)
 		probe_reason(&why, "%zu trees of what was reviewed are absent or altered", gone);
 	if (f.more_records)
-		probe_reason(&why, "more than %u reviews, the others were not read", RECORDS_MAX);
+		probe_reason(&why, "more than %u reviews and closures, the others were not read", RECORDS_MAX);
 	return probe_completeness(c, &why, ret_evidence, err);
 }

@@ -2,6 +2,7 @@
 #include "words.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <sca/records.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -228,6 +229,12 @@ static const struct yaml_field closure_fields[] = {
 	{ "test", false, offsetof(struct sca_closure, test), decode_path },
 	{ "reason", true, offsetof(struct sca_closure, reason), yaml_str },
 };
+
+bool
+sca_closure_is_record(const char *path)
+{
+	return text_match(assay_span_str(CLOSURE_FOLDER "*.yaml"), assay_span_str(path));
+}
 
 enum assay_status
 sca_closure_parse(struct assay_span yaml, const char *name, struct arena *arena, struct sca_closure *ret_closure,

@@ -133,6 +133,7 @@ tells_answers_from_none(void **state)
 		{ "Looks good to me.", REVIEW_EMPTY_WORDS },
 		{ "todo: ask Bob about the length", REVIEW_EMPTY_WORDS },
 		{ "Nicht zutreffend.", REVIEW_EMPTY_WORDS },
+		{ "nothing to say 2", REVIEW_EMPTY_WORDS },
 		{ "length checked", REVIEW_SHORT },
 		{ "WHAT CALLS RECV IN IT?", REVIEW_COPIED },
 		{ "calls recv in it", REVIEW_COPIED },
@@ -159,7 +160,7 @@ sees_what_is_not_asked(void **state)
 	struct review_gaps g;
 	assert_int_equal(parse(WHOLE "files:\n  - {path: a.c, blob: " ID1 "}\n  - {path: b.c, blob: " ID1 "}\ntouches:\n  interfaces:\n"
 				     "    - {file: a.c, line: 1, call: recv, kind: socket}\n    - {file: a.c, line: 2, call: open, kind: file}\n"
-				     "questions:\n  - {point: e, about: a.c, ask: recv?, answer: {none: it is so}}\n  - {point: a, ask: q, answer: {text: It is so.}}\n"
+				     "questions:\n  - {point: e, about: a.c, ask: recv?, answer: {none: it is so}}\n  - {point: a, ask: q, answer: {text: It is so 2.}}\n"
 				     "  - {point: b, ask: q, answer: {none: it is SO}}\n  - {point: c, ask: q, answer: {text: another one here}}\n"),
 	    ASSAY_OK);
 	assert_int_equal(review_gaps(&r, arena, &g, &err), ASSAY_OK);

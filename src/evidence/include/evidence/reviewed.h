@@ -6,7 +6,7 @@
  *   reviewed/trees   the stream of cat-file, sorted by id: all trees of these commits, each once
  *
  * The commits are those that the reviews of HEAD's tree name, those of their ranges as far as these are short, the mainline's commits
- * that brought them, the parents of all these, and the cut-over commits of HEAD's policy. Which commit has which root tree is git-history's to say. No file's bytes are here.
+ * that brought them, those that closures of findings name, the parents of all these, and the cut-over commits of HEAD's policy. Which commit has which root tree is git-history's to say. No file's bytes are here.
  */
 #pragma once
 

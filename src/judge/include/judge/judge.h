@@ -38,15 +38,16 @@ struct judge_context {
 	const struct sca_findings **findings; /* the same, for who reads verdicts */
 };
 
+#define JUDGE_ROW_KINDS 6
 /*
  * One row a control. The function adds findings and counts to v, which comes in as fail, and ends with judge_conclude(),
- * the one place where a verdict becomes good. kinds: evidence it needs, NULL-terminated: absent or unreadable evidence is
+ * the one place where a verdict becomes good. kinds: evidence it needs, up to the first NULL: absent or unreadable evidence is
  * unknown before the function is called, and v's grade is the least of theirs. needs_authority: a pass becomes
  * "unknown: no trust root yet" unless the rules in force lead to the pinned root; two more kinds of evidence tell.
  */
 struct judge_row {
 	const char *id;
-	const char *kinds[4];
+	const char *kinds[JUDGE_ROW_KINDS];
 	bool needs_authority;
 	bool after; /* judged when all others are: judge_verdict_of() */
 	enum assay_status (*judge)(const struct judge_context *c, struct control_verdict *v,

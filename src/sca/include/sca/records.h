@@ -58,6 +58,8 @@ struct sca_closure {
 	unsigned line;          /* of the finding's id */
 };
 
+/* Whether it is the path of one, by its name. */
+bool sca_closure_is_record(const char *path);
 ASSAY_MUST_USE enum assay_status sca_closure_parse(struct assay_span yaml, const char *name, struct arena *arena,
     struct sca_closure *ret_closure, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status sca_closure_write(const struct sca_closure *c, struct buf *out, struct assay_error *err);
