@@ -86,8 +86,7 @@ judge_file(const struct state *s, const struct code_file *f)
 		    f->file->why == NULL ? "nothing says why" : f->file->why);
 	code_language_of(path, &language);
 	TRY(arena_new(ARENA_MAX, &arena) == ASSAY_OK ? ASSAY_OK : arena_full(s->err));
-	if (CATCH(branches_unread, code_lex(f->file->bytes, language, arena, &t, NULL) != ASSAY_OK
-	        || code_branches(&t, arena, &list, &count, NULL) != ASSAY_OK))
+	if (code_lex(f->file->bytes, language, arena, &t, NULL) != ASSAY_OK || code_branches(&t, arena, &list, &count, NULL) != ASSAY_OK)
 		return judge_find_at(s->c, s->v, false, "branches-unread", &place, s->err,
 		    "'%s' is larger than is read here, and which of its branches no unit compiles can't be told", path);
 	return judge_branches(s, path, &t, list, count);
