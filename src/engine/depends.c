@@ -165,26 +165,30 @@ by_name(const FTSENT **a, const FTSENT **b)
 	return strcmp((*a)->fts_name, (*b)->fts_name);
 }
 
-enum assay_status
-depends_system(struct engine_server *s, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+static enum assay_status
+list_system(struct buf *text, struct assay_error *err)
 {
 	static const char *const folders[] = { "/usr/include", "/usr/local/include", "/usr/lib/gcc", "/usr/lib/llvm-19/lib/clang", NULL };
-	CLEANUP(buf_done) struct buf text = BUF_INIT(SYSTEM_MAX);
 	CLEANUP(walk_done) FTS *walk = fts_open((char *const *)(uintptr_t)folders, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
 	const FTSENT *e;
-	if (s->has_headers) {
-		memcpy(ret_digest, s->headers, sizeof s->headers);
-		return ASSAY_OK;
-	}
 	while (walk != NULL && (e = fts_read(walk)) != NULL)
 		if (e->fts_info == FTS_F)
-			buf_addf(&text, "%s %jd %jd.%ld\n", e->fts_path, (intmax_t)e->fts_statp->st_size,
+			buf_addf(text, "%s %jd %jd.%ld\n", e->fts_path, (intmax_t)e->fts_statp->st_size,
 			    (intmax_t)e->fts_statp->st_ctim.tv_sec, e->fts_statp->st_ctim.tv_nsec);
 	if (walk == NULL || errno != 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "the system's headers can't be listed: %s", strerror(errno));
-	TRY(buf_status(&text, "the names of the system's headers", err));
-	TRY(assay_sha256(buf_span(&text), s->headers));
-	s->has_headers = true;
+	return buf_status(text, "the names of the system's headers", err);
+}
+
+enum assay_status
+depends_system(struct engine_server *s, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf text = BUF_INIT(SYSTEM_MAX);
+	if (!s->has_headers) {
+		TRY(list_system(&text, err));
+		TRY(assay_sha256(buf_span(&text), s->headers));
+		s->has_headers = true;
+	}
 	memcpy(ret_digest, s->headers, sizeof s->headers);
 	return ASSAY_OK;
 }
