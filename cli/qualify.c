@@ -88,7 +88,7 @@ use_engine(struct qualify *q, const struct engine *e, struct assay_error *err)
 {
 	struct qualify_tool *t = &q->tools[q->tool_count];
 	*t = (struct qualify_tool){ .engine = e, .output = BUF_INIT(SHOWN_MAX) };
-	TRY(sca_options_derive(e->name, q->checks, q->check_count, q->arena, &t->options, err));
+	TRY(sca_options_derive(e->name, q->plan.analysis.effort, q->checks, q->check_count, q->arena, &t->options, err));
 	if (t->options.check_count == 0)
 		return ASSAY_OK;
 	q->tool_count++;

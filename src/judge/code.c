@@ -131,7 +131,7 @@ add_engine(const struct building *g, const char *name)
 	struct assay_error why = { 0 };
 	*e = (struct code_engine){ .name = name, .shown = { .engine = name }, .inside = strcmp(name, SCA_OWN) == 0,
 		.ran = analysis_engine_find(b->run, name) };
-	if (sca_options_derive(name, b->checks, b->check_count, g->c->arena, &e->options, &why) != ASSAY_OK) {
+	if (sca_options_derive(name, b->plan.analysis.effort, b->checks, b->check_count, g->c->arena, &e->options, &why) != ASSAY_OK) {
 		if (why.status == ASSAY_E_MEMORY)
 			return arena_full(g->err);
 		e->refused = arena_str(g->c->arena, why.what);

@@ -86,5 +86,8 @@ judge_sca_tuned(const struct judge_context *c, struct control_verdict *v, struct
 		TRY(judge_find(c, v, true, "no-checks", PLAN_PATH, NULL, err, "no rule of the plan names a check of any engine"));
 	judge_count(v, "engines", s.engines);
 	judge_count(v, "checks switched on", s.checks);
-	return judge_conclude(c, v, s.engines, "every engine was given the checks that the standard's plan names", advice, err);
+	const char *reason = s.b->plan.analysis.effort == SCA_EFFORT_FULL
+	    ? "every engine was given the checks that the standard's plan names"
+	    : "every engine was given the checks that the standard's plan names, and walks fewer paths than it could, as the plan asks";
+	return judge_conclude(c, v, s.engines, reason, advice, err);
 }

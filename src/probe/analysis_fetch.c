@@ -59,7 +59,7 @@ add_engine(struct analysis_fetch *f, const char *name, struct assay_error *err)
 	if (r->engine != NULL && r->engine->in_process)
 		return ASSAY_OK;
 	const enum assay_status status
-	    = sca_options_derive(name, f->checks, f->check_count, f->arena, &r->options, &why);
+	    = sca_options_derive(name, f->plan.analysis.effort, f->checks, f->check_count, f->arena, &r->options, &why);
 	r->has_options = status == ASSAY_OK;
 	if (r->has_options && r->options.check_count == 0)
 		return ASSAY_OK;

@@ -28,6 +28,19 @@ decode_units(const struct yaml_context *c, const struct yaml_node *node, void *w
 	return ASSAY_OK;
 }
 
+/* In the order of enum sca_effort. */
+static const char *const effort_words[] = { "full", "brief" };
+
+static enum assay_status
+decode_effort(const struct yaml_context *c, const struct yaml_node *node, void *where, struct assay_error *err)
+{
+	enum sca_effort *out = where;
+	size_t index;
+	TRY(yaml_word(c, node, effort_words, COUNT(effort_words), &index, err));
+	*out = (enum sca_effort)index;
+	return ASSAY_OK;
+}
+
 /* A part of a path, up to the next '/' or the end, that leads on and not elsewhere. */
 static bool
 good_part(const char *part, size_t len)
@@ -121,6 +134,7 @@ static const struct yaml_field analysis_fields[] = {
 	{ "units", false, offsetof(struct plan_analysis, units), decode_units },
 	{ "database", false, offsetof(struct plan_analysis, database), decode_path },
 	{ "engines", false, offsetof(struct plan_analysis, engines), decode_engines },
+	{ "effort", false, offsetof(struct plan_analysis, effort), decode_effort },
 	{ "exclude", false, 0, yaml_ignore },
 	{ "not-built", false, 0, yaml_ignore },
 	{ "threshold", false, offsetof(struct plan_analysis, threshold), standard_decode_severity },

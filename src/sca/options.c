@@ -9,6 +9,7 @@
 #include <sca/report.h>
 
 #define FIXED_MAX 20
+#define BRIEF_MAX 4
 #define DIGEST_INPUT_MAX (SCA_CHECKS_MAX * (SCA_CHECK_NAME_MAX + 2) * 2)
 #define TAINT "-Wanalyzer-tainted-"
 #define ANALYZER "-Wanalyzer-"
@@ -114,6 +115,14 @@ static const struct {
 	{ "cppcheck", "misc-", "--addon=misc" },
 };
 
+/* What comes first with SCA_EFFORT_BRIEF. clang's own limit is 225000 states of a function, which take seconds. */
+static const struct {
+	const char *pass, *arguments[BRIEF_MAX];
+} briefs[] = {
+	{ "clang-analyzer", { "-Xclang", "-analyzer-config", "-Xclang", "max-nodes=25000" } },
+};
+
+#define BRIEFS (sizeof briefs / sizeof briefs[0])
 #define EXTRAS (sizeof extras / sizeof extras[0])
 
 /* ---- names ---- */
@@ -264,9 +273,19 @@ put_each(struct taken *t)
 	return true;
 }
 
-static bool
-put_all(struct taken *t)
+static void
+put_brief(struct taken *t)
 {
+	for (size_t b = 0; b < BRIEFS; b++)
+		for (size_t i = 0; i < BRIEF_MAX && strcmp(briefs[b].pass, t->row->pass) == 0; i++)
+			put(t, briefs[b].arguments[i]);
+}
+
+static bool
+put_all(struct taken *t, enum sca_effort effort)
+{
+	if (effort == SCA_EFFORT_BRIEF)
+		put_brief(t);
 	for (size_t i = 0; i < FIXED_MAX && t->row->fixed[i] != NULL; i++)
 		put(t, t->row->fixed[i]);
 	switch (t->row->spell) {
@@ -312,7 +331,7 @@ seal(struct sca_options *o, struct assay_error *err)
 }
 
 enum assay_status
-sca_options_derive(const char *engine, const char *const *checks, size_t count, struct arena *arena,
+sca_options_derive(const char *engine, enum sca_effort effort, const char *const *checks, size_t count, struct arena *arena,
     struct sca_options *ret_options, struct assay_error *err)
 {
 	struct sca_options o = { .engine = engine };
@@ -328,8 +347,8 @@ sca_options_derive(const char *engine, const char *const *checks, size_t count, 
 		if (!wants(&rows[i], &o))
 			continue;
 		struct taken t = { &rows[i], &o, arena, NULL, 0 };
-		t.args = arena_array(arena, FIXED_MAX + EXTRAS + 2 * o.check_count + 2, sizeof *t.args);
-		if (t.args == NULL || !put_all(&t))
+		t.args = arena_array(arena, FIXED_MAX + BRIEF_MAX + EXTRAS + 2 * o.check_count + 2, sizeof *t.args);
+		if (t.args == NULL || !put_all(&t, effort))
 			return arena_full(err);
 		passes[o.pass_count++] = (struct sca_pass) { rows[i].pass, t.args, t.count };
 	}

@@ -206,7 +206,7 @@ one_engine(const struct engine *e, const struct set *set, char **checks, size_t 
 	struct assay_error err = { .status = ASSAY_OK };
 	struct sca_options o;
 	struct engine_tally t;
-	MUST(sca_options_derive(e->name, (const char *const *)checks, check_count, arena, &o, &err));
+	MUST(sca_options_derive(e->name, SCA_EFFORT_FULL, (const char *const *)checks, check_count, arena, &o, &err));
 	if (o.pass_count == 0 || e->in_process)
 		return;
 	sca_output_begin(&output);

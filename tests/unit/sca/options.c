@@ -19,7 +19,7 @@ derive(struct arena *a, const char *engine, const char *const *checks, size_t n)
 {
 	struct sca_options o;
 	struct assay_error err;
-	assert_int_equal(sca_options_derive(engine, checks, n, a, &o, &err), ASSAY_OK);
+	assert_int_equal(sca_options_derive(engine, SCA_EFFORT_FULL, checks, n, a, &o, &err), ASSAY_OK);
 	return o;
 }
 
@@ -70,11 +70,11 @@ names_are_no_more_than_names(void **state)
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		struct sca_options o;
 		struct assay_error err;
-		assert_int_equal(sca_options_derive("gcc", &bad[i], 1, a, &o, &err), ASSAY_E_FORMAT);
+		assert_int_equal(sca_options_derive("gcc", SCA_EFFORT_FULL, &bad[i], 1, a, &o, &err), ASSAY_E_FORMAT);
 	}
 	struct sca_options o;
 	const char *const fine[] = { "gcc/-Wall" };
-	assert_int_equal(sca_options_derive("lint", fine, 1, a, &o, NULL), ASSAY_E_UNSUPPORTED);
+	assert_int_equal(sca_options_derive("lint", SCA_EFFORT_FULL, fine, 1, a, &o, NULL), ASSAY_E_UNSUPPORTED);
 }
 
 static void
@@ -89,6 +89,26 @@ reported_names_are_the_planned_ones(void **state)
 	assert_false(sca_check_is("", ""));
 }
 
+/* What was shown to work is what is used: the snippets go through the same options. */
+static void
+brief_effort_has_options_of_its_own(void **state)
+{
+	(void)state;
+	static const char *const checks[] = { "clang/-Wformat", "clang/unix.Malloc" };
+	CLEANUP(arena_free) struct arena *a = NULL;
+	struct sca_options brief;
+	assert_int_equal(arena_new(ARENA, &a), ASSAY_OK);
+	const struct sca_options full = derive(a, "clang", checks, 2);
+	assert_int_equal(sca_options_derive("clang", SCA_EFFORT_BRIEF, checks, 2, a, &brief, NULL), ASSAY_OK);
+	assert_int_equal(full.pass_count, 2);
+	assert_int_equal(brief.pass_count, 2);
+	assert_int_equal(brief.passes[0].count, full.passes[0].count);
+	assert_int_equal(brief.passes[1].count, full.passes[1].count + 4);
+	assert_string_equal(brief.passes[1].args[3], "max-nodes=25000");
+	assert_string_equal(brief.passes[1].args[brief.passes[1].count - 1], "-analyzer-checker=unix.Malloc");
+	assert_string_not_equal(brief.digest, full.digest);
+}
+
 int
 main(void)
 {
@@ -97,6 +117,7 @@ main(void)
 		cmocka_unit_test(no_checks_no_passes),
 		cmocka_unit_test(names_are_no_more_than_names),
 		cmocka_unit_test(reported_names_are_the_planned_ones),
+		cmocka_unit_test(brief_effort_has_options_of_its_own),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,7 @@ static const char whole[] = "assay-standard: 1\n"
 			    "  exclude:\n"
 			    "    - { path: third_party/, reason: \"not ours\" }\n"
 			    "  threshold: high\n"
+			    "  effort: brief\n"
 			    "  security-relevant: [src/net/, src/*.c]\n";
 
 static void
@@ -73,6 +74,7 @@ reads_all_of_it(void **state)
 	assert_int_equal(plan_standard(&p, PLAN_OWN)->approved, WHEN_MIN);
 	assert_int_equal(p.analysis.units, PLAN_UNITS_DATABASE);
 	assert_int_equal(p.analysis.threshold, SEVERITY_HIGH);
+	assert_int_equal(p.analysis.effort, SCA_EFFORT_BRIEF);
 	assert_int_equal(p.analysis.engines.count, 2);
 	assert_int_equal(p.analysis.security_relevant.count, 2);
 }
@@ -84,6 +86,7 @@ defaults_without_the_block(void **state)
 	assert_int_equal(p.analysis.line, 0);
 	assert_int_equal(p.analysis.units, PLAN_UNITS_FILES);
 	assert_int_equal(p.analysis.threshold, SEVERITY_MEDIUM);
+	assert_int_equal(p.analysis.effort, SCA_EFFORT_FULL);
 	assert_null(plan_excludes(&p.analysis, "a.c"));
 }
 
@@ -172,6 +175,7 @@ static const struct {
 	{ BLOCK "  not-built: [{ macro: 'A*', reason: x }]\n", 4, 24, "no macro's name" },
 	{ BLOCK "  not-built: [{ macro: 3D, reason: x }]\n", 4, 24, "no macro's name" },
 	{ BLOCK "  threshold: none\n", 4, 14, "none" },
+	{ BLOCK "  effort: little\n", 4, 11, "little" },
 };
 
 static void

@@ -19,6 +19,9 @@ struct sca_pass {
 	size_t count;
 };
 
+/* How far an engine that walks paths goes into a function: SCA_EFFORT_FULL is its own default. */
+enum sca_effort { SCA_EFFORT_FULL, SCA_EFFORT_BRIEF };
+
 struct sca_options {
 	const char *engine;
 	const char *const *checks; /* sorted, each once, without the engine's name; NULL-terminated */
@@ -34,5 +37,5 @@ bool sca_check_split(const char *name, struct arena *arena, const char **ret_eng
  * Of all of checks ("ENGINE/CHECK") those of engine. ASSAY_E_UNSUPPORTED for an engine without a row, ASSAY_E_FORMAT for a name that
  * would be more than a check to the engine ("-Wp,-x", "a,-b"). No checks: no passes.
  */
-ASSAY_MUST_USE enum assay_status sca_options_derive(const char *engine, const char *const *checks, size_t count,
-    struct arena *arena, struct sca_options *ret_options, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status sca_options_derive(const char *engine, enum sca_effort effort, const char *const *checks,
+    size_t count, struct arena *arena, struct sca_options *ret_options, struct assay_error *err);

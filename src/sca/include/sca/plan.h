@@ -8,6 +8,7 @@
 
 #include <base/arena.h>
 #include <codec/yaml.h>
+#include <sca/options.h>
 #include <sca/standard.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -87,6 +88,7 @@ struct plan_not_built {
 /* The paths are of the repository: relative, without "." or ".." or an empty part. */
 struct plan_analysis {
 	enum plan_units units;
+	enum sca_effort effort;      /* how far engines go */
 	const char *database;        /* NULL: not given; always given with PLAN_UNITS_DATABASE */
 	struct yaml_strings engines; /* names of plan_engines; count 0: all that the rows name */
 	const struct plan_exclude *excludes;
