@@ -22,7 +22,9 @@
 #define KEPT_MAX (64u << 20)
 #define MARK "assay_"
 #define MARK_BYTES 16
-#define MARKS_MAX (1u << 26)
+/* Of one file, and of all: what has more goes in without marks, and its branches count as unseen. */
+#define FILE_MARKS_MAX 200000u
+#define MARKS_MAX (1u << 24)
 #define MARKED_FOLDER "canary"
 #define MARKED_BELOW "mark/"
 #define CACHE_NAME "engine-facts"
@@ -63,9 +65,9 @@ note_mark(struct marks *m, uint32_t line, struct assay_error *err)
 {
 	if (m->count == m->room) {
 		const uint32_t room = m->room == 0 ? 1024 : 2 * m->room;
-		uint32_t *more = m->room < MARKS_MAX ? reallocarray(m->lines, room, sizeof *more) : NULL;
+		uint32_t *more = reallocarray(m->lines, room, sizeof *more);
 		if (more == NULL)
-			return assay_fail(err, ASSAY_E_LIMIT, "more branches of #if than are counted");
+			return assay_fail(err, ASSAY_E_MEMORY, "no memory for the branches of files");
 		m->lines = more;
 		m->room = room;
 	}
@@ -73,7 +75,7 @@ note_mark(struct marks *m, uint32_t line, struct assay_error *err)
 	return ASSAY_OK;
 }
 
-/* What isn't C by its name may be included all the same. What can't be read goes in without marks: its branches count as unseen. */
+/* What isn't C by its name may be included all the same. What can't be read goes in without marks. */
 static enum assay_status
 mark_file(struct marks *m, const struct server_source *s, struct assay_error *err)
 {
@@ -86,7 +88,8 @@ mark_file(struct marks *m, const struct server_source *s, struct assay_error *er
 	size_t from = 0;
 	code_language_of(s->path, &language);
 	TRY(arena_new(ARENA_MAX, &arena) == ASSAY_OK ? ASSAY_OK : arena_full(err));
-	if (code_lex(s->bytes, language, arena, &t, NULL) != ASSAY_OK || code_branches(&t, arena, &branches, &count, NULL) != ASSAY_OK)
+	if (code_lex(s->bytes, language, arena, &t, NULL) != ASSAY_OK || code_branches(&t, arena, &branches, &count, NULL) != ASSAY_OK
+	    || count > FILE_MARKS_MAX || count > MARKS_MAX - m->count)
 		count = 0;
 	for (uint32_t i = 0; i < count; i++) {
 		if (!branches[i].closed || branches[i].end < from)
