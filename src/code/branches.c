@@ -33,31 +33,12 @@ is_branch(const struct code_directive *d)
 
 /* ---- what a branch holds ---- */
 
-/* A name for one word, as fallbacks of constants are: "#define O_CLOEXEC 0". What it stands for is looked at where it is used. */
+/* Whatever changes what a compiler reads, a macro's value as well. Lines that stop it, or speak to people alone, do not. */
 static bool
-defines_word(const struct code_tokens *t, const struct code_directive *d)
+is_content(const struct code_directive *d)
 {
-	const struct code_token *name = d->count > 0 ? &t->words[d->first] : NULL;
-	const struct code_token *next = d->count > 1 ? name + 1 : NULL;
-	if (next == NULL)
-		return true;
-	const bool takes_arguments = code_punct(next, '(') && next->at == name->at + name->len;
-	return d->count == 2 && !takes_arguments && next->kind != CODE_INVALID;
-}
-
-/* Lines that stop a compiler, speak to one alone, or say what isn't defined, are no part of a program. */
-static bool
-is_content(const struct code_tokens *t, const struct code_directive *d)
-{
-	switch (d->kind) {
-	case CODE_D_DEFINE:
-		return !defines_word(t, d);
-	case CODE_D_INCLUDE:
-	case CODE_D_OTHER:
-		return true;
-	default:
-		return false;
-	}
+	return d->kind == CODE_D_DEFINE || d->kind == CODE_D_UNDEF || d->kind == CODE_D_INCLUDE || d->kind == CODE_D_PRAGMA
+	    || d->kind == CODE_D_OTHER;
 }
 
 /* ---- conditions ---- */
@@ -115,7 +96,7 @@ note_content(const struct branching *b, uint32_t i)
 	const uint32_t next = i + 1 < t->directive_count ? t->directives[i + 1].before : t->count;
 	if (b->depth == 0 || !b->chains[b->depth - 1].any)
 		return;
-	if (next > t->directives[i].before || is_content(t, &t->directives[i]))
+	if (next > t->directives[i].before || is_content(&t->directives[i]))
 		b->list[b->chains[b->depth - 1].branch].holds = true;
 }
 

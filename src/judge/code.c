@@ -220,6 +220,7 @@ build(const struct judge_context *c, const struct tree *tree, const struct analy
 	TRY(list_files(&g));
 	mark_files(b);
 	TRY(list_engines(&g));
+	TRY(code_branches_look(b, err));
 	TRY(list_demos(&g));
 	*ret_base = b;
 	return ASSAY_OK;

@@ -136,6 +136,15 @@ list_units(struct gazing *g)
 	return ASSAY_OK;
 }
 
+/* What engines had of it was all of it, and what silences them in it is known. */
+static bool
+is_whole(const struct code_file *f)
+{
+	const bool taken = f->left == NULL || !code_is_c(f->language);
+	return f->exclude == NULL && taken && f->branches.missed == 0 && f->branches.unread == NULL && f->own.foreign == NULL
+	    && (!f->disguised || f->file->has_bytes);
+}
+
 /* Nothing left out, nothing in another repository, and nothing that any engine of the plan didn't look at. */
 static bool
 is_complete(const struct gazing *g)
@@ -145,7 +154,7 @@ is_complete(const struct gazing *g)
 	for (size_t k = 0; k < code->engine_count; k++)
 		whole &= code->engines[k].blind == NULL && !any_stumbled(&code->engines[k]);
 	for (size_t i = 0; i < code->file_count; i++)
-		whole &= code->files[i].exclude == NULL && (code->files[i].left == NULL || !code_is_c(code->files[i].language)) && all_looked(g, i);
+		whole &= is_whole(&code->files[i]) && all_looked(g, i);
 	return whole;
 }
 

@@ -3,7 +3,6 @@
  * sca.complete: every file of code was looked at by every engine that the plan leans on, and none of them stopped half-way.
  */
 #include "rows.h"
-#include "sca_branches.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
@@ -41,7 +40,7 @@ struct state {
 	struct control_verdict *v;
 	const struct code_base *b;
 	bool here; /* some engine of the plan runs here */
-	uint64_t files, headers, excluded, imported;
+	uint64_t files, headers, excluded, imported, branches, not_built;
 	struct assay_error *err;
 };
 
@@ -151,11 +150,29 @@ judge_imported(struct state *s, const struct code_file *f, bool *ret_any)
 	return ASSAY_OK;
 }
 
+static enum assay_status
+judge_branches(struct state *s, const struct code_file *f)
+{
+	const struct code_branches_seen *b = &f->branches;
+	const struct judge_place place = { f->file->path, f->file->path, b->first, b->first > 0, NULL };
+	s->branches += b->all;
+	s->not_built += b->not_built;
+	if (CATCH(branches_unread, b->unread != NULL))
+		return judge_find_at(s->c, s->v, false, "branches-unread", &place, s->err,
+		    "which branches of '%s' no unit compiles can't be told: %s", f->file->path, b->unread);
+	if (CATCH(branch_not_compiled, b->missed > 0))
+		return judge_find_at(s->c, s->v, false, "branch-not-compiled", &place, s->err,
+		    "'%s' has %u %s of #if that no unit compiles, the first at line %u", f->file->path, b->missed,
+		    b->missed == 1 ? "branch" : "branches", b->first);
+	return ASSAY_OK;
+}
+
 /* By engines that run here. */
 static enum assay_status
 judge_here(struct state *s, const struct code_file *f)
 {
 	const char *path = f->file->path;
+	TRY(judge_branches(s, f));
 	if (CATCH(file_left_out, f->left != NULL))
 		return say(s, true, "not-analysed", path, NULL, "could not be given to any engine", f->left);
 	/* Marks in it, and lines that name another place, were looked for by nobody. */
@@ -269,7 +286,6 @@ enum assay_status
 judge_sca_complete(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
 {
 	struct state s = { .c = c, .v = v, .err = err };
-	struct sca_branches branches = { 0 };
 	TRY(code_base_read(c, v, &s.b, err));
 	if (s.b == NULL)
 		return judge_conclude(c, v, 0, "", advice, err);
@@ -281,14 +297,12 @@ judge_sca_complete(const struct judge_context *c, struct control_verdict *v, str
 		TRY(judge_file(&s, &s.b->files[i]));
 	for (size_t i = 0; s.here && i < s.b->run->unit_count; i++)
 		TRY(judge_unit(&s, &s.b->run->units[i]));
-	if (s.here)
-		TRY(sca_judge_branches(c, v, s.b, &branches, err));
 	judge_count(v, "files of code", s.files);
 	judge_count(v, "headers", s.headers);
 	judge_count(v, "units", s.b->run->unit_count);
 	judge_count(v, "left out by the plan", s.excluded);
-	judge_count(v, "branches of #if", branches.all);
-	judge_count(v, "branches not built, by the plan", branches.not_built);
+	judge_count(v, "branches of #if", s.branches);
+	judge_count(v, "branches not built, by the plan", s.not_built);
 	if (s.b->imported)
 		judge_count(v, "looked at elsewhere, by what is said", s.imported);
 	return judge_conclude(c, v, s.files, s.b->imported

@@ -110,10 +110,10 @@ static enum assay_status
 judge_excludes(const struct std_state *s, const struct survey *survey)
 {
 	const struct plan_analysis *a = &s->p.analysis;
-	for (size_t i = 0; i < a->exclude_count; i++) {
-		const struct plan_exclude *e = &a->excludes[i];
+	for (size_t i = 0; i < a->exclude_count + a->not_built_count; i++) {
+		const struct plan_exclude *e = i < a->exclude_count ? &a->excludes[i] : &a->not_built[i - a->exclude_count];
 		if (CATCH(std_exclude_hollow, std_hollow(e->reason, REASON_WORDS_MIN)))
-			TRY(std_gap(s, "exclude-hollow", e->path, NULL, e->line, e->column, "no reason is given for leaving out"));
+			TRY(std_gap(s, "exclude-hollow", e->what, NULL, e->line, e->column, "no reason is given for leaving out"));
 	}
 	if (CATCH(std_all_excluded, survey->files > 0 && survey->excluded == survey->files))
 		return std_gap(s, "everything-excluded", "exclude", NULL, a->line, a->column,

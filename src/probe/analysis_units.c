@@ -42,7 +42,8 @@ read_database(struct analysis_fetch *f, struct assay_span *ret_bytes, struct ass
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(SCA_DATABASE_MAX);
 	const struct repository *r = f->c->repository;
 	TRY(analysis_read_file(f, f->plan.analysis.database, ret_bytes, err));
-	f->untracked = ret_bytes->data == NULL;
+	/* One of HEAD that can't be read is not made up for. */
+	f->untracked = sources_find(&f->tree.sources, f->plan.analysis.database) == NULL;
 	if (!f->untracked || r->work_tree == NULL)
 		return ASSAY_OK;
 	CLEANUP(close_fd) int root = open(r->work_tree, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -88,7 +89,7 @@ by_database(struct analysis_fetch *f, struct assay_error *err)
 	struct assay_span json = { 0 };
 	TRY(read_database(f, &json, err));
 	if (json.data == NULL) {
-		f->units_why = arena_printf(f->arena, "there is no '%s'", f->plan.analysis.database);
+		f->units_why = arena_printf(f->arena, f->untracked ? "there is no '%s'" : "HEAD's '%s' can't be read", f->plan.analysis.database);
 		return f->units_why == NULL ? arena_full(err) : ASSAY_OK;
 	}
 	return take_database(f, json, f->plan.analysis.database, err);

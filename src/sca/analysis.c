@@ -104,7 +104,7 @@ decode_engines(const struct yaml_context *c, const struct yaml_node *node, void 
 }
 
 static const struct yaml_field exclude_fields[] = {
-	{ "path", true, offsetof(struct plan_exclude, path), decode_path },
+	{ "path", true, offsetof(struct plan_exclude, what), decode_path },
 	{ "reason", true, offsetof(struct plan_exclude, reason), yaml_str },
 };
 
@@ -126,8 +126,8 @@ decode_macro(const struct yaml_context *c, const struct yaml_node *node, void *w
 }
 
 static const struct yaml_field not_built_fields[] = {
-	{ "macro", true, offsetof(struct plan_not_built, macro), decode_macro },
-	{ "reason", true, offsetof(struct plan_not_built, reason), yaml_str },
+	{ "macro", true, offsetof(struct plan_exclude, what), decode_macro },
+	{ "reason", true, offsetof(struct plan_exclude, reason), yaml_str },
 };
 
 static const struct yaml_field analysis_fields[] = {
@@ -141,39 +141,23 @@ static const struct yaml_field analysis_fields[] = {
 	{ "security-relevant", false, offsetof(struct plan_analysis, security_relevant), decode_paths },
 };
 
+/* What key lists, each of two fields. */
 static enum assay_status
-read_excludes(const struct yaml_context *c, const struct yaml_node *node, struct plan_analysis *a, struct assay_error *err)
+read_left_out(const struct yaml_context *c, const struct yaml_node *node, const char *key, size_t most, const struct yaml_field fields[2],
+    const struct plan_exclude **ret_list, size_t *ret_count, struct assay_error *err)
 {
-	const struct yaml_node *list = yaml_get(node, "exclude");
+	const struct yaml_node *list = yaml_get(node, key);
 	void *items;
 	size_t room;
-	TRY(policy_list(c, node, "exclude", PLAN_EXCLUDES_MAX, sizeof *a->excludes, &items, &room, err));
-	struct plan_exclude *excludes = items;
+	TRY(policy_list(c, node, key, most, sizeof **ret_list, &items, &room, err));
+	struct plan_exclude *entries = items;
 	for (const struct yaml_node *n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		struct plan_exclude *e = &excludes[a->exclude_count++];
+		struct plan_exclude *e = &entries[(*ret_count)++];
 		e->line = n->line;
 		e->column = n->column;
-		TRY(yaml_decode(c, n, exclude_fields, COUNT(exclude_fields), e, err));
+		TRY(yaml_decode(c, n, fields, 2, e, err));
 	}
-	a->excludes = excludes;
-	return ASSAY_OK;
-}
-
-static enum assay_status
-read_not_built(const struct yaml_context *c, const struct yaml_node *node, struct plan_analysis *a, struct assay_error *err)
-{
-	const struct yaml_node *list = yaml_get(node, "not-built");
-	void *items;
-	size_t room;
-	TRY(policy_list(c, node, "not-built", PLAN_NOT_BUILT_MAX, sizeof *a->not_built, &items, &room, err));
-	struct plan_not_built *entries = items;
-	for (const struct yaml_node *n = list != NULL ? list->first : NULL; n != NULL; n = n->next) {
-		struct plan_not_built *e = &entries[a->not_built_count++];
-		e->line = n->line;
-		e->column = n->column;
-		TRY(yaml_decode(c, n, not_built_fields, COUNT(not_built_fields), e, err));
-	}
-	a->not_built = entries;
+	*ret_list = entries;
 	return ASSAY_OK;
 }
 
@@ -188,8 +172,8 @@ analysis_decode(const struct yaml_context *c, const struct yaml_node *node, void
 		yaml_fail(c, yaml_get(node, "units"), err, "units come from a database, and none is named");
 		return assay_error_todo(err, ASSAY_E_FORMAT, "add 'database: build/compile_commands.json' here");
 	}
-	TRY(read_excludes(c, node, a, err));
-	return read_not_built(c, node, a, err);
+	TRY(read_left_out(c, node, "exclude", PLAN_EXCLUDES_MAX, exclude_fields, &a->excludes, &a->exclude_count, err));
+	return read_left_out(c, node, "not-built", PLAN_NOT_BUILT_MAX, not_built_fields, &a->not_built, &a->not_built_count, err);
 }
 
 /* ---- paths ---- */
@@ -222,7 +206,7 @@ plan_excludes_cost(const struct plan_analysis *a)
 {
 	uint64_t cost = 1;
 	for (size_t i = 0; i < a->exclude_count; i++)
-		cost += has_wildcard(a->excludes[i].path) ? strlen(a->excludes[i].path) : 1;
+		cost += has_wildcard(a->excludes[i].what) ? strlen(a->excludes[i].what) : 1;
 	return cost;
 }
 
@@ -230,7 +214,7 @@ const struct plan_exclude *
 plan_excludes(const struct plan_analysis *a, const char *path)
 {
 	for (size_t i = 0; i < a->exclude_count; i++) {
-		if (plan_path_under(a->excludes[i].path, path))
+		if (plan_path_under(a->excludes[i].what, path))
 			return &a->excludes[i];
 	}
 	return NULL;
@@ -240,7 +224,7 @@ bool
 plan_not_built(const struct plan_analysis *a, const char *macro)
 {
 	for (size_t i = 0; i < a->not_built_count; i++)
-		if (strcmp(a->not_built[i].macro, macro) == 0)
+		if (strcmp(a->not_built[i].what, macro) == 0)
 			return true;
 	return false;
 }

@@ -52,8 +52,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			hold_row(&p, &p.standards[i], &p.standards[i].rows[k]);
 	}
 	for (size_t i = 0; i < p.analysis.exclude_count; i++) {
-		hold_path(p.analysis.excludes[i].path);
-		(void)plan_excludes(&p.analysis, p.analysis.excludes[i].path);
+		hold_path(p.analysis.excludes[i].what);
+		(void)plan_excludes(&p.analysis, p.analysis.excludes[i].what);
 	}
 	for (size_t i = 0; i < p.analysis.security_relevant.count; i++)
 		hold_path(p.analysis.security_relevant.items[i]);

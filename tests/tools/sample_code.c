@@ -39,7 +39,7 @@ units(struct making *m)
 {
 	struct analysis_unit *u = array(m, UNITS, sizeof *u);
 	struct code_file *files = array(m, UNITS, sizeof *files);
-	static const struct plan_exclude exclude = { .path = "third_party/", .reason = "checked by its own maker" };
+	static const struct plan_exclude exclude = { .what = "third_party/", .reason = "checked by its own maker" };
 	for (size_t i = 0; !m->failed && i < UNITS; i++) {
 		const char *name = arena_printf(m->s->arena, "src/part%zu.c", i);
 		m->failed |= name == NULL;

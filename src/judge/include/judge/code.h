@@ -13,6 +13,15 @@
 #include <sca/own.h>
 #include <sca/plan.h>
 
+/* Branches of #if and the like in a file that a unit reads. */
+struct code_branches_seen {
+	uint32_t all;       /* that hold something */
+	uint32_t not_built; /* of them, those that the plan says aren't built */
+	uint32_t missed;    /* those that no unit reads, and the plan doesn't name */
+	unsigned first;     /* line of the first of these */
+	const char *unread; /* why it isn't known; NULL */
+};
+
 /* A file of HEAD that is code by its name, or because a unit reads it. */
 struct code_file {
 	const struct source_file *file;
@@ -23,6 +32,7 @@ struct code_file {
 	size_t units;        /* that compile it */
 	size_t failed;       /* of them, those that the compiler didn't read to their end, or that no engine was given */
 	bool included;       /* a unit that compiles reads it */
+	struct code_branches_seen branches;
 	struct sca_own_look own; /* of the own engine, if the plan names it */
 };
 

@@ -72,15 +72,9 @@ enum plan_units {
 	PLAN_UNITS_BEAR,
 };
 
+/* Left out, with why. */
 struct plan_exclude {
-	const char *path; /* a pattern as text_match() has it; with a '/' at its end, all below */
-	const char *reason;
-	unsigned line, column;
-};
-
-/* A macro by which branches of #if and the like are left out of every build of the product. */
-struct plan_not_built {
-	const char *macro;
+	const char *what; /* of excludes: a pattern as text_match() has it; with a '/' at its end, all below. Of not_built: a macro's name */
 	const char *reason;
 	unsigned line, column;
 };
@@ -93,7 +87,7 @@ struct plan_analysis {
 	struct yaml_strings engines; /* names of plan_engines; count 0: all that the rows name */
 	const struct plan_exclude *excludes;
 	size_t exclude_count;
-	const struct plan_not_built *not_built;
+	const struct plan_exclude *not_built; /* macros by which branches of #if are left out of every build of the product */
 	size_t not_built_count;
 	enum standard_severity threshold; /* open findings from here on are gaps; SEVERITY_MEDIUM unless given */
 	struct yaml_strings security_relevant; /* patterns as in plan_exclude */
