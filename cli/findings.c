@@ -11,8 +11,6 @@
 #include <report/findings.h>
 #include <string.h>
 
-#define DEFAULT_PACK "assay-report/pack.assay"
-
 static const struct format {
 	const char *name;
 	report_findings_writer *write;
@@ -74,28 +72,6 @@ read_severity(const struct cli *cli, enum standard_severity *ret_severity, struc
 	return assay_error_todo(err, ASSAY_E_USAGE, "take low, medium or high");
 }
 
-/* A pack of a check that wasn't asked for findings holds the evidence all the same. */
-static enum assay_status
-judge_findings(struct rejudge *r, const struct sca_findings **ret_findings, struct assay_error *err)
-{
-	static const char *const wanted[] = { "find.resolved" };
-	TRY(rejudge_run(r, err));
-	*ret_findings = r->verdicts->findings;
-	if (*ret_findings != NULL)
-		return ASSAY_OK;
-	struct judge_input input = r->input;
-	const struct verdicts *again;
-	input.require = wanted;
-	input.require_count = 1;
-	TRY(judge_all(&input, r->arena, &again, err));
-	*ret_findings = again->findings;
-	if (*ret_findings != NULL)
-		return ASSAY_OK;
-	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the pack has no analysis of code: %s",
-	    again->control_count > 0 && again->controls[0].reason != NULL ? again->controls[0].reason : "nothing was judged");
-	return assay_error_todo(err, ASSAY_E_NOT_FOUND, "run 'assay check' on the repository with assay/standard.yaml committed");
-}
-
 /* The folder of --out, or of the register, is opened before the sandbox closes. */
 static enum assay_status
 open_output(const struct cli *cli, struct arena *arena, struct output *ret_folder, const char **ret_name, struct assay_error *err)
@@ -124,16 +100,18 @@ list(struct cli *cli, struct rejudge *r, struct output *folder, struct assay_err
 	struct report_findings what = { .filter = { .rule = cli->rule, .path = cli->in, .engine = cli->engine, .identity = cli->show },
 		.colour = cli->terminal && !cli->no_colour && cli->out == NULL };
 	report_findings_writer *write = NULL;
+	const struct verdicts *judged = NULL;
 	const char *name = NULL;
 	TRY(find_format(cli, &write, err));
 	TRY(read_states(cli, &what.filter.states, err));
 	TRY(read_severity(cli, &what.filter.severity, err));
-	TRY(rejudge_open(cli, cli->arg_count > 0 ? cli->args[0] : DEFAULT_PACK, r, err));
+	TRY(rejudge_open(cli, cli->arg_count > 0 ? cli->args[0] : REJUDGE_PACK, r, err));
 	TRY(open_output(cli, r->arena, folder, &name, err));
 	if (cli->record)
 		TRY(findings_record_open(cli, folder->fd, &record, err));
 	confine_to_pack(name == NULL ? NULL : folder);
-	TRY(judge_findings(r, &what.all, err));
+	TRY(rejudge_code(r, &judged, err));
+	what.all = judged->findings;
 	what.subject = r->input.subject;
 	if (cli->record)
 		return findings_record_write(&record, r, &what, folder->fd, name, err);

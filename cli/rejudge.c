@@ -62,6 +62,27 @@ rejudge_run(struct rejudge *r, struct assay_error *err)
 	return judge_all(&r->input, r->arena, &r->verdicts, err);
 }
 
+enum assay_status
+rejudge_code(struct rejudge *r, const struct verdicts **ret_verdicts, struct assay_error *err)
+{
+	static const char *const wanted[] = { "find.resolved", "sca.demonstrated" };
+	TRY(rejudge_run(r, err));
+	*ret_verdicts = r->verdicts;
+	if (r->verdicts->findings != NULL)
+		return ASSAY_OK;
+	struct judge_input input = r->input;
+	const struct verdicts *again;
+	input.require = wanted;
+	input.require_count = sizeof wanted / sizeof wanted[0];
+	TRY(judge_all(&input, r->arena, &again, err));
+	*ret_verdicts = again;
+	if (again->findings != NULL)
+		return ASSAY_OK;
+	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the pack has no analysis of code: %s",
+	    again->control_count > 0 && again->controls[0].reason != NULL ? again->controls[0].reason : "nothing was judged");
+	return assay_error_todo(err, ASSAY_E_NOT_FOUND, "run 'assay check' on the repository with assay/standard.yaml committed");
+}
+
 const char *
 rejudge_signer(const struct rejudge *r)
 {

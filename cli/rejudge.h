@@ -11,6 +11,9 @@
 #include <judge/judge.h>
 #include <report/pack.h>
 
+/* Where a check leaves its pack unless told otherwise. */
+#define REJUDGE_PACK "assay-report/pack.assay"
+
 struct rejudge {
 	struct arena *arena;
 	struct pool *pool;
@@ -30,5 +33,10 @@ ASSAY_MUST_USE enum assay_status rejudge_open(const struct cli *cli, const char 
     struct rejudge *r, struct assay_error *err);
 /* Reads, parses, judges. ASSAY_E_VERIFY or ASSAY_E_FORMAT: the pack is altered or no pack. */
 ASSAY_MUST_USE enum assay_status rejudge_run(struct rejudge *r, struct assay_error *err);
+/*
+ * Likewise, for what it holds of code: a pack of a check that wasn't asked for findings has the evidence all the same, and is judged once
+ * more for them. ASSAY_E_NOT_FOUND: no analysis.
+ */
+ASSAY_MUST_USE enum assay_status rejudge_code(struct rejudge *r, const struct verdicts **ret_verdicts, struct assay_error *err);
 /* The fingerprint of the key that signed the pack, or NULL. */
 const char *rejudge_signer(const struct rejudge *r);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * assay standard: each rule of the coding standards that are followed, and how it is enforced. Without a plan of one's own it is the
- * one that is shipped.
+ * assay standard: each rule of the coding standards that are followed, how it is enforced, and what the last check showed of it and
+ * found by it. Without a plan of one's own it is the one that is shipped.
  */
-#include "workspace.h"
+#include "confine.h"
+#include "rejudge.h"
 
 #include <base/cleanup.h>
+#include <evidence/tree.h>
+#include <judge/code.h>
 #include <report/standard.h>
+#include <sys/stat.h>
 
 #define OUT_MAX ((size_t)64 << 20)
 
@@ -17,6 +21,9 @@ struct standard_run {
 	const struct standards *catalogue;
 	struct plan plan;
 	struct account account;
+	struct rejudge pack;            /* of the last check */
+	const struct verdicts *judged;  /* NULL: nothing is known */
+	const char *unjudged;           /* why not, worth a note; NULL */
 	bool uncommitted, shipped;
 };
 
@@ -25,6 +32,7 @@ run_done(struct standard_run *x)
 {
 	buf_done(&x->yaml);
 	buf_done(&x->out);
+	rejudge_done(&x->pack);
 	workspace_done(&x->w);
 }
 
@@ -43,17 +51,90 @@ read_plan(struct standard_run *x, struct assay_error *err)
 	return account_make(&x->plan, x->catalogue, x->w.arena, &x->account, err);
 }
 
+/* A pack has its own plan: the one that was judged. */
+static enum assay_status
+use_judged(struct standard_run *x, struct arena *arena, struct assay_error *err)
+{
+	TRY(standards_load(arena, &x->catalogue, err));
+	return account_make(&x->judged->code->plan, x->catalogue, arena, &x->account, err);
+}
+
+static enum assay_status
+judge(struct standard_run *x, struct assay_error *err)
+{
+	confine_to_pack(NULL);
+	TRY(rejudge_code(&x->pack, &x->judged, err));
+	if (x->judged->code != NULL)
+		return ASSAY_OK;
+	x->judged = NULL;
+	return assay_fail(err, ASSAY_E_NOT_FOUND, "the pack has no analysis of code");
+}
+
+static bool
+same_plan(const struct standard_run *x)
+{
+	const struct tree *tree = evidence_facts(&x->pack.pack.evidence, TREE_KIND);
+	const struct source_file *plan = tree == NULL ? NULL : sources_find(&tree->sources, PLAN_PATH);
+	const struct assay_span here = buf_span(&x->yaml);
+	return plan != NULL && plan->has_bytes && plan->bytes.len == here.len && memcmp(plan->bytes.data, here.data, here.len) == 0;
+}
+
+/* What the last check left beside the repository is taken along when it is of this plan, and is no reason to fail when it is not. */
+static enum assay_status
+judge_last(struct standard_run *x, const char *folder, struct assay_error *err)
+{
+	struct assay_error why = { 0 };
+	const char *path = arena_printf(x->w.arena, "%s/" REJUDGE_PACK, folder);
+	if (path == NULL)
+		return arena_full(err);
+	if (x->shipped || rejudge_open(x->cli, path, &x->pack, &why) != ASSAY_OK)
+		return ASSAY_OK;
+	if (judge(x, &why) != ASSAY_OK) {
+		x->unjudged = arena_str(x->w.arena, why.what);
+		return x->unjudged == NULL ? arena_full(err) : ASSAY_OK;
+	}
+	if (same_plan(x))
+		return use_judged(x, x->w.arena, err);
+	x->judged = NULL;
+	x->unjudged = "it was made by another plan";
+	return ASSAY_OK;
+}
+
+static enum assay_status
+read_all(struct standard_run *x, const char *path, struct assay_error *err)
+{
+	struct stat st;
+	if (stat(path, &st) == 0 && S_ISREG(st.st_mode)) {
+		TRY(rejudge_open(x->cli, path, &x->pack, err));
+		TRY(judge(x, err));
+		return use_judged(x, x->pack.arena, err);
+	}
+	TRY(workspace_open(x->cli, path, &x->w, err));
+	TRY(read_plan(x, err));
+	return judge_last(x, path, err);
+}
+
+static void
+hint(const struct standard_run *x)
+{
+	if (x->cli->json || x->cli->quiet)
+		return;
+	if (x->shipped)
+		(void)fputs("note: there is no " PLAN_PATH ": this is the plan that is shipped; 'assay init' writes it\n", stderr);
+	if (x->uncommitted)
+		(void)fputs("note: this plan is not the committed one\n", stderr);
+	if (x->unjudged != NULL)
+		(void)fprintf(stderr, "note: nothing is shown of " REJUDGE_PACK ": %s; 'assay check' makes a new one\n", x->unjudged);
+}
+
 static enum assay_status
 run(struct standard_run *x, struct assay_error *err)
 {
-	TRY(workspace_open(x->cli, x->cli->arg_count > 0 ? x->cli->args[0] : ".", &x->w, err));
-	TRY(read_plan(x, err));
-	const struct report_standard r = { &x->account, x->catalogue, x->shipped ? REPORT_SHIPPED : PLAN_PATH };
+	TRY(read_all(x, x->cli->arg_count > 0 ? x->cli->args[0] : ".", err));
+	const struct report_standard r = { &x->account, x->catalogue, x->shipped ? REPORT_SHIPPED : PLAN_PATH, x->judged,
+		x->pack.arena };
 	TRY(x->cli->json ? report_standard_json(&r, &x->out, err) : report_standard_text(&r, &x->out, err));
-	if (x->shipped && !x->cli->json && !x->cli->quiet)
-		(void)fputs("note: there is no " PLAN_PATH ": this is the plan that is shipped; 'assay init' writes it\n", stderr);
-	if (x->uncommitted && !x->cli->json && !x->cli->quiet)
-		(void)fputs("note: this plan is not the committed one\n", stderr);
+	hint(x);
 	return cli_print(&x->out, err);
 }
 

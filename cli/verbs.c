@@ -212,7 +212,7 @@ const struct cli_verb cli_verbs[] = {
 	    "new", verb_docs },
 	{ "access", "show", "who may do what, to print, and what changed in it", access_options,
 	    COUNT(access_options), 1, 1, "show", verb_access },
-	{ "standard", "[PATH]", "each rule of the coding standards, and how it is enforced", NULL, 0, 0, 1, NULL, verb_standard },
+	{ "standard", "[PATH | PACK]", "each rule of the coding standards, how it is enforced, and what it shows", NULL, 0, 0, 1, NULL, verb_standard },
 	{ "review", "start [RANGE] | status | check FILE", "security reviews: write the questions, list what is open, check answers",
 	    review_options, COUNT(review_options), 1, 2, "start status check", verb_review },
 	{ "findings", "[PACK]", "findings in code, with their states: listed, shown, exported, registered", findings_options,

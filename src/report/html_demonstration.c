@@ -3,6 +3,7 @@
  * What stands behind the findings: the engines, as they ran over HEAD's files, and the rules that they were shown to enforce.
  */
 #include "html_page.h"
+#include "shown.h"
 
 #include <base/cleanup.h>
 #include <judge/code.h>
@@ -219,40 +220,6 @@ run_facts(struct html *h, const struct code_base *b)
 
 /* ---- rules ---- */
 
-/* Checks catch a part of the rule's faults, and the plan leaves the rest to a question at review. */
-static bool
-is_shared(const struct sca_demo *d)
-{
-	return d->row->review != NULL && d->caught > 0 && d->caught + d->not_run < d->bad && d->flagged == 0 && d->not_run == 0;
-}
-
-const char *
-page_shown_words(const struct sca_demo *d, const char **ret_look)
-{
-	static const struct {
-		const char *look, *words;
-	} rows[] = { { "v-pass", "shown" }, { "v-unknown", "no snippets" }, { "v-unknown", "not run on all" }, { "v-fail", "a fault is missed" },
-		{ "v-fail", "sound code is flagged" }, { "v-deviated", "in part, the rest at review" }, { "v-unknown", "not shown elsewhere" },
-		{ "v-pass", "shown elsewhere" } };
-	size_t at = 0;
-	if (d->local == 0)
-		at = d->planted ? 7 : 6;
-	else if (d->bad == 0 || d->good == 0)
-		at = 1;
-	else if (is_shared(d))
-		at = d->planted ? 5 : 6;
-	else if (d->caught + d->not_run < d->bad)
-		at = 3;
-	else if (d->flagged > 0)
-		at = 4;
-	else if (!d->enforced)
-		at = 2;
-	else if (!d->planted)
-		at = 6;
-	*ret_look = rows[at].look;
-	return rows[at].words;
-}
-
 /* The first snippet by which it isn't shown. */
 static const char *
 first_wrong(const struct sca_demo *d)
@@ -277,15 +244,14 @@ most_agreeing(const struct sca_demo *d)
 static void
 demo_row(struct html *h, const struct sca_demo *d)
 {
-	const char *look;
-	const char *words = page_shown_words(d, &look);
-	html_begin(h, "tr", look);
+	const struct report_demo_state *state = report_demo_state(d);
+	html_begin(h, "tr", state->look);
 	html_begin(h, "th", NULL);
 	html_attr(h, "scope", "row");
 	html_leaf(h, "bdi", NULL, d->row->rule);
 	html_end(h);
 	html_begin(h, "td", NULL);
-	html_leaf(h, "span", "word", words);
+	html_leaf(h, "span", "word", state->words);
 	html_end(h);
 	html_begin(h, "td", NULL);
 	html_textf(h, "%zu of %zu", d->caught, d->bad);
@@ -333,7 +299,7 @@ rules(struct html *h, const struct code_base *b)
 	size_t shown = 0, shared = 0;
 	for (size_t i = 0; i < b->demo_count; i++) {
 		shown += sca_demo_shown(&b->demos[i]);
-		shared += b->demos[i].good > 0 && is_shared(&b->demos[i]);
+		shared += b->demos[i].good > 0 && report_demo_shared(&b->demos[i]);
 	}
 	html_leaf(h, "h3", NULL, "Rules");
 	html_begin(h, "p", "lead");

@@ -73,8 +73,6 @@ void page_risks(struct page *p);
 bool page_plan(const struct page *p, struct plan *ret_plan);
 /* The engines, and the rules that they were shown to enforce. */
 void page_demonstration(struct page *p);
-/* Whether a rule with checks was shown to be enforced, in words; and the class that they stand in. */
-const char *page_shown_words(const struct sca_demo *d, const char **ret_look);
 /* Before all sections: what page_is_code_finding() looks in. */
 ASSAY_MUST_USE enum assay_status page_findings_index(struct page *p, struct assay_error *err);
 bool page_is_code_finding(const struct page *p, const char *object);

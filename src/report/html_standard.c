@@ -3,6 +3,7 @@
  * The coding standards as assay/standard.yaml in HEAD's tree has them: each rule, and how it is enforced.
  */
 #include "html_page.h"
+#include "shown.h"
 
 #include <base/cleanup.h>
 #include <base/when.h>
@@ -19,18 +20,10 @@ static const char *const how_words[ACCOUNT_HOWS] = { [ACCOUNT_MISSING] = "no row
 static const char *const how_looks[ACCOUNT_HOWS] = { [ACCOUNT_MISSING] = "v-fail", [ACCOUNT_BLANK] = "v-fail", [ACCOUNT_CHECKS] = NULL,
 	[ACCOUNT_CHECKS_REVIEW] = NULL, [ACCOUNT_REVIEW] = NULL, [ACCOUNT_NOT_APPLICABLE] = "v-deviated", [ACCOUNT_NO_RULE] = "v-fail" };
 
-/* What the analysis says of one rule. */
-struct tally {
-	const char *rule; /* "cert-c/ARR30-C" */
-	size_t open, deviated, all;
-};
-
 struct rules {
 	struct page *p;
 	const struct account *a;
-	const struct code_base *code; /* NULL: nothing was demonstrated */
-	struct tally *tallies;        /* by rule; NULL: no findings were judged */
-	size_t tally_count;
+	struct report_shown shown;
 };
 
 /* ---- standards ---- */
@@ -109,31 +102,14 @@ means_cell(struct html *h, const struct account_entry *e)
 	html_end(h);
 }
 
-static const struct sca_demo *
-demo_of(const struct rules *r, const struct account_entry *e)
-{
-	for (size_t i = 0; r->code != NULL && e->row != NULL && i < r->code->demo_count; i++) {
-		if (r->code->demos[i].row == e->row)
-			return &r->code->demos[i];
-	}
-	return NULL;
-}
-
 static void
 shown_cell(struct html *h, const struct sca_demo *d)
 {
-	const char *look = NULL;
-	const char *words = d == NULL ? "" : page_shown_words(d, &look);
-	html_begin(h, "td", look);
-	if (d != NULL)
-		html_leaf(h, "span", "word", words);
+	const struct report_demo_state *state = d == NULL ? NULL : report_demo_state(d);
+	html_begin(h, "td", state == NULL ? NULL : state->look);
+	if (state != NULL)
+		html_leaf(h, "span", "word", state->words);
 	html_end(h);
-}
-
-static int
-compare_tally(const void *key, const void *tally)
-{
-	return strcmp(key, ((const struct tally *)tally)->rule);
 }
 
 static void
@@ -151,21 +127,17 @@ number_cell(struct html *h, size_t n, bool asked)
 static void
 findings_cells(struct html *h, const struct rules *r, const struct account_entry *e)
 {
-	CLEANUP(buf_done) struct buf name = BUF_INIT(PLAN_PATH_LENGTH_MAX);
-	static const struct tally none = { 0 };
-	buf_addf(&name, "%s/%s", e->standard->id, e->rule);
-	const struct tally *t = bsearch(buf_str(&name), r->tallies, r->tally_count, sizeof *t, compare_tally);
-	t = t != NULL ? t : &none;
-	number_cell(h, t->open, true);
-	number_cell(h, t->deviated, false);
-	number_cell(h, t->all, false);
+	const struct report_tally t = report_shown_tally(&r->shown, e);
+	number_cell(h, t.open, true);
+	number_cell(h, t.deviated, false);
+	number_cell(h, t.all, false);
 }
 
 static void
 rule_row(struct html *h, const struct rules *r, const struct account_entry *e)
 {
 	char level[16] = "";
-	const struct sca_demo *d = demo_of(r, e);
+	const struct sca_demo *d = report_shown_demo(&r->shown, e);
 	if (e->facts != NULL && e->facts->level > 0)
 		(void)snprintf(level, sizeof level, "L%u", e->facts->level);
 	html_begin(h, "tr", how_looks[e->how]);
@@ -182,9 +154,9 @@ rule_row(struct html *h, const struct rules *r, const struct account_entry *e)
 	html_begin(h, "td", NULL);
 	html_leaf(h, "span", how_looks[e->how] != NULL ? "word" : NULL, how_words[e->how]);
 	html_end(h);
-	if (r->code != NULL)
+	if (r->shown.code != NULL)
 		shown_cell(h, d);
-	if (r->tallies != NULL)
+	if (r->shown.tallies != NULL)
 		findings_cells(h, r, e);
 	means_cell(h, e);
 	html_end(h);
@@ -210,7 +182,7 @@ filter(struct html *h, const struct rules *r)
 	for (int s = SEVERITY_HIGH; s >= SEVERITY_LOW; s--)
 		page_option(h, standard_severity_name((enum standard_severity)s), standard_severity_name((enum standard_severity)s));
 	page_select_close(h);
-	if (r->code != NULL) {
+	if (r->shown.code != NULL) {
 		page_select_open(h, "shown", "Demonstrated");
 		page_option(h, "yes", "shown");
 		page_option(h, "no", "not shown");
@@ -236,7 +208,7 @@ rule_columns(struct html *h, const struct rules *r)
 	html_begin(h, "thead", NULL);
 	html_begin(h, "tr", NULL);
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-		if ((!names[i].demonstrated || r->code != NULL) && (!names[i].findings || r->tallies != NULL))
+		if ((!names[i].demonstrated || r->shown.code != NULL) && (!names[i].findings || r->shown.tallies != NULL))
 			page_column(h, names[i].name);
 	}
 	html_end(h);
@@ -277,42 +249,6 @@ page_plan(const struct page *p, struct plan *ret_plan)
 	return page_record(p, PLAN_PATH, &bytes) && plan_parse(bytes, PLAN_PATH, p->arena, ret_plan, NULL) == ASSAY_OK;
 }
 
-static int
-compare_rules(const void *left, const void *right)
-{
-	return strcmp(((const struct tally *)left)->rule, ((const struct tally *)right)->rule);
-}
-
-/* Findings by rule. */
-static enum assay_status
-tally(struct rules *r, struct assay_error *err)
-{
-	const struct sca_findings *found = r->p->v->findings;
-	size_t kept = 0;
-	if (found == NULL)
-		return ASSAY_OK;
-	struct tally *t = arena_array(r->p->arena, found->count + 1, sizeof *t);
-	if (t == NULL)
-		return arena_full(err);
-	for (size_t i = 0; i < found->count; i++) {
-		const struct sca_finding *f = &found->items[i];
-		t[i] = (struct tally){ f->rule, f->state == SCA_NEW || f->state == SCA_OPEN, f->state == SCA_DEVIATED, 1 };
-	}
-	qsort(t, found->count, sizeof *t, compare_rules);
-	for (size_t i = 0; i < found->count; i++) {
-		if (kept == 0 || strcmp(t[kept - 1].rule, t[i].rule) != 0) {
-			t[kept++] = t[i];
-			continue;
-		}
-		t[kept - 1].open += t[i].open;
-		t[kept - 1].deviated += t[i].deviated;
-		t[kept - 1].all++;
-	}
-	r->tallies = t;
-	r->tally_count = kept;
-	return ASSAY_OK;
-}
-
 enum assay_status
 page_standard(struct page *p, struct assay_error *err)
 {
@@ -324,8 +260,8 @@ page_standard(struct page *p, struct assay_error *err)
 	if (!page_plan(p, &plan) || standards_load(p->arena, &catalogue, NULL) != ASSAY_OK
 	    || account_make(&plan, catalogue, p->arena, &a, NULL) != ASSAY_OK || a.count == 0)
 		return ASSAY_OK;
-	struct rules r = { .p = p, .a = &a, .code = p->v->code };
-	TRY(tally(&r, err));
+	struct rules r = { .p = p, .a = &a };
+	TRY(report_shown_make(p->v, p->arena, &r.shown, err));
 	html_begin(h, "section", "papers");
 	html_attr(h, "aria-labelledby", "standard");
 	page_heading(h, "standard", "Coding standard: how each rule is enforced");

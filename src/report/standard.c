@@ -3,6 +3,7 @@
  * The account of a plan of coding standards, as text and as JSON.
  */
 #include "rules.h"
+#include "shown.h"
 
 #include <base/cleanup.h>
 #include <base/text.h>
@@ -79,8 +80,25 @@ rule_width(const struct account *a, const struct plan_standard *ps)
 	return (int)width;
 }
 
+/* What the analysis says of it, on a line of its own. */
 static void
-add_entry(const struct account_entry *e, int width, struct buf *out)
+add_shown(const struct report_shown *s, const struct account_entry *e, struct buf *out)
+{
+	const struct sca_demo *d = report_shown_demo(s, e);
+	const struct report_tally t = report_shown_tally(s, e);
+	if (d == NULL && t.all == 0)
+		return;
+	buf_add_str(out, "      ");
+	if (d != NULL)
+		buf_addf(out, "%s: %zu of %zu faults caught, %zu of %zu sound flagged", report_demo_state(d)->words, d->caught, d->bad,
+		    d->flagged, d->good);
+	if (t.all > 0)
+		buf_addf(out, "%s%zu open finding%s, %zu under a deviation", d != NULL ? "; " : "", t.open, t.open == 1 ? "" : "s", t.deviated);
+	buf_add_str(out, "\n");
+}
+
+static void
+add_entry(const struct report_shown *s, const struct account_entry *e, int width, struct buf *out)
 {
 	char level[16] = "";
 	if (e->facts != NULL && e->facts->level > 0)
@@ -91,6 +109,26 @@ add_entry(const struct account_entry *e, int width, struct buf *out)
 	add_escaped(out, e->title != NULL ? e->title : "");
 	buf_add_str(out, "\n");
 	add_means(e->row, out);
+	add_shown(s, e, out);
+}
+
+static void
+add_source(const struct report_standard *r, struct buf *out)
+{
+	char day[WHEN_TEXT_SIZE];
+	if (r->judged == NULL)
+		return;
+	when_format_date(r->judged->date, day);
+	buf_add_str(out, "demonstrated and found by the check of ");
+	add_escaped(out, r->judged->subject);
+	buf_addf(out, ", judged for %s\n", day);
+}
+
+static enum assay_status
+take_shown(const struct report_standard *r, struct report_shown *ret_shown, struct assay_error *err)
+{
+	*ret_shown = (struct report_shown){ 0 };
+	return r->judged == NULL ? ASSAY_OK : report_shown_make(r->judged, r->arena, ret_shown, err);
 }
 
 enum assay_status
@@ -100,14 +138,16 @@ report_standard_text(const struct report_standard *r, struct buf *out, struct as
 	static const enum account_how order[ACCOUNT_HOWS] = { ACCOUNT_CHECKS, ACCOUNT_CHECKS_REVIEW, ACCOUNT_REVIEW,
 		ACCOUNT_NOT_APPLICABLE, ACCOUNT_BLANK, ACCOUNT_MISSING, ACCOUNT_NO_RULE };
 	const struct account *a = r->account;
+	struct report_shown shown;
 	int width = 0;
+	TRY(take_shown(r, &shown, err));
 	for (size_t i = 0; i < a->count; i++) {
 		if (i == 0 || a->entries[i].standard != a->entries[i - 1].standard) {
 			buf_add_str(out, i == 0 ? "" : "\n");
 			add_header(r, a->entries[i].standard, out);
 			width = rule_width(a, a->entries[i].standard);
 		}
-		add_entry(&a->entries[i], width, out);
+		add_entry(&shown, &a->entries[i], width, out);
 	}
 	buf_addf(out, "%s%zu rule%s", a->count > 0 ? "\n" : "", a->count, a->count == 1 ? "" : "s");
 	for (size_t i = 0; i < ACCOUNT_HOWS; i++) {
@@ -115,6 +155,7 @@ report_standard_text(const struct report_standard *r, struct buf *out, struct as
 			buf_addf(out, ", %zu %s", a->by_how[order[i]], account_how_name(order[i]));
 	}
 	buf_add_str(out, "\n");
+	add_source(r, out);
 	return buf_status(out, "the account", err);
 }
 
@@ -166,15 +207,36 @@ report_json_rule(const struct standard_rule *rule)
 	    report_json_strings(rule != NULL ? &f->unconfirmed : &nothing));
 }
 
+/* null: the rule has no checks, or nothing was demonstrated. */
 static json_t *
-entry_of(const struct report_standard *r, const struct account_entry *e)
+demonstrated_of(const struct report_standard *r, const struct sca_demo *d)
+{
+	char day[WHEN_TEXT_SIZE];
+	if (d == NULL)
+		return json_null();
+	when_format_date(r->judged->date, day);
+	return json_pack("{s:I, s:I, s:s, s:I, s:I, s:I, s:s, s:s}", "bad", (json_int_t)d->bad, "caught", (json_int_t)d->caught, "day", day,
+	    "flagged", (json_int_t)d->flagged, "good", (json_int_t)d->good, "not-run", (json_int_t)d->not_run, "state",
+	    report_demo_state(d)->code, "subject", r->judged->subject);
+}
+
+static json_t *
+count_or_null(bool known, size_t n)
+{
+	return known ? json_integer((json_int_t)n) : json_null();
+}
+
+static json_t *
+entry_of(const struct report_standard *r, const struct report_shown *shown, const struct account_entry *e)
 {
 	const struct plan_row *row = e->row;
 	json_t *object = report_json_rule(e->facts);
-	/* What has been shown of a rule and found by it is for the analysis to say: null until one is on record. */
-	CLEANUP(canon_unref) json_t *more = json_pack("{s:o, s:o, s:n, s:n, s:s, s:n, s:o, s:o, s:s?, s:s, s:s?, s:s, s:o, s:s, s:s?, s:s?}",
+	const struct report_tally t = report_shown_tally(shown, e);
+	const bool known = shown->tallies != NULL;
+	CLEANUP(canon_unref) json_t *more = json_pack("{s:o, s:o, s:o, s:o, s:s, s:o, s:o, s:o, s:s?, s:s, s:s?, s:s, s:o, s:s, s:s?, s:s?}",
 	    "category", word_or_null((int)e->category, standard_category_name(e->category)), "checks", report_json_checks(row), "demonstrated",
-	    "deviations", "enforced", account_how_name(e->how), "findings", "languages", report_json_strings(&e->standard->languages), "line",
+	    demonstrated_of(r, report_shown_demo(shown, e)), "deviations", count_or_null(known, t.deviated), "enforced",
+	    account_how_name(e->how), "findings", count_or_null(known, t.open), "languages", report_json_strings(&e->standard->languages), "line",
 	    number_or_null(row != NULL ? row->line : 0), "not_applicable", row != NULL ? row->not_applicable : NULL, "plan",
 	    r->plan, "review", row != NULL ? row->review : NULL, "rule", e->rule, "severity",
 	    word_or_null((int)e->severity, standard_severity_name(e->severity)), "standard", e->standard->id, "title", e->title, "version",
@@ -190,8 +252,10 @@ enum assay_status
 report_standard_json(const struct report_standard *r, struct buf *out, struct assay_error *err)
 {
 	CLEANUP(canon_unref) json_t *list = json_array();
+	struct report_shown shown;
+	TRY(take_shown(r, &shown, err));
 	for (size_t i = 0; i < r->account->count; i++) {
-		json_t *entry = entry_of(r, &r->account->entries[i]);
+		json_t *entry = entry_of(r, &shown, &r->account->entries[i]);
 		if (entry == NULL || json_array_append_new(list, entry) != 0)
 			return assay_fail(err, ASSAY_E_MEMORY, "no memory for the answer");
 	}

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <base/buf.h>
+#include <judge/verdict.h>
 #include <sca/account.h>
 
 #define REPORT_SHIPPED "shipped"
@@ -13,6 +14,8 @@ struct report_standard {
 	const struct account *account;
 	const struct standards *catalogue;
 	const char *plan; /* its path, or REPORT_SHIPPED */
+	const struct verdicts *judged; /* an analysis by the very plan of the account; NULL: none is on record */
+	struct arena *arena;
 };
 
 ASSAY_MUST_USE enum assay_status report_standard_text(const struct report_standard *r, struct buf *out, struct assay_error *err);
