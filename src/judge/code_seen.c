@@ -56,9 +56,9 @@ see(struct seeing *s, const char *engine, const struct sca_report *r)
 		for (size_t k = 0; k < p->standards[i].count; k++) {
 			const struct plan_row *row = &p->standards[i].rows[k];
 			for (size_t n = 0; n < row->check_count; n++) {
-				if (strcmp(row->checks[n].engine, engine) != 0 || !sca_check_is(row->checks[n].name, r->check))
+				if (!plan_check_reports(&row->checks[n], engine, r->check, r->message))
 					continue;
-				const struct sca_seen one = { .engine = engine, .check = row->checks[n].text,
+				const struct sca_seen one = { .engine = engine, .check = row->checks[n].whole,
 					.rule = arena_printf(s->c->arena, "%s/%s", p->standards[i].id, row->rule),
 					.severity = code_severity(s->b, &p->standards[i], row), .message = r->message,
 					.path = r->path, .line = r->line, .column = r->column };

@@ -176,7 +176,7 @@ list_enforced(struct gazing *g)
 		if (rule == NULL)
 			return arena_full(g->err);
 		for (size_t k = 0; k < demo->row->check_count; k++)
-			enforced[g->now.enforced_count++] = (struct sca_enforced){ .rule = rule, .check = demo->row->checks[k].text,
+			enforced[g->now.enforced_count++] = (struct sca_enforced){ .rule = rule, .check = demo->row->checks[k].whole,
 				.engine = demo->row->checks[k].engine, .demonstrated = code_check_works(code, demo, k) };
 	}
 	g->now.enforced = enforced;

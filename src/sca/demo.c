@@ -67,7 +67,7 @@ static size_t
 check_of(const struct plan_row *row, const char *engine, const struct sca_report *report)
 {
 	for (size_t i = 0; i < row->check_count; i++)
-		if (strcmp(row->checks[i].engine, engine) == 0 && sca_check_is(row->checks[i].name, report->check))
+		if (plan_check_reports(&row->checks[i], engine, report->check, report->message))
 			return i;
 	return row->check_count;
 }
@@ -91,7 +91,7 @@ hear(const struct showing *w, const struct sca_shown_by *by, struct sca_shown *s
 			continue;
 		}
 		for (size_t k = check; s->snippet->bad && k < row->check_count; k++)
-			w->idle[k] &= strcmp(row->checks[k].engine, by->engine) != 0 || !sca_check_is(row->checks[k].name, r->check);
+			w->idle[k] &= !plan_check_reports(&row->checks[k], by->engine, r->check, r->message);
 		s->state = SCA_SHOWN_REPORTED;
 		s->line = s->line == 0 ? r->line : s->line;
 		s->check = s->check == NULL ? row->checks[check].text : s->check;

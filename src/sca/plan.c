@@ -34,11 +34,32 @@ plan_engine_imported(const char *engine)
 
 /* ---- rows ---- */
 
+/* Only checks that are known to have parts are cut: '#' may stand in what analysers elsewhere call their rules. */
+static enum assay_status
+cut_part(const struct yaml_context *c, const struct yaml_node *n, struct plan_check *check, struct assay_error *err)
+{
+	const char *hash = strrchr(check->text, '#'), *parts = NULL;
+	check->whole = check->text;
+	if (hash == NULL || plan_engine_imported(check->engine))
+		return ASSAY_OK;
+	check->whole = arena_copy(c->arena, (struct assay_span){ (const unsigned char *)check->text, (size_t)(hash - check->text) });
+	if (check->whole == NULL)
+		return arena_full(err);
+	check->name = check->whole + strlen(check->engine) + 1;
+	check->part = hash + 1;
+	if (plan_check_has_part(check, c->arena, &parts))
+		return ASSAY_OK;
+	yaml_fail(c, n, err, "the check '%s' has no part '%s'", check->whole, check->part);
+	if (parts == NULL || parts[0] == '\0')
+		return assay_error_todo(err, ASSAY_E_FORMAT, "leave out '#' and what follows");
+	return assay_error_todo(err, ASSAY_E_FORMAT, "name one of %s", parts);
+}
+
 /* What stands here becomes an option of an engine, or names what stands in its report: no blank, no quote, no shell. */
 static enum assay_status
 read_check(const struct yaml_context *c, const struct yaml_node *n, struct plan_check *ret_check, struct assay_error *err)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-=,/:@";
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._+-=,/:@#";
 	struct plan_check check = { .line = n->line, .column = n->column };
 	TRY(yaml_str(c, n, &check.text, err));
 	const char *slash = strchr(check.text, '/');
@@ -47,12 +68,13 @@ read_check(const struct yaml_context *c, const struct yaml_node *n, struct plan_
 		return assay_error_todo(err, ASSAY_E_FORMAT, "write 'gcc/-Wformat=2', 'assay/NAME' or 'import:ANALYSER/RULE'");
 	}
 	if (n->text_len > PLAN_CHECK_LENGTH_MAX || check.text[strspn(check.text, allowed)] != '\0')
-		return yaml_fail(c, n, err, "a check has at most %d letters, digits and '._+-=,/:@'", PLAN_CHECK_LENGTH_MAX);
+		return yaml_fail(c, n, err, "a check has at most %d letters, digits and '._+-=,/:@#'", PLAN_CHECK_LENGTH_MAX);
 	check.engine = arena_copy(c->arena,
 	    (struct assay_span){ (const unsigned char *)check.text, (size_t)(slash - check.text) });
 	check.name = slash + 1;
 	if (check.engine == NULL)
 		return arena_full(err);
+	TRY(cut_part(c, n, &check, err));
 	*ret_check = check;
 	return ASSAY_OK;
 }
@@ -215,7 +237,7 @@ plan_checks(const struct plan *p, struct arena *arena, const char *const **ret_c
 	for (size_t i = 0; i < p->count; i++)
 		for (size_t k = 0; k < p->standards[i].count; k++)
 			for (size_t n = 0; n < p->standards[i].rows[k].check_count; n++)
-				*checks++ = p->standards[i].rows[k].checks[n].text;
+				*checks++ = p->standards[i].rows[k].checks[n].whole;
 	return ASSAY_OK;
 }
 

@@ -31,6 +31,7 @@ hold_row(const struct plan *p, const struct plan_standard *s, const struct plan_
 		const struct plan_standard *where = NULL;
 		size_t cursor = 0;
 		hold(check->engine[0] != '\0' && check->name[0] != '\0' && strchr(check->engine, '/') == NULL);
+		hold(check->part == NULL || strchr(check->name, '#') == NULL);
 		hold(strpbrk(check->text, " \t\n'\"\\$`;|&<>(){}*?") == NULL);
 		hold(plan_next_row(p, check->engine, check->name, &cursor, &where) != NULL && where != NULL);
 	}

@@ -148,6 +148,8 @@ static const struct {
 	{ ONE "      A: { checks: [gcc/a, gcc/a] }\n", 6, 28, "twice" },
 	{ ONE "      A: { not-applicable: x, review: y }\n", 6, 10, "not applicable" },
 	{ ONE "      A: { not-applicable: x, checks: [gcc/a] }\n", 6, 10, "not applicable" },
+	{ ONE "      A: { checks: [clang/unix.Malloc#leek] }\n", 6, 21, "no part 'leek'" },
+	{ ONE "      A: { checks: [gcc/-Wformat#x] }\n", 6, 21, "no part 'x'" },
 	{ ONE "      A: { title: x }\n", 6, 10, "the standard's" },
 	{ ONE "      A: { severity: low }\n", 6, 10, "the standard's" },
 	{ ONE "      A: { not-aplicable: x }\n", 6, 12, "unknown key" },
@@ -178,6 +180,50 @@ static const struct {
 	{ BLOCK "  effort: little\n", 4, 11, "little" },
 };
 
+/* What is written, with the part of it that a report is of: what it says decides, and what was never heard of is everybody's. */
+static const struct {
+	const char *check, *engine, *reported, *message;
+	bool counts;
+} reported[] = {
+	{ "clang/unix.Malloc#leak", "clang", "unix.Malloc", "Potential leak of memory pointed to by 'p'", true },
+	{ "clang/unix.Malloc#leak", "clang", "unix.Malloc", "Potential memory leak", true },
+	{ "clang/unix.Malloc#leak", "clang", "unix.Malloc", "Attempt to free released memory", false },
+	{ "clang/unix.Malloc#leak", "clang", "unix.Malloc", "Words of a later version", true },
+	{ "clang/unix.Malloc#leak", "clang", "unix.MallocSizeof", "Potential memory leak", false },
+	{ "clang/unix.Malloc#leak", "clang-tidy", "unix.Malloc", "Potential memory leak", false },
+	{ "clang/unix.Malloc", "clang", "unix.Malloc", "Potential memory leak", true },
+	{ "clang/alpha.security.ArrayBoundV2#single", "clang", "alpha.security.ArrayBoundV2",
+	    "Access of 'b' at index 1, while it holds only a single 'int' element", true },
+	{ "clang/alpha.security.ArrayBoundV2#array", "clang", "alpha.security.ArrayBoundV2",
+	    "Access of 'b' at index 1, while it holds only a single 'int' element", false },
+	{ "clang/alpha.security.ArrayBoundV2#array", "clang", "alpha.security.ArrayBoundV2",
+	    "Access of 'b' at index 3, while it holds only 3 'int' elements", true },
+	{ "clang-tidy/bugprone-narrowing-conversions#from-floating", "clang-tidy", "bugprone-narrowing-conversions",
+	    "narrowing conversion from 'double' to 'float'", true },
+	{ "clang-tidy/bugprone-narrowing-conversions#to-floating", "clang-tidy", "bugprone-narrowing-conversions",
+	    "narrowing conversion from 'double' to 'float'", false },
+	{ "clang-tidy/bugprone-narrowing-conversions#to-floating", "clang-tidy", "bugprone-narrowing-conversions",
+	    "narrowing conversion from constant value 16777217 of type 'int' to 'float'", true },
+	{ "clang-tidy/bugprone-narrowing-conversions#to-floating", "clang-tidy", "bugprone-narrowing-conversions",
+	    "narrowing conversion from 'int' to signed type 'char' is implementation-defined", false },
+	{ "gcc/-Wconversion#integer", "gcc", "-Wconversion", "conversion from 'int' to 'char' may change value", true },
+	{ "gcc/-Wconversion#integer", "gcc", "-Wconversion", "conversion from 'int' to 'float' may change value", false },
+	{ "import:x/rule#leak", "import:x", "rule#leak", "", true },
+	{ "import:x/rule#leak", "import:x", "rule", "", false },
+};
+
+static void
+parts_of_checks_are_told_apart(void **state)
+{
+	for (size_t i = 0; i < sizeof reported / sizeof reported[0]; i++) {
+		const char *yaml = arena_printf(*state, ONE "      A: { checks: ['%s'] }\n", reported[i].check);
+		struct plan p = read(*state, yaml);
+		const struct plan_check *check = &plan_row(&p.standards[0], "A")->checks[0];
+		if (plan_check_reports(check, reported[i].engine, reported[i].reported, reported[i].message) != reported[i].counts)
+			fail_msg("'%s' of '%s' in '%s'", reported[i].message, reported[i].reported, reported[i].check);
+	}
+}
+
 static void
 each_fault_has_its_place(void **state)
 {
@@ -200,6 +246,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(defaults_without_the_block, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_rows_of_a_check, setup, teardown),
 		cmocka_unit_test_setup_teardown(paths_fall_under_patterns, setup, teardown),
+		cmocka_unit_test_setup_teardown(parts_of_checks_are_told_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(each_fault_has_its_place, setup, teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

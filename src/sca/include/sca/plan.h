@@ -29,11 +29,13 @@
 /* Analysers that are run elsewhere, by the name under which their report is imported: "import:NAME/CHECK". */
 #define PLAN_IMPORT "import:"
 
-/* "ENGINE/CHECK", cut at the first '/'. */
+/* "ENGINE/CHECK" or "ENGINE/CHECK#PART", cut at the first '/' and the last '#'. */
 struct plan_check {
-	const char *text;   /* "gcc/-Wanalyzer-use-after-free" */
+	const char *text;   /* "gcc/-Wanalyzer-use-after-free", "clang/unix.Malloc#leak" */
+	const char *whole;  /* without the part */
 	const char *engine; /* "gcc", "import:codeql" */
-	const char *name;   /* "-Wanalyzer-use-after-free" */
+	const char *name;   /* "-Wanalyzer-use-after-free", "unix.Malloc" */
+	const char *part;   /* of what it reports: "leak"; NULL: all */
 	unsigned line, column;
 };
 
@@ -113,6 +115,10 @@ ASSAY_MUST_USE enum assay_status plan_parse(struct assay_span yaml, const char *
 /* All that its rows name, "ENGINE/CHECK", in their order: one that several rows name several times. */
 ASSAY_MUST_USE enum assay_status plan_checks(const struct plan *p, struct arena *arena, const char *const **ret_checks, size_t *ret_count,
     struct assay_error *err);
+/* Whether what an engine reported, under this name and in these words, is what the check is to report. */
+bool plan_check_reports(const struct plan_check *check, const char *engine, const char *reported, const char *message);
+/* Whether there is such a part; *ret_parts: those that there are, with commas, NULL without memory. */
+bool plan_check_has_part(const struct plan_check *check, struct arena *arena, const char **ret_parts);
 /* Whether a row has a check of this engine. */
 bool plan_row_needs(const struct plan_row *row, const char *engine);
 /* Whether the block "analysis" lets an engine run: it lists it, or lists none. */
