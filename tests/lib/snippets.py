@@ -52,7 +52,9 @@ def plan_checks(path=PLAN):
     """{rule: [check]} of the shipped plan."""
     with open(path, encoding="utf-8") as f:
         plan = yaml.safe_load(f)
-    return {rule: row["checks"] for standard in plan["standards"] for rule, row in standard["rules"].items() if "checks" in row}
+    # Reports are compared by their checks' names here, and not by what they say, which tells parts.
+    return {rule: sorted({c.split("#")[0] for c in row["checks"]}) for standard in plan["standards"]
+            for rule, row in standard["rules"].items() if "checks" in row}
 
 
 def known_misses():
