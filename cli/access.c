@@ -22,7 +22,7 @@ struct show {
 	struct cli *cli;
 	struct workspace w;
 	struct buf now_yaml, then_yaml, out;
-	struct access now, then;
+	struct access_list now, then;
 	const char *since; /* as people are told it; NULL: nothing is compared */
 	bool uncommitted, has_then;
 };
@@ -92,7 +92,7 @@ static bool
 is_signed(const struct show *x, const struct judge_signature *signatures, size_t count)
 {
 	unsigned char digest[ASSAY_SHA256_SIZE];
-	struct access a = { 0 };
+	struct access_list a = { 0 };
 	bool any = false;
 	if (assay_sha256(buf_span(&x->then_yaml), digest) != ASSAY_OK)
 		return false;
@@ -217,7 +217,7 @@ add_terms(const struct access_grant *g, struct buf *out)
 }
 
 static void
-add_review(const struct access *a, const struct access_grant *g, struct buf *out)
+add_review(const struct access_list *a, const struct access_grant *g, struct buf *out)
 {
 	const struct access_review *r = access_last_review(a, g);
 	if (r == NULL) {
@@ -231,7 +231,7 @@ add_review(const struct access *a, const struct access_grant *g, struct buf *out
 }
 
 static void
-add_register(const struct access *a, struct buf *out)
+add_register(const struct access_list *a, struct buf *out)
 {
 	for (size_t i = 0; i < a->system_count; i++) {
 		const struct access_system *s = &a->systems[i];
@@ -287,7 +287,7 @@ compare(const void *a, const void *b)
 }
 
 static enum assay_status
-rows_of(const struct show *x, const struct access *a, struct rows *ret, struct assay_error *err)
+rows_of(const struct show *x, const struct access_list *a, struct rows *ret, struct assay_error *err)
 {
 	size_t room = 0;
 	for (size_t i = 0; i < a->grant_count; i++)

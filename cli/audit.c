@@ -69,15 +69,25 @@ control_named(const json_t *controls, const char *id)
 	return NULL;
 }
 
+/* Up to five digits with end behind them, which is gone past. */
+static bool
+take_number(const char **at, char end, uint64_t *ret_number)
+{
+	const size_t n = strspn(*at, "0123456789");
+	if (n > 5 || (*at)[n] != end || text_to_u64((struct assay_span){ (const unsigned char *)*at, n }, ret_number) != ASSAY_OK)
+		return false;
+	*at += n + 1;
+	return true;
+}
+
 /* "1.2.3" as one number; 0, which is older than none, for what isn't one. */
 static uint64_t
 version_number(const char *text)
 {
-	unsigned major, minor, patch;
-	char rest;
-	if (sscanf(text, "%5u.%5u.%5u%c", &major, &minor, &patch, &rest) != 3)
+	uint64_t major, minor, patch;
+	if (!take_number(&text, '.', &major) || !take_number(&text, '.', &minor) || !take_number(&text, '\0', &patch))
 		return 0;
-	return ((uint64_t)major << 40) + ((uint64_t)minor << 20) + patch + 1;
+	return (major << 40) + (minor << 20) + patch + 1;
 }
 
 /* An older version may not have judged what this one judges; nobody else may leave a control out. */

@@ -76,9 +76,9 @@ make_folder(struct planting *x, struct assay_error *err)
 	if (x->folder == NULL)
 		return arena_full(err);
 	if (mkdir(x->folder, 0777) != 0)
-		return assay_fail(err, ASSAY_E_USAGE, "can't make '%s': %s", x->folder, strerror(errno));
+		return assay_fail(err, ASSAY_E_USAGE, "can't make '%s': %s", x->folder, text_errno(errno));
 	x->fd = open(x->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return x->fd >= 0 ? ASSAY_OK : assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", x->folder, strerror(errno));
+	return x->fd >= 0 ? ASSAY_OK : assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", x->folder, text_errno(errno));
 }
 
 /* The record comes last: where it stands, all plants do. */

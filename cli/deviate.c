@@ -120,7 +120,7 @@ open_tree(struct deviating *x, struct assay_error *err)
 	if (tree == NULL)
 		return assay_fail(err, ASSAY_E_USAGE, "a bare repository has no work tree to write into");
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return x->tree >= 0 ? ASSAY_OK : assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+	return x->tree >= 0 ? ASSAY_OK : assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
 }
 
 /* Reads a file of the work tree once; *ret_file stays good until the next one is read. */
@@ -260,8 +260,8 @@ make_name(const struct deviating *x)
 	const char *about = x->place.symbol != NULL ? x->place.symbol : base == NULL ? x->place.path : base + 1;
 	char *name = arena_printf(x->w.arena, "%.40s-%.60s", slash == NULL ? x->d.rule : slash + 1, about);
 	for (char *p = name; p != NULL && *p != '\0'; p++) {
-		const char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-		*p = strchr(letters, c) != NULL ? c : '-';
+		const char c = text_lower(*p);
+		*p = (char)(strchr(letters, c) != NULL ? c : '-');
 	}
 	return name;
 }
@@ -287,7 +287,7 @@ write_record(struct deviating *x, struct assay_error *err)
 {
 	if ((mkdirat(x->tree, "assay", 0777) != 0 && errno != EEXIST)
 	    || (mkdirat(x->tree, "assay/deviations", 0777) != 0 && errno != EEXIST))
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '" SCA_DEVIATION_FOLDER "': %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '" SCA_DEVIATION_FOLDER "': %s", text_errno(errno));
 	return file_write_atomic(x->tree, x->path, buf_span(&x->record), 0666, err);
 }
 

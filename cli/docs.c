@@ -87,7 +87,7 @@ open_tree(struct drafting *x, struct assay_error *err)
 	}
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
 	if (faccessat(x->tree, x->path, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "'%s' is there already", x->path);
 		return assay_error_todo(err, ASSAY_E_USAGE, "name another file with --out, or move it away");
@@ -140,10 +140,10 @@ write_file(struct drafting *x, struct assay_error *err)
 	const char *slash = strrchr(x->path, '/');
 	(void)snprintf(folder, sizeof folder, "%.*s", slash != NULL ? (int)(slash - x->path) : 1, slash != NULL ? x->path : ".");
 	if (slash != NULL && mkdirat(x->tree, folder, 0777) != 0 && errno != EEXIST)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '%s': %s", folder, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '%s': %s", folder, text_errno(errno));
 	const int fd = openat(x->tree, folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", folder, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", folder, text_errno(errno));
 	const enum assay_status status = file_write_atomic(fd, slash != NULL ? slash + 1 : x->path, buf_span(&x->text), 0666, err);
 	(void)close(fd);
 	return status;

@@ -3,6 +3,7 @@
 
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/unconst.h>
 #include <fcntl.h>
 #include <evidence/tree.h>
 #include <string.h>
@@ -76,7 +77,7 @@ add_new(const struct rejudge *r, const struct report_findings *what, const struc
 static size_t
 link_problems(const struct sca_register *all, const struct sca_problems *problems)
 {
-	struct sca_entry *entries = (struct sca_entry *)(uintptr_t)all->entries;
+	struct sca_entry *entries = unconst(all->entries);
 	size_t linked = 0;
 	for (size_t i = 0; i < all->count; i++) {
 		for (size_t k = 0; k < problems->count && entries[i].problem == NULL; k++) {

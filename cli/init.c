@@ -25,7 +25,7 @@ struct init {
 	struct cli *cli;
 	struct workspace w;
 	struct survey survey;
-	struct buf policy, roster, access, risks, standard;
+	struct buf policy, roster, register_text, risks, standard;
 	int tree;   /* the work tree, -1 when not open */
 	int folder; /* assay/ in it, -1 when not open */
 	bool made;  /* assay/ was made by this run */
@@ -38,7 +38,7 @@ init_done(struct init *x)
 {
 	buf_done(&x->policy);
 	buf_done(&x->roster);
-	buf_done(&x->access);
+	buf_done(&x->register_text);
 	buf_done(&x->risks);
 	buf_done(&x->standard);
 	if (x->folder >= 0)
@@ -61,13 +61,13 @@ open_folder(struct init *x, struct assay_error *err)
 	}
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
 	x->made = mkdirat(x->tree, "assay", 0777) == 0;
 	int why = errno;
 	x->folder = openat(x->tree, "assay", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (x->folder < 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't make 'assay/' in '%s': %s", tree,
-		    strerror(x->made || why == EEXIST ? errno : why));
+		    text_errno(x->made || why == EEXIST ? errno : why));
 	for (size_t i = 0; i < SURVEY_FILES; i++) {
 		if (faccessat(x->folder, survey_files_written[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
@@ -84,7 +84,7 @@ new_repository_id(char ret_id[33], struct assay_error *err)
 {
 	unsigned char random[16];
 	if (getrandom(random, sizeof random, 0) != (ssize_t)sizeof random)
-		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes: %s", text_errno(errno));
 	text_hex((struct assay_span){ random, sizeof random }, ret_id);
 	return ASSAY_OK;
 }
@@ -106,16 +106,16 @@ read_back(struct init *x, const struct history *h, struct assay_error *err)
 {
 	struct policy policy;
 	struct roster roster = { 0 };
-	struct access access;
+	struct access_list proposed;
 	struct risks risks;
 	struct plan plan;
 	TRY(policy_parse(buf_span(&x->policy), "the proposed policy.yaml", x->w.arena, &policy, err));
 	TRY(roster_parse(buf_span(&x->roster), "the proposed roster.yaml", x->w.arena, &roster, err));
-	survey_access(&x->survey, h, &roster, &x->access);
+	survey_access(&x->survey, h, &roster, &x->register_text);
 	survey_risks(&x->risks);
-	TRY(buf_status(&x->access, "access.yaml", err));
+	TRY(buf_status(&x->register_text, "access.yaml", err));
 	TRY(buf_status(&x->risks, "risks.yaml", err));
-	TRY(access_parse(buf_span(&x->access), "the proposed access.yaml", x->w.arena, &access, err));
+	TRY(access_parse(buf_span(&x->register_text), "the proposed access.yaml", x->w.arena, &proposed, err));
 	TRY(risks_parse(buf_span(&x->risks), "the proposed risks.yaml", x->w.arena, &risks, err));
 	TRY(survey_standard(&x->survey, x->w.arena, &x->standard, err));
 	if (x->standard.len == 0)
@@ -127,7 +127,7 @@ read_back(struct init *x, const struct history *h, struct assay_error *err)
 static enum assay_status
 write_files(struct init *x, struct assay_error *err)
 {
-	const struct buf *texts[SURVEY_FILES] = { &x->policy, &x->roster, &x->access, &x->risks, &x->standard };
+	const struct buf *texts[SURVEY_FILES] = { &x->policy, &x->roster, &x->register_text, &x->risks, &x->standard };
 	const size_t files = SURVEY_FILES - (x->standard.len == 0);
 	enum assay_status status = ASSAY_OK;
 	size_t written = 0;
@@ -184,7 +184,7 @@ int
 verb_init(struct cli *cli, struct assay_error *err)
 {
 	CLEANUP(init_done) struct init x = { .cli = cli, .policy = BUF_INIT(FILE_MAX),
-		.roster = BUF_INIT(FILE_MAX), .access = BUF_INIT(FILE_MAX), .risks = BUF_INIT(FILE_MAX),
+		.roster = BUF_INIT(FILE_MAX), .register_text = BUF_INIT(FILE_MAX), .risks = BUF_INIT(FILE_MAX),
 		.standard = BUF_INIT(FILE_MAX), .tree = -1, .folder = -1 };
 	return init(&x, err) == ASSAY_OK ? EXIT_NO_GAP : cli_error(cli, err);
 }

@@ -3,6 +3,7 @@
  * assay: finds the verb in the table and runs it.
  */
 #include "cli.h"
+#include "state.h"
 
 #include <base/cleanup.h>
 #include <base/text.h>
@@ -26,7 +27,7 @@ cli_print(const struct buf *out, struct assay_error *err)
 	struct assay_span bytes = buf_span(out);
 	if (fwrite(bytes.data, 1, bytes.len, stdout) == bytes.len && fflush(stdout) == 0)
 		return ASSAY_OK;
-	return assay_fail(err, ASSAY_E_SYSTEM, "can't write to standard output: %s", strerror(errno));
+	return assay_fail(err, ASSAY_E_SYSTEM, "can't write to standard output: %s", text_errno(errno));
 }
 
 static int
@@ -125,8 +126,8 @@ look_at_terminal(struct cli *cli)
 	cli->width = 80;
 	if (cli->terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
 		cli->width = size.ws_col;
-	const char *no_colour = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
+	const char *no_colour = state_variable("NO_COLOR");
+	const char *term = state_variable("TERM");
 	if (!cli->terminal || (no_colour != NULL && no_colour[0] != '\0') ||
 	    (term != NULL && strcmp(term, "dumb") == 0))
 		cli->no_colour = true;

@@ -6,6 +6,7 @@
 
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <report/findings.h>
@@ -23,7 +24,7 @@ output_open(const char *path, bool chosen, struct output *ret_output, struct ass
 	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | (chosen ? 0 : O_NOFOLLOW));
 	if (fd < 0) {
 		(void)assay_fail(err, ASSAY_E_SYSTEM, "can't open the output folder '%s': %s", path,
-		    strerror(errno));
+		    text_errno(errno));
 		return assay_error_todo(err, ASSAY_E_SYSTEM, "name another with --out");
 	}
 	char *copy = strdup(path);
@@ -120,7 +121,7 @@ write_findings(const struct output *o, const struct verdicts *v, struct assay_er
 	if (v->findings == NULL) {
 		if (unlinkat(o->fd, FINDINGS_NAME, 0) == 0 || errno == ENOENT)
 			return ASSAY_OK;
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't remove '%s' of an earlier run: %s", FINDINGS_NAME, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't remove '%s' of an earlier run: %s", FINDINGS_NAME, text_errno(errno));
 	}
 	TRY(report_findings_json(&all, &bytes, err));
 	return output_file(o, FINDINGS_NAME, buf_span(&bytes), err);

@@ -3,6 +3,7 @@
  * assay review start: finds what a change touches, and writes the record with its questions. Nothing is answered here.
  */
 #include "review_start.h"
+#include "state.h"
 
 #include <base/cleanup.h>
 #include <base/file.h>
@@ -171,7 +172,7 @@ find_subject(struct starting *s)
 	const struct history_commit *c = &s->x->h->commits[s->head];
 	const unsigned char *lf = c->message.len > 0 ? memchr(c->message.data, '\n', c->message.len) : NULL;
 	struct assay_span line = { c->message.data, lf != NULL ? (size_t)(lf - c->message.data) : c->message.len };
-	CLEANUP(buf_done) struct buf text = BUF_INIT(8 * SUBJECT_MAX);
+	CLEANUP(buf_done) struct buf text = BUF_INIT((size_t)8 * SUBJECT_MAX);
 	if (s->x->cli->title != NULL && text_is_utf8(assay_span_str(s->x->cli->title)) && s->x->cli->title[0] != '\0') {
 		s->r.subject = s->x->cli->title;
 		return ASSAY_OK;
@@ -273,13 +274,13 @@ write_record(struct starting *s)
 		return assay_fail(s->err, ASSAY_E_USAGE, "a bare repository has no work tree to write a review to");
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
-		return assay_fail(s->err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+		return assay_fail(s->err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
 	if ((mkdirat(x->tree, "assay", 0777) != 0 && errno != EEXIST)
 	    || (mkdirat(x->tree, "assay/reviews", 0777) != 0 && errno != EEXIST))
-		return assay_fail(s->err, ASSAY_E_SYSTEM, "can't make '" REVIEW_FOLDER "': %s", strerror(errno));
+		return assay_fail(s->err, ASSAY_E_SYSTEM, "can't make '" REVIEW_FOLDER "': %s", text_errno(errno));
 	const int folder = openat(x->tree, "assay/reviews", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder < 0)
-		return assay_fail(s->err, ASSAY_E_SYSTEM, "can't open '" REVIEW_FOLDER "': %s", strerror(errno));
+		return assay_fail(s->err, ASSAY_E_SYSTEM, "can't open '" REVIEW_FOLDER "': %s", text_errno(errno));
 	enum assay_status status = ASSAY_OK;
 	if (faccessat(folder, s->path + strlen(REVIEW_FOLDER), F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
 		(void)assay_fail(s->err, ASSAY_E_USAGE, "'%s' is there already", s->path);
@@ -295,7 +296,7 @@ write_record(struct starting *s)
 static void
 edit(const struct starting *s)
 {
-	const char *editor = getenv("VISUAL") != NULL ? getenv("VISUAL") : getenv("EDITOR");
+	const char *editor = state_variable("VISUAL") != NULL ? state_variable("VISUAL") : state_variable("EDITOR");
 	if (!s->x->cli->edit || editor == NULL || isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0)
 		return;
 	const pid_t pid = fork();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "roots.h"
+#include "state.h"
 
 #include <assay/hash.h>
 #include <base/cleanup.h>
@@ -36,7 +37,7 @@ lower(const char *root, struct arena *arena, const char **ret_root, struct assay
 static const char *
 list_path(struct arena *arena)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	const char *config = state_variable("XDG_CONFIG_HOME"), *home = state_variable("HOME");
 	if (config != NULL && config[0] == '/')
 		return arena_printf(arena, "%s/" ROOTS_NAME, config);
 	return home == NULL || home[0] != '/' ? NULL : arena_printf(arena, "%s/.config/" ROOTS_NAME, home);

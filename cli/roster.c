@@ -48,10 +48,9 @@ make_id(const struct allowed_signer *a, char out[ID_SIZE])
 {
 	size_t n = 0;
 	for (const char *p = a->principals; *p != '\0' && *p != '@' && *p != ',' && n < 24; p++) {
-		const bool plain = (*p >= 'a' && *p <= 'z') || (*p >= '0' && *p <= '9');
-		const bool upper = *p >= 'A' && *p <= 'Z';
-		if (plain || upper)
-			out[n++] = upper ? (char)(*p - 'A' + 'a') : *p;
+		const char c = text_lower(*p);
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
+			out[n++] = c;
 	}
 	(void)snprintf(out + n, ID_SIZE - n, "%s%u", n == 0 ? "person-" : "-", a->line);
 }
@@ -222,7 +221,7 @@ print(struct exchange *x, struct assay_error *err)
 {
 	if (!x->cli->json)
 		return cli_print(&x->out, err);
-	CLEANUP(buf_done) struct buf out = BUF_INIT(2 * OUT_MAX);
+	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)2 * OUT_MAX);
 	CLEANUP(canon_unref) json_t *root = json_pack("{s:s, s:s, s:o}", "schema", "assay-roster-exchange/1",
 	    "format", strcmp(x->cli->args[0], "export") == 0 ? "allowed_signers" : "roster.yaml", "text", canon_text(buf_span(&x->out)));
 	TRY(root == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory for the answer") : canon_write(root, &out, err));

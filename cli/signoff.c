@@ -2,6 +2,7 @@
 /*
  * assay signoff: a person signs a record. What is signed is shown first; the two files are written whole or not at all.
  */
+#include "state.h"
 #include "workspace.h"
 
 #include <base/cleanup.h>
@@ -60,7 +61,7 @@ find_record(struct signing *x, const char *file, struct assay_error *err)
 	if (tree == NULL)
 		return assay_fail(err, ASSAY_E_USAGE, "a bare repository has no work tree with records to sign");
 	if (real == NULL)
-		return assay_fail(err, ASSAY_E_USAGE, "can't read '%s': %s", file, strerror(errno));
+		return assay_fail(err, ASSAY_E_USAGE, "can't read '%s': %s", file, text_errno(errno));
 	const size_t len = strlen(tree);
 	if (strncmp(real, tree, len) != 0 || real[len] != '/') {
 		(void)assay_fail(err, ASSAY_E_USAGE, "'%s' doesn't lie in the repository at '%s'", file, tree);
@@ -71,7 +72,7 @@ find_record(struct signing *x, const char *file, struct assay_error *err)
 		return arena_full(err);
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
 	return file_read_beneath(x->tree, x->record_path, &x->record, err);
 }
 
@@ -88,7 +89,7 @@ static enum assay_status
 find_signer(struct signing *x, struct assay_error *err)
 {
 	const struct signer_request request = { SIGNER_METADATA, x->cli->sign == NULL ? "agent" : x->cli->sign,
-		getenv("SSH_AUTH_SOCK"), workspace_ask, x->cli };
+		state_variable("SSH_AUTH_SOCK"), workspace_ask, x->cli };
 	enum assay_status status = sshsig_open(&request, on_roster, x, &x->signer, err);
 	if (status != ASSAY_OK)
 		return status;
@@ -184,7 +185,7 @@ write_both(struct signing *x, struct assay_error *err)
 		return arena_full(err);
 	if ((mkdirat(x->tree, "assay", 0777) != 0 && errno != EEXIST)
 	    || (mkdirat(x->tree, "assay/reviews", 0777) != 0 && errno != EEXIST))
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '" SIGNOFF_FOLDER "': %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '" SIGNOFF_FOLDER "': %s", text_errno(errno));
 	/* A statement without its signature says nothing; a signature without its statement is litter. */
 	TRY(file_write_atomic(x->tree, x->path, buf_span(&x->statement), 0666, err));
 	const enum assay_status status = file_write_atomic(x->tree, sig, buf_span(&x->signature), 0666, err);

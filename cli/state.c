@@ -19,13 +19,19 @@ join(struct arena *a, const char *folder, const char *name)
 	return arena_printf(a, "%s/%s", folder, name);
 }
 
+const char *
+state_variable(const char *name)
+{
+	return getenv(name);
+}
+
 char *
 state_xdg_folder(struct arena *a, const char *variable, const char *fallback)
 {
-	const char *base = getenv(variable);
+	const char *base = state_variable(variable);
 	if (base != NULL && base[0] == '/')
 		return join(a, base, "assay");
-	const char *home = getenv("HOME");
+	const char *home = state_variable("HOME");
 	if (home == NULL || home[0] != '/')
 		return NULL;
 	return arena_printf(a, "%s/%s/assay", home, fallback);
@@ -49,7 +55,7 @@ resolve(const char *path, char ret_real[PATH_MAX], struct assay_error *err)
 	while (realpath(above, ret_real) == NULL) {
 		char *slash = strrchr(above, '/');
 		if (errno != ENOENT || (slash == NULL && strcmp(above, ".") == 0))
-			return assay_fail(err, ASSAY_E_SYSTEM, "can't resolve '%s': %s", path, strerror(errno));
+			return assay_fail(err, ASSAY_E_SYSTEM, "can't resolve '%s': %s", path, text_errno(errno));
 		if (slash == NULL)
 			(void)snprintf(above, sizeof above, ".");
 		else

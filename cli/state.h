@@ -9,6 +9,8 @@
 
 /* SHA-256 of this program's own file. */
 ASSAY_MUST_USE enum assay_status state_program_digest(unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err);
+/* Of the environment, NULL where it has none. For the thread that main() runs in. */
+const char *state_variable(const char *name);
 /* $VARIABLE/assay, else $HOME/FALLBACK/assay, else NULL. */
 char *state_xdg_folder(struct arena *a, const char *variable, const char *fallback);
 /* Digest of all that the evidence of these kinds depends on: the repository's stamp, the kinds, this program. */

@@ -5,7 +5,9 @@
 #include "survey.h"
 
 #include <base/cleanup.h>
+#include <base/folder.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <base/when.h>
 #include <dirent.h>
 #include <fcntl.h>
@@ -58,10 +60,10 @@ group_commits(struct people *p, struct arena *arena, struct assay_error *err)
 		return arena_full(err);
 	for (uint32_t i = 0; i < n; i++)
 		p->by_email[i] = i;
-	qsort_r(p->by_email, n, sizeof *p->by_email, compare_emails, (void *)(uintptr_t)p->h);
+	qsort_r(p->by_email, n, sizeof *p->by_email, compare_emails, unconst(p->h));
 	for (uint32_t i = 0; i < n; i++) {
 		bool same = i > 0 && compare_emails(&p->by_email[i - 1], &p->by_email[i],
-		    (void *)(uintptr_t)p->h) == 0;
+		    unconst(p->h)) == 0;
 		if (!same)
 			p->parent[p->groups] = p->groups, p->groups++;
 		p->group_of[p->by_email[i]] = p->groups - 1;
@@ -296,10 +298,9 @@ walk_folder(struct walk *w, int fd, const char *prefix, unsigned depth)
 		(void)close(fd);
 		return;
 	}
-	for (struct dirent *e = readdir(dir); e != NULL && w->entries < ENTRIES_MAX; e = readdir(dir)) {
+	for (const struct dirent *e; w->entries < ENTRIES_MAX && (e = folder_next(dir)) != NULL;) {
 		w->entries++;
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0 &&
-		    strcmp(e->d_name, ".git") != 0)
+		if (strcmp(e->d_name, ".git") != 0)
 			walk_entry(w, dirfd(dir), prefix, e->d_name, depth);
 	}
 	(void)closedir(dir);

@@ -215,7 +215,7 @@ workspace_signer(struct cli *cli, enum signer_use use, struct signer **ret_signe
 	*ret_signer = NULL;
 	if (cli->sign == NULL)
 		return ASSAY_OK;
-	const struct signer_request request = { use, cli->sign, getenv("SSH_AUTH_SOCK"), workspace_ask, cli };
+	const struct signer_request request = { use, cli->sign, state_variable("SSH_AUTH_SOCK"), workspace_ask, cli };
 	enum assay_status status = signer_open(&request, ret_signer, err);
 	/* Which key to sign with is the caller's choice: one that can't be used is wrong usage, no finding about the repository. */
 	if (status == ASSAY_E_UNSUPPORTED || status == ASSAY_E_LIMIT || status == ASSAY_E_VERIFY)

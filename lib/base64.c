@@ -88,8 +88,8 @@ assay_base64_encode(struct assay_span bytes, char *out, size_t room)
 		unsigned b2 = left > 2 ? bytes.data[i + 2] : 0U;
 		out[at++] = alphabet[b0 >> 2];
 		out[at++] = alphabet[(b0 & 3U) << 4 | b1 >> 4];
-		out[at++] = left > 1 ? alphabet[(b1 & 15U) << 2 | b2 >> 6] : '=';
-		out[at++] = left > 2 ? alphabet[b2 & 63U] : '=';
+		out[at++] = (char)(left > 1 ? alphabet[(b1 & 15U) << 2 | b2 >> 6] : '=');
+		out[at++] = (char)(left > 2 ? alphabet[b2 & 63U] : '=');
 	}
 	out[at] = '\0';
 	return ASSAY_OK;

@@ -34,9 +34,10 @@ string_length(struct assay_span s)
 static size_t
 word_length(struct assay_span s)
 {
+	static const unsigned char ends[] = { ',', ':', ']', '}' };
 	size_t len = 0;
 
-	while (len < s.len && memchr(",:]}", s.data[len], 4) == NULL)
+	while (len < s.len && memchr(ends, s.data[len], sizeof ends) == NULL)
 		len++;
 	return len;
 }

@@ -53,20 +53,22 @@ pkey_from(const char *kind, OSSL_PARAM *params)
 	return pkey;
 }
 
-/* libcrypto takes writable pointers and does not write through these. */
+/* libcrypto takes writable pointers: it gets copies. */
 static EVP_PKEY *
 ec_key(enum crypto_curve curve, struct assay_span point)
 {
 	const struct curve_row *row = &curves[curve];
+	unsigned char copy[1 + 2 * SCALAR_MAX];
 	char group[8];
 
-	if (point.len != 1 + 2 * row->scalar_size || point.data[0] != 4)
+	if (point.len != 1 + 2 * row->scalar_size || point.len > sizeof copy || point.data[0] != 4)
 		return NULL;
+	memcpy(copy, point.data, point.len);
 	memcpy(group, row->group, strlen(row->group) + 1);
 	OSSL_PARAM params[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
 		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
-		    (void *)(uintptr_t)point.data, point.len),
+		    copy, point.len),
 		OSSL_PARAM_construct_end(),
 	};
 	return pkey_from("EC", params);

@@ -73,7 +73,7 @@ format_cut(char *out, size_t room, const char *fmt, va_list args)
 }
 
 enum assay_status
-assay_fail(struct assay_error *err, enum assay_status status, const char *fmt, ...)
+(assay_fail)(struct assay_error *err, enum assay_status status, const char *fmt, ...)
 {
 	va_list args;
 
@@ -88,7 +88,7 @@ assay_fail(struct assay_error *err, enum assay_status status, const char *fmt, .
 }
 
 enum assay_status
-assay_error_at(struct assay_error *err, enum assay_status status, const char *file, unsigned line,
+(assay_error_at)(struct assay_error *err, enum assay_status status, const char *file, unsigned line,
     unsigned column)
 {
 	if (err == NULL)
@@ -104,7 +104,7 @@ assay_error_at(struct assay_error *err, enum assay_status status, const char *fi
 }
 
 enum assay_status
-assay_error_todo(struct assay_error *err, enum assay_status status, const char *fmt, ...)
+(assay_error_todo)(struct assay_error *err, enum assay_status status, const char *fmt, ...)
 {
 	va_list args;
 

@@ -241,7 +241,7 @@ assay_pubkey_from_text(struct assay_span line, unsigned char *room, size_t room_
     struct assay_pubkey *ret_key, struct assay_error *err)
 {
 	struct assay_pubkey key;
-	size_t len;
+	size_t len = 0;
 
 	if (!one_line(&line))
 		return assay_fail(err, ASSAY_E_FORMAT, "public key is not one line of text");

@@ -172,7 +172,7 @@ assay_sshsig_parse(struct assay_span binary, struct assay_sshsig *ret_sig, struc
 	return ASSAY_OK;
 }
 
-#define SIGNED_MAX (sizeof magic + 4 * 4 + ASSAY_SSHSIG_NAMESPACE_MAX + 6 + ASSAY_SHA512_SIZE)
+#define SIGNED_MAX (sizeof magic + 4 * sizeof(uint32_t) + ASSAY_SSHSIG_NAMESPACE_MAX + 6 + ASSAY_SHA512_SIZE)
 
 static size_t
 put_string(unsigned char *out, struct assay_span bytes)

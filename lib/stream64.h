@@ -33,7 +33,7 @@ stream64_put(struct stream64 *s, unsigned char c)
 	    ASSAY_OK)
 		return false;
 	s->ended = len < 3;
-	for (size_t i = 0; i < len; i++, s->len++) {
+	for (size_t i = 0; i < len && i < sizeof bytes; i++, s->len++) {
 		if (s->len < s->room)
 			s->out[s->len] = bytes[i];
 	}

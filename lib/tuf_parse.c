@@ -195,7 +195,7 @@ check_patterns(struct assay_span paths, struct assay_error *err)
 static enum assay_status
 check_prefixes(struct assay_span prefixes, struct assay_error *err)
 {
-	struct assay_span item, text;
+	struct assay_span item, text = { NULL, 0 };
 	size_t cursor = 0, count = 0;
 
 	if (!cj_is(prefixes, '['))

@@ -25,7 +25,7 @@ tuf_pattern_fault(struct assay_span pattern)
 bool
 tuf_prefix_ok(struct assay_span prefix)
 {
-	if (prefix.len == 0 || prefix.len > 2 * ASSAY_SHA256_SIZE)
+	if (prefix.len == 0 || prefix.len > (size_t)2 * ASSAY_SHA256_SIZE)
 		return false;
 	for (size_t i = 0; i < prefix.len; i++) {
 		unsigned char c = prefix.data[i];

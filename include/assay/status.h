@@ -57,6 +57,14 @@ ASSAY_API void assay_error_clear(struct assay_error *err);
 ASSAY_API enum assay_status assay_fail(struct assay_error *err, enum assay_status status,
     const char *fmt, ...) ASSAY_PRINTF(3, 4);
 
+/* So that compilers and analysers, too, know which status comes back. */
+#define assay_fail(err, status, ...)                                                               \
+	__extension__({                                                                            \
+		const enum assay_status assay_failed_ = (status);                                  \
+		(void)assay_fail((err), assay_failed_, __VA_ARGS__);                               \
+		assay_failed_;                                                                     \
+	})
+
 /*
  * Say where, and what to do next; file may be NULL to leave it as it is. Both hand back the status that they are given,
  * whether or not anybody asked for words (err may be NULL), and leave err->status alone.
@@ -65,6 +73,20 @@ ASSAY_API enum assay_status assay_error_at(struct assay_error *err, enum assay_s
     const char *file, unsigned line, unsigned column);
 ASSAY_API enum assay_status assay_error_todo(struct assay_error *err, enum assay_status status,
     const char *fmt, ...) ASSAY_PRINTF(3, 4);
+
+/* As above. */
+#define assay_error_at(err, status, ...)                                                           \
+	__extension__({                                                                            \
+		const enum assay_status assay_failed_ = (status);                                  \
+		(void)assay_error_at((err), assay_failed_, __VA_ARGS__);                           \
+		assay_failed_;                                                                     \
+	})
+#define assay_error_todo(err, status, ...)                                                         \
+	__extension__({                                                                            \
+		const enum assay_status assay_failed_ = (status);                                  \
+		(void)assay_error_todo((err), assay_failed_, __VA_ARGS__);                         \
+		assay_failed_;                                                                     \
+	})
 
 /* A span over a C string, without its terminating NUL. */
 ASSAY_API struct assay_span assay_span_str(const char *text);

@@ -125,17 +125,7 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	if (text == NULL)
 		return NULL;
 	va_start(args, fmt);
-	vsnprintf(text, (size_t)len + 1, fmt, args);
+	const int written = vsnprintf(text, (size_t)len + 1, fmt, args);
 	va_end(args);
-	return text;
-}
-
-enum assay_status
-arena_full(struct assay_error *err)
-{
-	assay_fail(err, ASSAY_E_MEMORY, "this piece of work needs more memory than it may use");
-	if (err != NULL)
-		assay_error_todo(err, ASSAY_E_MEMORY,
-		    "split the input, or see the caps in assay(1)");
-	return ASSAY_E_MEMORY;
+	return written == len ? text : NULL;
 }

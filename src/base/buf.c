@@ -97,9 +97,15 @@ buf_addf(struct buf *b, const char *fmt, ...)
 	if (!make_room(b, (size_t)len))
 		return;
 	va_start(args, fmt);
-	vsnprintf((char *)b->data + b->len, (size_t)len + 1, fmt, args);
+	const int written = vsnprintf((char *)b->data + b->len, (size_t)len + 1, fmt, args);
 	va_end(args);
-	b->len += (size_t)len;
+	if (written == len) {
+		b->len += (size_t)len;
+		return;
+	}
+	b->data[b->len] = '\0';
+	if (b->status == ASSAY_OK)
+		b->status = ASSAY_E_INTERNAL;
 }
 
 void

@@ -3,6 +3,7 @@
 #include <base/child.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -78,9 +79,9 @@ shown(const char *text, struct buf *room)
 static enum assay_status
 fail_start(struct assay_error *err, const char *program, int error)
 {
-	CLEANUP(buf_done) struct buf room = BUF_INIT(8 * ARGUMENT_SHOWN_MAX);
+	CLEANUP(buf_done) struct buf room = BUF_INIT((size_t)8 * ARGUMENT_SHOWN_MAX);
 	assay_fail(err, ASSAY_E_SYSTEM, "can't start '%s': %s", shown(program, &room),
-	    strerror(error));
+	    text_errno(error));
 	if (err != NULL && error == ENOENT)
 		assay_error_todo(err, ASSAY_E_SYSTEM,
 		    "install it: it is looked for in /usr/bin and /bin");
@@ -165,7 +166,7 @@ reset_signals(void)
 	for (int s = 1; s < NSIG; s++)
 		syscall(SYS_rt_sigaction, s, normal, NULL, (size_t)(NSIG - 1) / 8);
 	sigemptyset(&none);
-	sigprocmask(SIG_SETMASK, &none, NULL);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
 }
 
 static void
@@ -226,7 +227,7 @@ become(const struct plan *p)
 	error = p->filtered ? confine_install(&p->filter, false) : 0;
 	if (error != 0)
 		return error;
-	execve(p->path, (char *const *)(uintptr_t)o->argv, (char *const *)(uintptr_t)o->env);
+	execve(p->path, unconst(o->argv), unconst(o->env));
 	return errno;
 }
 
@@ -316,7 +317,7 @@ child_start(const struct child_options *o, struct child *ret_child, struct assay
 		return fail_start(err, o->argv[0], error);
 	*ret_child = (struct child) { .pid = pid, .in = steal_fd(&e.in), .out = steal_fd(&e.out),
 		.confined = confined, .watch = watch };
-	snprintf(ret_child->name, sizeof(ret_child->name), "%s", o->argv[0]);
+	(void)snprintf(ret_child->name, sizeof(ret_child->name), "%s", o->argv[0]);
 	return ASSAY_OK;
 }
 
@@ -346,8 +347,8 @@ finish(struct child *c)
 static enum assay_status
 tell_end(const struct child *c, int status, struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf words = BUF_INIT(8 * CHILD_STDERR_MAX);
-	CLEANUP(buf_done) struct buf name = BUF_INIT(8 * ARGUMENT_SHOWN_MAX);
+	CLEANUP(buf_done) struct buf words = BUF_INIT((size_t)8 * CHILD_STDERR_MAX);
+	CLEANUP(buf_done) struct buf name = BUF_INIT((size_t)8 * ARGUMENT_SHOWN_MAX);
 	const char *program = shown(c->name, &name);
 	unsigned seconds = 0;
 	if (child_watch_was_late(c->watch, &seconds)) {

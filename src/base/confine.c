@@ -65,10 +65,10 @@ handled_by(long version, bool is_child, struct ruleset *ret_ruleset)
 }
 
 static void
-allow(int ruleset, const char *const *paths, uint64_t access)
+allow(int ruleset, const char *const *paths, uint64_t allowed)
 {
 	for (size_t i = 0; paths != NULL && paths[i] != NULL; i++) {
-		struct landlock_path_beneath_attr rule = { .allowed_access = access };
+		struct landlock_path_beneath_attr rule = { .allowed_access = allowed };
 		struct stat st;
 		rule.parent_fd = open(paths[i], O_PATH | O_CLOEXEC);
 		if (rule.parent_fd < 0)

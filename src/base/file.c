@@ -33,7 +33,7 @@ shown(const char *path, struct buf *room)
 static enum assay_status
 fail_path(struct assay_error *err, enum assay_status status, const char *path, const char *why)
 {
-	CLEANUP(buf_done) struct buf room = BUF_INIT(8 * SHOWN_MAX);
+	CLEANUP(buf_done) struct buf room = BUF_INIT((size_t)8 * SHOWN_MAX);
 	return assay_fail(err, status, "can't read '%s': %s", shown(path, &room), why);
 }
 
@@ -51,7 +51,7 @@ fail_open(struct assay_error *err, const char *path, int error)
 	case ENXIO:
 		return fail_path(err, ASSAY_E_UNSUPPORTED, path, "it is not a regular file");
 	default:
-		return fail_path(err, ASSAY_E_SYSTEM, path, strerror(error));
+		return fail_path(err, ASSAY_E_SYSTEM, path, text_errno(error));
 	}
 }
 
@@ -61,7 +61,7 @@ regular_size(int fd, const char *path, size_t *ret_size, struct assay_error *err
 {
 	struct stat st;
 	if (fstat(fd, &st) != 0)
-		return fail_path(err, ASSAY_E_SYSTEM, path, strerror(errno));
+		return fail_path(err, ASSAY_E_SYSTEM, path, text_errno(errno));
 	if (!S_ISREG(st.st_mode))
 		return fail_path(err, ASSAY_E_UNSUPPORTED, path, "it is not a regular file");
 	if (st.st_size < 0)
@@ -92,7 +92,7 @@ read_open(int fd, const char *path, struct buf *out, struct assay_error *err)
 	free(step);
 	enum assay_status s = ASSAY_OK;
 	if (n < 0)
-		s = fail_path(err, ASSAY_E_SYSTEM, path, strerror(error));
+		s = fail_path(err, ASSAY_E_SYSTEM, path, text_errno(error));
 	else if (out->status != ASSAY_OK)
 		s = fail_path(err, out->status, path, "it is larger than is allowed");
 	if (s != ASSAY_OK)

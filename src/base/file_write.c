@@ -43,10 +43,10 @@ file_draft_free(struct file_draft **draft)
 static enum assay_status
 fail_write(struct assay_error *err, const char *path, int error)
 {
-	CLEANUP(buf_done) struct buf room = BUF_INIT(8 * SHOWN_MAX);
+	CLEANUP(buf_done) struct buf room = BUF_INIT((size_t)8 * SHOWN_MAX);
 	struct assay_span s = { (const unsigned char *)path, strnlen(path, SHOWN_MAX) };
 	text_escape(&room, s, false);
-	assay_fail(err, ASSAY_E_SYSTEM, "can't write '%s': %s", buf_str(&room), strerror(error));
+	assay_fail(err, ASSAY_E_SYSTEM, "can't write '%s': %s", buf_str(&room), text_errno(error));
 	if (err != NULL && (error == ENOSPC || error == EDQUOT || error == EFBIG))
 		assay_error_todo(err, ASSAY_E_SYSTEM,
 		    "make room there, or name another folder; nothing was changed");
@@ -67,7 +67,7 @@ file_write_all(int fd, struct assay_span bytes, struct assay_error *err)
 			continue;
 		if (n <= 0)
 			return assay_fail(err, ASSAY_E_SYSTEM, "can't write: %s",
-			    strerror(n < 0 ? errno : EIO));
+			    text_errno(n < 0 ? errno : EIO));
 		at += (size_t)n;
 	}
 	return ASSAY_OK;
@@ -107,7 +107,7 @@ make_temporary_name(struct file_draft *d)
 		return false;
 	char hex[2 * sizeof(random) + 1];
 	text_hex((struct assay_span) { random, sizeof(random) }, hex);
-	snprintf(d->temporary, sizeof(d->temporary), ".assay-%s", hex);
+	text_put(d->temporary, sizeof(d->temporary), ".assay-%s", hex);
 	return true;
 }
 
@@ -143,7 +143,7 @@ static int
 link_draft(struct file_draft *d)
 {
 	char self[64];
-	snprintf(self, sizeof(self), "/proc/self/fd/%d", d->fd);
+	text_put(self, sizeof(self), "/proc/self/fd/%d", d->fd);
 	for (int i = 0; i < NAME_TRIES; i++) {
 		if (!make_temporary_name(d))
 			return EIO;
@@ -204,7 +204,7 @@ file_draft_commit(struct file_draft *d, struct assay_error *err)
 	/* Some file systems can't sync a folder: the file is whole all the same. */
 	if (fsync(d->dir) != 0 && errno != EINVAL && errno != EROFS)
 		return assay_fail(err, ASSAY_E_SYSTEM,
-		    "wrote a file whose name may not outlast a loss of power: %s", strerror(errno));
+		    "wrote a file whose name may not outlast a loss of power: %s", text_errno(errno));
 	return ASSAY_OK;
 }
 

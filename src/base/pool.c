@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <base/pool.h>
+#include <base/text.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdatomic.h>
@@ -137,7 +138,7 @@ pool_new(unsigned threads, struct pool **ret_pool, struct assay_error *err)
 		if (p->count > 0)
 			break;
 		pool_free(&p);
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't start a thread: %s", strerror(error));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't start a thread: %s", text_errno(error));
 	}
 	*ret_pool = p;
 	return ASSAY_OK;

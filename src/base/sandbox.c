@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <base/cleanup.h>
+#include <base/folder.h>
 #include <base/sandbox.h>
 #include <base/text.h>
 #include <dirent.h>
@@ -53,7 +54,8 @@ ask(pid_t thread, struct request *r)
 	if (syscall(SYS_rt_tgsigqueueinfo, getpid(), thread, SIGRTMAX, &info) != 0)
 		return errno == ESRCH;
 	struct timespec until;
-	clock_gettime(CLOCK_MONOTONIC, &until);
+	if (clock_gettime(CLOCK_MONOTONIC, &until) != 0)
+		return false;
 	until.tv_sec += ANSWER_SECONDS;
 	int result;
 	do
@@ -85,7 +87,7 @@ ask_new_threads(struct known *known, struct request *r, size_t *ret_asked)
 	bool good = tasks != NULL;
 	size_t asked = 0;
 	const struct dirent *entry;
-	while (good && (entry = readdir(tasks)) != NULL) {
+	while (good && (entry = folder_next(tasks)) != NULL) {
 		uint64_t id;
 		if (text_to_u64(assay_span_str(entry->d_name), &id) != ASSAY_OK)
 			continue;
@@ -99,6 +101,8 @@ ask_new_threads(struct known *known, struct request *r, size_t *ret_asked)
 		known->threads[known->count++] = thread;
 		asked++;
 	}
+	/* What could not be listed was not asked. */
+	good = good && errno == 0;
 	if (tasks != NULL)
 		closedir(tasks);
 	*ret_asked = asked;

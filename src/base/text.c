@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <base/text.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 
 #define NEAREST_MAX 64
 
@@ -12,6 +15,24 @@ text_hex(struct assay_span bytes, char *out)
 		out[2 * i + 1] = digits[bytes.data[i] & 15];
 	}
 	out[2 * bytes.len] = '\0';
+}
+
+void
+text_put(char *ret_text, size_t size, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	const int len = vsnprintf(ret_text, size, fmt, args);
+	va_end(args);
+	if (len < 0 || (size_t)len >= size)
+		ret_text[0] = '\0';
+}
+
+const char *
+text_errno(int error)
+{
+	const char *words = strerrordesc_np(error);
+	return words != NULL ? words : "an error that has no name";
 }
 
 /* Over 15 for what is no digit: the table holds what each is above that. */

@@ -95,7 +95,7 @@ in_calendar(const int n[6])
 static enum assay_status
 not_a_date(struct assay_span text, const char *why, struct assay_error *err)
 {
-	struct buf shown = BUF_INIT(8 * SHOWN_MAX);
+	struct buf shown = BUF_INIT((size_t)8 * SHOWN_MAX);
 	if (text.len > SHOWN_MAX)
 		text.len = SHOWN_MAX;
 	text_escape(&shown, text, false);
@@ -119,7 +119,7 @@ when_parse(struct assay_span text, int64_t *ret_seconds, struct assay_error *err
 	if (!in_calendar(n))
 		return not_a_date(text, "is a date that no calendar has", err);
 	struct civil c = { n[0], n[1], n[2] };
-	*ret_seconds = days_of(c) * WHEN_DAY + n[3] * 3600 + n[4] * 60 + n[5];
+	*ret_seconds = days_of(c) * WHEN_DAY + n[3] * INT64_C(3600) + n[4] * INT64_C(60) + n[5];
 	return ASSAY_OK;
 }
 
@@ -129,7 +129,7 @@ format_outside(int64_t days, char ret_text[WHEN_TEXT_SIZE])
 {
 	if (days >= FIRST_DAY && days < END_DAY)
 		return false;
-	snprintf(ret_text, WHEN_TEXT_SIZE, "%s", days < FIRST_DAY ? "before 0000" : "beyond 9999");
+	text_put(ret_text, WHEN_TEXT_SIZE, "%s", days < FIRST_DAY ? "before 0000" : "beyond 9999");
 	return true;
 }
 

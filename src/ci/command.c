@@ -200,7 +200,7 @@ static bool walk_list(struct look *l, const struct shell_script *s, struct flow 
 
 /* A command with what is inside of it. A substitution's failure is taken for that of the command. */
 static bool
-walk_command(struct look *l, const struct shell_command *c, const struct shell_pipeline *in, struct flow *f)
+walk_through(struct look *l, const struct shell_command *c, const struct shell_pipeline *in, struct flow *f)
 {
 	struct flow inside = { .script = f->script, .shell = f->shell, .stops = true, .status = true, .budget = f->budget };
 	l->flow = f;
@@ -213,6 +213,15 @@ walk_command(struct look *l, const struct shell_command *c, const struct shell_p
 		return true;
 	inside = flow_inside(f, c, in);
 	return walk_list(l, c->body, f, c, &inside);
+}
+
+/* Whoever calls keeps f no longer than this takes. */
+static bool
+walk_command(struct look *l, const struct shell_command *c, const struct shell_pipeline *in, struct flow *f)
+{
+	const bool goes_on = walk_through(l, c, in, f);
+	l->flow = NULL;
+	return goes_on;
 }
 
 /* f: what holds outside, and is changed by it; inside: what holds for the list. */

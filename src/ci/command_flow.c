@@ -28,7 +28,7 @@ take_option(struct ci_shell *s, char *named, const char *word)
 	if (word[1] == '-')
 		return true;
 	s->errexit = strchr(word, 'e') != NULL ? on : s->errexit;
-	*named = strchr(word, 'o') != NULL ? word[0] : '\0';
+	*named = (char)(strchr(word, 'o') != NULL ? word[0] : '\0');
 	return true;
 }
 

@@ -39,7 +39,7 @@ peek(struct reader *r)
 {
 	while (r->at < r->len && strchr(" \t\r\n", r->text[r->at]) != NULL)
 		r->at++;
-	return r->at < r->len ? r->text[r->at] : '\0';
+	return (char)(r->at < r->len ? r->text[r->at] : '\0');
 }
 
 static bool

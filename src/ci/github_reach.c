@@ -6,6 +6,7 @@
 #include "github_reach.h"
 
 #include <base/cleanup.h>
+#include <base/unconst.h>
 #include <string.h>
 
 #define TRIGGERS_MAX 32u
@@ -91,7 +92,7 @@ gh_never(const char *condition, const struct ci_trigger *t, struct arena *arena,
 {
 	struct expr *e = NULL;
 	TRY(gh_condition_expr(condition, arena, &e));
-	*ret_never = e != NULL && expr_truth(e, look_up, (void *)(uintptr_t)t) == EXPR_FALSE;
+	*ret_never = e != NULL && expr_truth(e, look_up, unconst(t)) == EXPR_FALSE;
 	return ASSAY_OK;
 }
 

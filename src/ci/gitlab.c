@@ -469,8 +469,9 @@ fill_job(struct gl *g, struct gl_job *job, const struct gl_node *plain)
 	}
 	if (environment != NULL && environment->kind == YAML_MAPPING)
 		environment = gl_get(environment, "name");
-	if (gl_text(environment) != NULL)
-		TRY(ci_keep(g->w, environment->text, &j->environment));
+	const char *name = gl_text(environment);
+	if (name != NULL)
+		TRY(ci_keep(g->w, name, &j->environment));
 	TRY(add_secrets(g, plain, job->node, "secrets", j));
 	TRY(add_secrets(g, plain, job->node, "id_tokens", j));
 	TRY(add_runners(g, job->node, j));

@@ -140,7 +140,7 @@ gl_print(struct gl *g, const char *fmt, ...)
 	char text[1024];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof text, fmt, ap);
+	(void)vsnprintf(text, sizeof text, fmt, ap);
 	va_end(ap);
 	const char *copy = arena_str(g->arena, text);
 	return copy == NULL ? "" : copy;

@@ -19,7 +19,8 @@ sink(struct gl_flow *f, const struct gl_node *n, const char *what, const char *m
 {
 	if (n != NULL && n->kind == YAML_MAPPING)
 		n = gl_get(n, "name");
-	const struct gl_taint *t = gl_text(n) == NULL ? NULL : gl_taint_text(f, n->text, n->place);
+	const char *text = gl_text(n);
+	const struct gl_taint *t = n == NULL || text == NULL ? NULL : gl_taint_text(f, text, n->place);
 	return t == NULL ? ASSAY_OK : gl_flow_way(f, CI_WAY_TEXT, t, n->place, what, mend);
 }
 
@@ -142,16 +143,17 @@ static enum assay_status
 ask_of_runners(struct gl *g, const struct gl_job *jobs, size_t count)
 {
 	const struct gl_job *open = NULL, *untagged = NULL;
+	const struct ci_runner *runner = NULL;
 	for (size_t i = 0; i < count; i++) {
 		bool runs = jobs[i].model->steps != NULL;
 		bool requests = (jobs[i].when.may & GL_BIT(GL_MERGE_REQUEST)) != 0;
-		if (open == NULL && runs && requests && own_runner(jobs[i].model) != NULL)
+		if (open == NULL && runs && requests && (runner = own_runner(jobs[i].model)) != NULL)
 			open = &jobs[i];
 		if (untagged == NULL && runs && jobs[i].model->runners == NULL)
 			untagged = &jobs[i];
 	}
-	if (CATCH(gl_runner_open, open != NULL))
-		TRY(ci_ask(g->w, CI_RUNNER, "runner-merge-requests", own_runner(open->model)->place,
+	if (CATCH(gl_runner_open, open != NULL && runner != NULL))
+		TRY(ci_ask(g->w, CI_RUNNER, "runner-merge-requests", runner->place,
 		    "runners of '%s' run the merge requests of forks when a member starts them: who may, is a setting of the project",
 		    open->name));
 	if (CATCH(gl_runner_untagged, untagged != NULL))

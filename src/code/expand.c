@@ -58,7 +58,7 @@ struct arguments {
 static void
 put(struct expander *x, struct list *l, struct item item)
 {
-	if (l->count == l->room) {
+	if (l->items == NULL || l->count == l->room) {
 		const uint32_t room = l->room == 0 ? 16 : l->room * 2;
 		struct item *bigger = arena_array(x->p->arena, room, sizeof bigger[0]);
 		if (bigger == NULL) {
@@ -190,7 +190,7 @@ put_argument(struct expander *x, struct use *use, uint32_t parameter, bool as_wr
 	struct list *e = &use->expanded[parameter];
 	if (e->items == NULL && r.count > 0)
 		expand_items(x, use->in + r.first, r.count, use->hidden, e);
-	for (uint32_t i = 0; i < e->count && !x->p->full && x->spent < x->budget; i++)
+	for (uint32_t i = 0; e->items != NULL && i < e->count && !x->p->full && x->spent < x->budget; i++)
 		put(x, out, e->items[i]);
 }
 
@@ -312,9 +312,11 @@ begin_condition(struct expander *x, const struct code_directive *d)
 {
 	const bool outer = is_dead(x);
 	const int answer = decided(&x->p->u, d);
-	if (++x->depth > CONDITIONS_MAX)
+	x->depth++;
+	struct condition *c = top(x);
+	if (c == NULL)
 		return;
-	*top(x) = (struct condition){ .dead = outer || answer == 0, .outer_dead = outer, .taken = answer == 1 };
+	*c = (struct condition){ .dead = outer || answer == 0, .outer_dead = outer, .taken = answer == 1 };
 	x->p->u.branches += !outer && answer == 0;
 }
 

@@ -433,7 +433,7 @@ read_punct(struct lexer *l)
 	const uint32_t line = l->out.line_count;
 	q[0] = at;
 	for (size_t i = 0; i < 4; i++) {
-		ahead[i] = q[i] < l->end ? (char)*q[i] : '\0';
+		ahead[i] = (char)(q[i] < l->end ? *q[i] : '\0');
 		q[i + 1] = q[i] < l->end && q[i][1] == '\\' ? lex_join(q[i] + 1, l->end) : q[i] + 1;
 	}
 	const size_t row = find_operator(l, ahead);

@@ -84,7 +84,7 @@ enter(struct lines *l, size_t indent, const char *text, const char **ret_symbol,
 static enum assay_status
 take_line(struct lines *l, struct assay_span line, unsigned number, struct code_statements *s, struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf text = BUF_INIT(2 * LINE_MAX_BYTES);
+	CLEANUP(buf_done) struct buf text = BUF_INIT((size_t)2 * LINE_MAX_BYTES);
 	size_t indent = 0;
 	while (indent < line.len && is_blank(line.data[indent]))
 		indent++;

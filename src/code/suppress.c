@@ -68,7 +68,8 @@ suppress_text(const struct suppress_work *w, const struct code_token *token)
 	char *text = arena_alloc(w->scratch, (size_t)token->len + 1);
 	const size_t len = text == NULL ? 0 : code_spelling(w->t, token, text, (size_t)token->len + 1);
 	for (size_t i = 0; i < len; i++)
-		text[i] = text[i] == '\0' ? ' ' : text[i];
+		if (text[i] == '\0')
+			text[i] = ' ';
 	return text;
 }
 

@@ -138,7 +138,7 @@ joined(const struct suppress_work *w, const struct code_token *c, bool *ret_spli
 			*ret_spliced = true;
 			continue;
 		}
-		text[len++] = raw.data[i] == '\0' ? ' ' : (char)raw.data[i];
+		text[len++] = (char)(raw.data[i] == '\0' ? ' ' : raw.data[i]);
 	}
 	return text;
 }

@@ -305,7 +305,10 @@ read_checks(struct suppress_work *w, const struct event *ev, struct suppression 
 	text[strcspn(text, ");")] = '\0';
 	for (char *p = text; *p != '\0'; p++) {
 		const bool between = *p == ' ' && p > text && p[1] != '\0' && strchr(" ,=:", p[-1]) == NULL && strchr(" ,=:", p[1]) == NULL;
-		*p = strchr("\"=:", *p) != NULL ? ' ' : between ? ',' : *p;
+		if (strchr("\"=:", *p) != NULL)
+			*p = ' ';
+		else if (between)
+			*p = ',';
 	}
 	return suppress_names(w, text, 0, LIST_REST, one);
 }

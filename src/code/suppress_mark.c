@@ -5,6 +5,7 @@
 #include "suppress_inside.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <string.h>
 
 #define BLANKS " \t\r\n\v\f"
@@ -15,12 +16,6 @@ static bool
 is_word(char c)
 {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 /* ---- finding ---- */
@@ -42,7 +37,7 @@ stands_at(const struct suppress_mark *m, const char *text, size_t at)
 {
 	const size_t n = strlen(m->word);
 	for (size_t i = 0; i < n; i++) {
-		const char c = (m->where & WHERE_FOLD) != 0 ? lower(text[at + i]) : text[at + i];
+		const char c = (m->where & WHERE_FOLD) != 0 ? text_lower(text[at + i]) : text[at + i];
 		if (c != m->word[i])
 			return false;
 	}

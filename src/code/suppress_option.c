@@ -281,7 +281,8 @@ suppress_option_file(struct suppress_work *w)
 	if (text == NULL)
 		return arena_full(w->err);
 	for (size_t i = 0; i < w->bytes.len; i++)
-		text[i] = text[i] == '\0' ? ' ' : text[i];
+		if (text[i] == '\0')
+			text[i] = ' ';
 	const struct option o = { w, text };
 	return row == COUNT(files) ? ASSAY_OK : files[row].read(&o);
 }

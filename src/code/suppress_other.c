@@ -216,7 +216,7 @@ suppress_other_language(struct suppress_work *w)
 		if (r.len > LINE_LEN_MAX)
 			return assay_fail(w->err, ASSAY_E_LIMIT, "line %u has more than %u bytes", r.line, LINE_LEN_MAX);
 		for (size_t i = 0; i < r.len; i++)
-			line[i] = p[i] == '\0' ? ' ' : (char)p[i];
+			line[i] = (char)(p[i] == '\0' ? ' ' : p[i]);
 		line[r.len] = '\0';
 		TRY(look_at_line(&r, line));
 		r.at += r.len + 1;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <base/unconst.h>
 #include <codec/canon.h>
 
 #include <base/cleanup.h>
@@ -67,7 +68,7 @@ sorted_keys(const json_t *object, const char ***ret_keys, struct assay_error *er
 	if (keys == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the keys of an object");
 	/* jansson's iterators take no const; nothing is changed through them. */
-	json_t *walked = (json_t *)(uintptr_t)object;
+	json_t *walked = unconst(object);
 	for (void *i = json_object_iter(walked); i != NULL; i = json_object_iter_next(walked, i))
 		keys[count++] = json_object_iter_key(i);
 	qsort(keys, count, sizeof *keys, compare_keys);

@@ -46,7 +46,7 @@ git_commit_parse(struct assay_span raw, enum oid_algo algo, struct git_commit *r
 {
 	struct git_commit c = { 0 };
 	struct git_lines l;
-	struct assay_span line, value;
+	struct assay_span line = { NULL, 0 }, value;
 	TRY(git_split(raw, "commit", &l, &c.message, err));
 	l.algo = algo;
 	TRY(read_tree(&l, &c, err));

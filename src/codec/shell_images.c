@@ -527,8 +527,8 @@ count_changes(const struct shell_command *command, const struct shell_pipeline *
 static void
 forget_changing(const struct shell_script *s, struct shell_image *i)
 {
-	const char *at = i->key;
-	while (at != NULL && (at = strstr(at, "${")) != NULL) {
+	const char *at = i->key == NULL ? "" : i->key;
+	while ((at = strstr(at, "${")) != NULL) {
 		struct changes c = { at + 2, strcspn(at + 2, "}"), 0 };
 		at += 2;
 		if (*at == '{')

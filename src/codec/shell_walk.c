@@ -304,6 +304,8 @@ shell_code(const struct shell_command *c)
 {
 	const struct shell_word *program = shell_program(c);
 	const char *name = shell_name(program);
+	if (program == NULL)
+		return NULL;
 	if (strcmp(name, "eval") == 0)
 		return program->next;
 	const struct interpreter *interpreter = find_interpreter(name);

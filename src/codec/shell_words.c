@@ -19,12 +19,12 @@ struct shell_document {
 /* ---- the reader ---- */
 
 enum assay_status
-shell_fail(const struct shell_reader *r, const char *fmt, ...)
+(shell_fail)(const struct shell_reader *r, const char *fmt, ...)
 {
 	char what[200];
 	va_list ap;
 	va_start(ap, fmt);
-	vsnprintf(what, sizeof what, fmt, ap);
+	(void)vsnprintf(what, sizeof what, fmt, ap);
 	va_end(ap);
 	enum assay_status status = assay_fail(r->err, ASSAY_E_FORMAT, "%s", what);
 	return assay_error_at(r->err, status, NULL, r->line, shell_column(r));
@@ -55,7 +55,7 @@ shell_deeper(struct shell_reader *r)
 char
 shell_peek(const struct shell_reader *r, size_t ahead)
 {
-	return ahead < r->len - r->pos ? r->s[r->pos + ahead] : '\0';
+	return (char)(ahead < r->len - r->pos ? r->s[r->pos + ahead] : '\0');
 }
 
 void

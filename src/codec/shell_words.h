@@ -23,6 +23,12 @@ struct shell_reader {
 
 /* ASSAY_E_FORMAT here, by line and column. */
 enum assay_status shell_fail(const struct shell_reader *r, const char *fmt, ...) ASSAY_PRINTF(2, 3);
+/* As assay_fail(). */
+#define shell_fail(...)                                                                            \
+	__extension__({                                                                            \
+		(void)shell_fail(__VA_ARGS__);                                                     \
+		ASSAY_E_FORMAT;                                                                    \
+	})
 /* Zeroed storage, counted against the budget. */
 enum assay_status shell_take(const struct shell_reader *r, size_t size, void *where);
 enum assay_status shell_deeper(struct shell_reader *r);

@@ -8,12 +8,12 @@
 #include <base/cleanup.h>
 #include <base/text.h>
 
-#define BLOCK 512u
+#define BLOCK ((size_t)512)
 #define NAME_FIELD 100u
 /* The largest size that eleven octal digits hold. */
 #define SIZE_FIELD_MAX 077777777777ull
 /* A pax header, at most three blocks of its record, and the member's own header. */
-#define HEAD_MAX (5u * BLOCK)
+#define HEAD_MAX (5 * BLOCK)
 
 #define AT_NAME 0u
 #define AT_MODE 100u
@@ -74,7 +74,7 @@ make_record(unsigned char *out, const char *name, size_t name_len)
 	size_t digits = rest + 2 < 100 ? 2 : rest + 3 < 1000 ? 3 : 4;
 	size_t total = digits + rest;
 	char length[24];
-	snprintf(length, sizeof length, "%zu", total);
+	text_put(length, sizeof length, "%zu", total);
 	memcpy(out, length, digits);
 	memcpy(out + digits, " path=", 6);
 	memcpy(out + digits + 6, name, name_len);

@@ -23,7 +23,7 @@ yaml_get(const struct yaml_node *mapping, const char *key)
 }
 
 enum assay_status
-yaml_fail(const struct yaml_context *c, const struct yaml_node *node, struct assay_error *err,
+(yaml_fail)(const struct yaml_context *c, const struct yaml_node *node, struct assay_error *err,
     const char *fmt, ...)
 {
 	char what[sizeof err->what];

@@ -5,6 +5,7 @@
 #include "cmake.h"
 #include "cmake_run.h"
 #include "fetch.h"
+#include <base/unconst.h>
 
 /* Symbols that a block wrote to. */
 struct touched {
@@ -208,7 +209,7 @@ static enum assay_status
 run_uncalled(struct cmake_run *r)
 {
 	for (struct cmake_function *fn = r->functions; fn != NULL; fn = fn->next) {
-		struct cmake_frame f = { .file = (struct cmake_file *)(uintptr_t)fn->file };
+		struct cmake_frame f = { .file = unconst(fn->file) };
 		size_t mark = cmake_mark(r);
 		if (fn->called)
 			continue;

@@ -4,6 +4,8 @@
  */
 #include "cmake.h"
 
+#include <base/text.h>
+
 #define COMMANDS_MAX 100000u
 #define ARGS_TOTAL_MAX 500000u
 
@@ -220,7 +222,7 @@ read_command(struct lexer *l, struct cmake_command *c)
 	if (n == 0 || (*name >= '0' && *name <= '9'))
 		return bad(l, "no command begins so");
 	for (size_t i = 0; i < n; i++)
-		name[i] = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+		name[i] = text_lower(name[i]);
 	*c = (struct cmake_command){ .name = name, .line = l->line, .column = column_of(l) };
 	l->at += n;
 	l->at += strspn(l->at, " \t");

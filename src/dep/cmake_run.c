@@ -4,6 +4,8 @@
  * may not be reached, or by what isn't followed, is unknown from then on.
  */
 #include "cmake_run.h"
+#include <base/text.h>
+#include <base/unconst.h>
 
 struct call {
 	struct cmake_run *r;
@@ -322,7 +324,7 @@ call_function(const struct call *x, struct cmake_function *fn)
 {
 	struct cmake_run *r = x->r;
 	struct cmake_values params;
-	struct cmake_frame inner = { .file = (struct cmake_file *)(uintptr_t)fn->file, .folder = x->f->folder, .outer = x->f };
+	struct cmake_frame inner = { .file = unconst(fn->file), .folder = x->f->folder, .outer = x->f };
 	size_t mark = cmake_mark(r);
 	if (r->depth + 1 > CMAKE_DEPTH_MAX)
 		return forget_all(r);
@@ -355,7 +357,7 @@ cmake_define(struct cmake_run *r, struct cmake_frame *f, const struct cmake_comm
 	if (name == NULL || fn == NULL)
 		return arena_full(r->w->err);
 	for (char *p = name; *p != '\0'; p++)
-		*p = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+		*p = text_lower(*p);
 	struct cmake_function *before = find_function(r, name);
 	if (before != NULL && before->begin == c)
 		return ASSAY_OK;

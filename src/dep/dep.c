@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "work.h"
 
+#include <base/text.h>
 #include <stdarg.h>
 
 #include "cmake.h"
@@ -120,7 +121,7 @@ dep_fits_kind(const struct dep_kind *k, const char *path)
 	if (!k->any_case || n >= sizeof name)
 		return dep_fits(k->pattern, path);
 	for (size_t i = 0; i <= n; i++)
-		name[i] = base[i] >= 'A' && base[i] <= 'Z' ? (char)(base[i] - 'A' + 'a') : base[i];
+		name[i] = text_lower(base[i]);
 	return dep_fits(k->pattern, name);
 }
 

@@ -6,6 +6,8 @@
 
 #include "install.h"
 
+#include <base/text.h>
+
 static struct dep_place
 place_at(const struct docker *d, unsigned line)
 {
@@ -172,7 +174,7 @@ read_onbuild(struct docker *d, const struct docker_line *l)
 	if (word == NULL || strcasecmp(word, "ONBUILD") == 0)
 		return assay_fail(d->w->err, ASSAY_E_FORMAT, "ONBUILD names nothing");
 	for (char *p = word; *p != '\0'; p++)
-		*p = *p >= 'a' && *p <= 'z' ? (char)(*p - 'a' + 'A') : *p;
+		*p = text_upper(*p);
 	inner.word = word;
 	inner.rest = inner.raw = at + strspn(at, " \t");
 	return read_instruction(d, &inner);

@@ -4,6 +4,8 @@
  */
 #include "image.h"
 
+#include <base/text.h>
+
 #define LINE_LEN_MAX (1u << 20)
 #define DIRECTIVES_MAX 64
 
@@ -237,7 +239,7 @@ read_instruction(struct docker *d, struct lines *l,
 	if (word == NULL)
 		return arena_full(d->w->err);
 	for (size_t i = 0; i < n; i++)
-		word[i] = word[i] >= 'a' && word[i] <= 'z' ? (char)(word[i] - 'a' + 'A') : word[i];
+		word[i] = text_upper(word[i]);
 	line.word = word;
 	line.rest = flat + n + strspn(flat + n, " \t");
 	raw += strspn(raw, " \t");

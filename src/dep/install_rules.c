@@ -116,6 +116,12 @@ look_at_verb(struct install *x, const struct shell_command *c, const struct word
 	return ASSAY_OK;
 }
 
+static bool
+is_unlocked(const struct rule *r, const struct words *w)
+{
+	return r == NULL || !words_have(w, r->unless);
+}
+
 enum assay_status
 install_by_rules(struct install *x, const struct shell_command *c, const struct words *w)
 {
@@ -130,7 +136,7 @@ install_by_rules(struct install *x, const struct shell_command *c, const struct 
 	if (r == NULL && !go && !yarn)
 		return look_at_verb(x, c, w);
 	dep_judged(x->w, DEP_INSTALL, "commands that install");
-	if (CATCH(install_unlocked, go || yarn || !words_have(w, r->unless)))
+	if (CATCH(install_unlocked, go || yarn || is_unlocked(r, w)))
 		return dep_find(x->w, r != NULL ? r->matter : DEP_INSTALL_UNLOCKED, install_place(x, c), w->program,
 		    "'%s %s' installs what no lockfile names", w->program, words_verb(w, 0));
 	return ASSAY_OK;

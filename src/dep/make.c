@@ -117,7 +117,9 @@ read_shell_assignment(struct make *m, const char *line, unsigned number)
 		return ASSAY_OK;
 	if (CATCH(make_assigns_lines, a.value[strspn(a.value, " \t\r")] == '\0'))
 		return dep_find(m->w, DEP_INSTALL_UNREAD, place, NULL, "a command that an assignment runs is not written beside it");
-	return CATCH(make_assigns_output, true) ? run_text(m, a.value, strlen(a.value), number) : ASSAY_OK;
+	if (CATCH(make_assigns_output, a.op[0] == '!'))
+		return run_text(m, a.value, strlen(a.value), number);
+	return ASSAY_OK;
 }
 
 /* ---- what one Makefile takes in ---- */

@@ -4,6 +4,8 @@
  */
 #include "pip.h"
 
+#include <base/text.h>
+
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
 
 struct option {
@@ -26,11 +28,11 @@ pip_name(struct arena *arena, const char *text)
 	if (name == NULL || n == 0)
 		return NULL;
 	for (size_t i = 0; i < n; i++) {
-		char c = name[i] >= 'A' && name[i] <= 'Z' ? (char)(name[i] - 'A' + 'a') : name[i];
+		char c = text_lower(name[i]);
 		bool dash = c == '-' || c == '_' || c == '.';
 		if (dash && len > 0 && name[len - 1] == '-')
 			continue;
-		name[len++] = dash ? '-' : c;
+		name[len++] = (char)(dash ? '-' : c);
 	}
 	name[len] = '\0';
 	return name;

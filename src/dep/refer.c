@@ -4,6 +4,8 @@
  */
 #include "work.h"
 
+#include <base/text.h>
+
 #define SLOTS 131072u /* a power of two, more than twice DEP_REFS_MAX */
 
 struct dep_seen {
@@ -64,12 +66,6 @@ past_user(const char *url)
 	return host;
 }
 
-static char
-lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-}
-
 enum assay_status
 dep_refer_url(struct dep_work *w, enum dep_ref_kind kind, const char *url, struct dep_place place)
 {
@@ -80,7 +76,7 @@ dep_refer_url(struct dep_work *w, enum dep_ref_kind kind, const char *url, struc
 	if (name == NULL)
 		return arena_full(w->err);
 	for (size_t i = 0; i < n; i++)
-		name[i] = lower(name[i]);
+		name[i] = text_lower(name[i]);
 	if (kind != DEP_REF_REPOSITORY) {
 		name[n] = '\0';
 		return n > 0 ? dep_refer(w, kind, name, place) : ASSAY_OK;

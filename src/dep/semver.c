@@ -197,6 +197,10 @@ static void
 demand_below(struct set *s, const struct version *v, int place)
 {
 	struct version top = { .pre = "0", .pre_len = 1 };
+	if (place < 0 || place >= (int)(sizeof top.n / sizeof top.n[0])) {
+		s->holds = false;
+		return;
+	}
 	for (int i = 0; i <= place; i++)
 		top.n[i] = v->n[i];
 	top.n[place]++;
@@ -209,7 +213,7 @@ static void
 demand_caret(struct set *s, const struct partial *p)
 {
 	int place = 0;
-	while (place < p->given - 1 && p->v.n[place] == 0)
+	while (place < p->given - 1 && place < 2 && p->v.n[place] == 0)
 		place++;
 	demand(s, OP_GE, &p->v);
 	demand_below(s, &p->v, place);

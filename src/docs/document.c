@@ -104,7 +104,7 @@ void
 docs_build_note(struct docs_builder *b, enum docs_note_kind kind, unsigned line, const char *what)
 {
 	struct docs_document *d = b->document;
-	CLEANUP(buf_done) struct buf said = BUF_INIT(8 * SAID_MAX);
+	CLEANUP(buf_done) struct buf said = BUF_INIT((size_t)8 * SAID_MAX);
 	if (d->notes == NULL)
 		d->notes = arena_array(b->arena, DOCS_NOTES_MAX, sizeof *d->notes);
 	if (d->notes == NULL || d->note_count == DOCS_NOTES_MAX)

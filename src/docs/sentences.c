@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <base/text.h>
 #include <docs/sentences.h>
 
 #include <base/buf.h>
@@ -60,7 +61,7 @@ word_before(const char *text, size_t from, size_t stop, char out[ABBREVIATION_MA
 	if (len > ABBREVIATION_MAX)
 		return;
 	for (size_t i = 0; i < len; i++)
-		out[i] = text[begin + i] >= 'A' && text[begin + i] <= 'Z' ? (char)(text[begin + i] + 0x20) : text[begin + i];
+		out[i] = text_lower(text[begin + i]);
 	out[len] = '\0';
 }
 
@@ -118,12 +119,14 @@ sentence_end(const struct reader *r, const char *text, size_t from, size_t len)
 
 /* ---- marks ---- */
 
+/* *ret_more: the same items where more have room, or NULL where they have it. */
 static enum assay_status
-grow(struct arena *arena, void **items, size_t count, size_t *room, size_t most, size_t size, const char *what,
-    struct assay_error *err)
+grow(struct arena *arena, const void *items, size_t count, size_t *room, size_t most, size_t size, const char *what,
+    void **ret_more, struct assay_error *err)
 {
 	if (count == most)
 		return assay_fail(err, ASSAY_E_LIMIT, "more than %zu %s", most, what);
+	*ret_more = NULL;
 	if (count < *room)
 		return ASSAY_OK;
 	const size_t more = *room == 0 ? FIRST_ROOM : 2 * *room;
@@ -131,8 +134,8 @@ grow(struct arena *arena, void **items, size_t count, size_t *room, size_t most,
 	if (fresh == NULL)
 		return arena_full(err);
 	if (count > 0)
-		memcpy(fresh, *items, count * size);
-	*items = fresh;
+		memcpy(fresh, items, count * size);
+	*ret_more = fresh;
 	*room = more;
 	return ASSAY_OK;
 }
@@ -190,8 +193,9 @@ take_marks(struct reader *r, const struct docs_block *b, char *text, struct buf 
 		if (len > 0)
 			TRY(split_mark(r, text + at + open, len - open - 1, &m, err));
 		docs_place(b, at, &m.line, &m.column);
-		TRY(grow(r->arena, (void **)&r->out->marks, r->out->mark_count, &r->mark_room, DOCS_MARKS_MAX,
-		    sizeof m, "marks", err));
+		void *more = NULL;
+		TRY(grow(r->arena, r->out->marks, r->out->mark_count, &r->mark_room, DOCS_MARKS_MAX, sizeof m, "marks", &more, err));
+		r->out->marks = more != NULL ? more : r->out->marks;
 		r->out->marks[r->out->mark_count++] = m;
 		buf_add(offsets, &at, sizeof at);
 		memset(text + at, ' ', len > 0 ? len : open);
@@ -216,8 +220,10 @@ add_sentence(struct reader *r, const struct docs_block *b, const char *text, siz
     struct assay_error *err)
 {
 	CLEANUP(buf_done) struct buf folded = BUF_INIT(DOCS_TEXT_MAX);
-	TRY(grow(r->arena, (void **)&r->out->items, r->out->count, &r->sentence_room, DOCS_SENTENCES_MAX,
-	    sizeof *r->out->items, "sentences", err));
+	void *more = NULL;
+	TRY(grow(r->arena, r->out->items, r->out->count, &r->sentence_room, DOCS_SENTENCES_MAX, sizeof *r->out->items, "sentences",
+	    &more, err));
+	r->out->items = more != NULL ? more : r->out->items;
 	for (size_t i = at; i < at + len; i++) {
 		const bool before_stop = is_blank(text[i]) && (i + 1 == at + len || strchr(".,;:", text[i + 1]) != NULL);
 		if (!is_blank(text[i]))

@@ -2,6 +2,7 @@
 #include "zip.h"
 
 #include <base/cleanup.h>
+#include <base/unconst.h>
 #include <string.h>
 #include <zlib.h>
 
@@ -155,7 +156,7 @@ inflate_done(z_stream *s)
 static enum assay_status
 unpack(struct assay_span packed, unsigned char *out, size_t size, struct assay_error *err)
 {
-	CLEANUP(inflate_done) z_stream s = { .next_in = (Bytef *)(uintptr_t)packed.data, .avail_in = (uInt)packed.len, .next_out = out,
+	CLEANUP(inflate_done) z_stream s = { .next_in = unconst(packed.data), .avail_in = (uInt)packed.len, .next_out = out,
 		.avail_out = (uInt)size };
 	/* Negative: raw deflate, without zlib's own header. */
 	if (inflateInit2(&s, -MAX_WBITS) != Z_OK)

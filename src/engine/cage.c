@@ -3,6 +3,7 @@
 
 #include <base/child.h>
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
@@ -142,11 +143,11 @@ put_limits(struct line *l, const struct cage *c, const struct cage_run *run)
 {
 	char number[NUMBER];
 	put(l, "prlimit");
-	snprintf(number, sizeof number, "%" PRIu64, c->memory);
+	text_put(number, sizeof number, "%" PRIu64, c->memory);
 	put_made(l, "--as=", number);
-	snprintf(number, sizeof number, "%u", run->seconds);
+	text_put(number, sizeof number, "%u", run->seconds);
 	put_made(l, "--cpu=", number);
-	snprintf(number, sizeof number, "%u", (run->flags & WIRE_BUILD) != 0 ? BUILD_FILE_MAX : CAGE_OUTPUT_MAX);
+	text_put(number, sizeof number, "%u", (run->flags & WIRE_BUILD) != 0 ? BUILD_FILE_MAX : CAGE_OUTPUT_MAX);
 	put_made(l, "--fsize=", number);
 	put(l, "--core=0");
 	put(l, "--nofile=1024");
@@ -267,6 +268,6 @@ cage_try(bool trust, char *ret_why, size_t size)
 	const struct child_options options = { .argv = l->argv, .env = environment, .stderr_cap = WORDS_MAX, .seconds = 20 };
 	if (child_start(&options, &child, &err) == ASSAY_OK && child_wait(&child, &err) == ASSAY_OK)
 		return CAGE_BWRAP;
-	snprintf(ret_why, size, "%s", err.what);
+	(void)snprintf(ret_why, size, "%s", err.what);
 	return trust ? CAGE_TRUSTED : CAGE_NONE;
 }

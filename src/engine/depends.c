@@ -7,6 +7,8 @@
 #include "run.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
+#include <base/unconst.h>
 #include <errno.h>
 #include <fts.h>
 #include <sys/stat.h>
@@ -169,14 +171,14 @@ static enum assay_status
 list_system(struct buf *text, struct assay_error *err)
 {
 	static const char *const folders[] = { "/usr/include", "/usr/local/include", "/usr/lib/gcc", "/usr/lib/llvm-19/lib/clang", NULL };
-	CLEANUP(walk_done) FTS *walk = fts_open((char *const *)(uintptr_t)folders, FTS_PHYSICAL | FTS_NOCHDIR, by_name);
+	CLEANUP(walk_done) FTS *walk = fts_open(unconst(folders), FTS_PHYSICAL | FTS_NOCHDIR, by_name);
 	const FTSENT *e;
 	while (walk != NULL && (e = fts_read(walk)) != NULL)
 		if (e->fts_info == FTS_F)
 			buf_addf(text, "%s %jd %jd.%ld\n", e->fts_path, (intmax_t)e->fts_statp->st_size,
 			    (intmax_t)e->fts_statp->st_ctim.tv_sec, e->fts_statp->st_ctim.tv_nsec);
 	if (walk == NULL || errno != 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "the system's headers can't be listed: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "the system's headers can't be listed: %s", text_errno(errno));
 	return buf_status(text, "the names of the system's headers", err);
 }
 

@@ -107,7 +107,7 @@ add_inner(struct parts *p, struct engine_server *s, const char *program, const c
 	CLEANUP(server_answer_done) struct server_answer a = { .names = NULL };
 	char question[64];
 	const char *const arguments[] = { question };
-	snprintf(question, sizeof question, "-print-prog-name=%s", inner);
+	text_put(question, sizeof question, "-print-prog-name=%s", inner);
 	TRY(server_ask(s, program, arguments, 1, 0, 0, &a, p->err));
 	size_t n = a.output.len;
 	while (n > 0 && a.output.data[n - 1] == '\n')
@@ -128,7 +128,7 @@ add_folder(struct parts *p, const char *pattern)
 	glob_t found = { .gl_pathc = 0 };
 	char all[300];
 	enum assay_status status = ASSAY_OK;
-	snprintf(all, sizeof all, "%s/*", pattern);
+	text_put(all, sizeof all, "%s/*", pattern);
 	if (glob(all, 0, NULL, &found) == 0) {
 		for (size_t i = 0; i < found.gl_pathc && status == ASSAY_OK; i++) {
 			enum assay_status s = add_part(p, found.gl_pathv[i]);
@@ -205,7 +205,7 @@ static enum assay_status
 ask_version(struct engine_server *s, const char *program, struct engine *e, struct arena *arena, struct assay_error *err)
 {
 	CLEANUP(server_answer_done) struct server_answer a = { .names = NULL };
-	CLEANUP(buf_done) struct buf line = BUF_INIT(8 * WORD_MAX);
+	CLEANUP(buf_done) struct buf line = BUF_INIT((size_t)8 * WORD_MAX);
 	const char *const arguments[] = { "--version" };
 	TRY(server_ask(s, program, arguments, 1, 0, 0, &a, err));
 	const unsigned char *end = a.output.len == 0 ? NULL : memchr(a.output.data, '\n', a.output.len);
@@ -229,7 +229,7 @@ look_for(const struct table_row *row, struct engine_server *s, struct arena *are
 	const char *program = e->in_process ? NULL : table_program_name(row);
 	if (program == NULL)
 		return ASSAY_OK;
-	snprintf(told, sizeof told, "/usr/bin/%s", program);
+	text_put(told, sizeof told, "/usr/bin/%s", program);
 	if (realpath(told, path) == NULL)
 		return ASSAY_OK;
 	e->found = true;

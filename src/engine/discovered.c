@@ -6,6 +6,7 @@
 #include "table.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <codec/canon.h>
 #include <errno.h>
 #include <ledger/cache.h>
@@ -24,7 +25,7 @@ stamp_of(const char *path, char ret_stamp[STAMP_MAX])
 	struct stat st;
 	ret_stamp[0] = '\0';
 	if (stat(path, &st) == 0)
-		snprintf(ret_stamp, STAMP_MAX, "%ju %jd %jd.%ld %jd.%ld", (uintmax_t)st.st_ino, (intmax_t)st.st_size,
+		text_put(ret_stamp, STAMP_MAX, "%ju %jd %jd.%ld %jd.%ld", (uintmax_t)st.st_ino, (intmax_t)st.st_size,
 		    (intmax_t)st.st_mtim.tv_sec, st.st_mtim.tv_nsec, (intmax_t)st.st_ctim.tv_sec, st.st_ctim.tv_nsec);
 }
 

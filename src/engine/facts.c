@@ -10,6 +10,7 @@
 #include <base/file.h>
 #include <base/pool.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <code/branches.h>
 #include <codec/canon.h>
 #include <ledger/cache.h>
@@ -114,7 +115,7 @@ mark_tree(struct marks *m, struct assay_error *err)
 		return assay_fail(err, ASSAY_E_SYSTEM, "no random bytes");
 	memcpy(m->name, MARK, sizeof MARK);
 	text_hex((struct assay_span) { random, sizeof random }, m->name + sizeof MARK - 1);
-	snprintf(m->root, sizeof m->root, "%s/" MARKED_FOLDER "/" MARKED_BELOW, s->cage.kind == CAGE_TRUSTED ? s->cage.work : "");
+	text_put(m->root, sizeof m->root, "%s/" MARKED_FOLDER "/" MARKED_BELOW, s->cage.kind == CAGE_TRUSTED ? s->cage.work : "");
 	m->firsts = calloc(s->source_count + 1, sizeof *m->firsts);
 	if (m->firsts == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the branches of files");
@@ -367,7 +368,7 @@ hand_over_seen(const json_t *files, struct arena *arena, struct engine_unit_fact
 	if (list == NULL)
 		return arena_full(err);
 	to->seen = list;
-	json_object_foreach((json_t *)(uintptr_t)files, path, lines) {
+	json_object_foreach(unconst(files), path, lines) {
 		uint32_t *numbers = arena_array(arena, json_array_size(lines) + 1, sizeof *numbers);
 		struct engine_seen *s = &list[to->seen_count++];
 		*s = (struct engine_seen) { .path = arena_str(arena, path), .lines = numbers, .count = json_array_size(lines) };

@@ -4,6 +4,7 @@
 #include "worker.h"
 
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -39,12 +40,12 @@ make_folders(const char *temporary, struct cage *c, struct assay_error *err)
 	if (temporary[0] != '/' || n < 0 || (size_t)n >= sizeof c->work)
 		return assay_fail(err, ASSAY_E_USAGE, "'%s' can't hold a work folder", temporary);
 	if (mkdtemp(c->work) == NULL)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't make a folder in '%s': %s", temporary, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't make a folder in '%s': %s", temporary, text_errno(errno));
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		char path[sizeof c->work + 16];
-		snprintf(path, sizeof path, "%s/%s", c->work, names[i]);
+		text_put(path, sizeof path, "%s/%s", c->work, names[i]);
 		if (mkdir(path, 0700) != 0)
-			return assay_fail(err, ASSAY_E_SYSTEM, "can't make '%s': %s", path, strerror(errno));
+			return assay_fail(err, ASSAY_E_SYSTEM, "can't make '%s': %s", path, text_errno(errno));
 	}
 	return ASSAY_OK;
 }
@@ -62,9 +63,8 @@ become_worker(int fd, const struct cage *cage, unsigned number)
 	syscall(SYS_close_range, 3u, (unsigned)own - 1, 0u);
 	syscall(SYS_close_range, (unsigned)own + 1, ~0u, 0u);
 	/* Signals of the terminal are the caller's: when it ends, the socket says so. */
-	signal(SIGINT, SIG_IGN);
-	signal(SIGHUP, SIG_IGN);
-	signal(SIGPIPE, SIG_IGN);
+	if (signal(SIGINT, SIG_IGN) == SIG_ERR || signal(SIGHUP, SIG_IGN) == SIG_ERR || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		_exit(1);
 	worker_serve(own, cage, number);
 }
 
@@ -73,14 +73,14 @@ start_worker(struct engine_server *s, struct assay_error *err)
 {
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "no sockets for the engines: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "no sockets for the engines: %s", text_errno(errno));
 	pid_t pid = fork();
 	if (pid == 0)
 		become_worker(pair[1], &s->cage, s->workers);
 	close(pair[1]);
 	if (pid < 0) {
 		close(pair[0]);
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't start a process for the engines: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't start a process for the engines: %s", text_errno(errno));
 	}
 	s->fds[s->workers] = pair[0];
 	s->pids[s->workers++] = pid;
@@ -167,7 +167,7 @@ void
 server_root(const struct engine_server *s, bool demo, char ret_root[SERVER_ROOT_MAX])
 {
 	bool caged = s->cage.kind != CAGE_TRUSTED;
-	snprintf(ret_root, SERVER_ROOT_MAX, "%s/%s/", caged ? "" : s->cage.work, caged || !demo ? "src" : "demo");
+	text_put(ret_root, SERVER_ROOT_MAX, "%s/%s/", caged ? "" : s->cage.work, caged || !demo ? "src" : "demo");
 }
 
 /* ---- asking ---- */

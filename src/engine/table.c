@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
 
+#include <base/text.h>
+
 const struct table_row table_rows[] = {
 	{ "gcc", "flow analysis within and between functions, and the compiler's own warnings", "gcc-12",
 	    { "gcc-12", "gcc-13", "gcc-14", "gcc" }, { "cc1", "cc1plus" }, { NULL },
@@ -41,7 +43,7 @@ table_program_name(const struct table_row *row)
 	for (size_t i = 0; i < TABLE_WORDS_MAX && row->programs[i] != NULL; i++) {
 		for (size_t j = 0; j < sizeof folders / sizeof folders[0]; j++) {
 			char path[300];
-			snprintf(path, sizeof path, "%s/%s", folders[j], row->programs[i]);
+			text_put(path, sizeof path, "%s/%s", folders[j], row->programs[i]);
 			if (access(path, X_OK) == 0)
 				return row->programs[i];
 		}

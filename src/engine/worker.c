@@ -3,6 +3,8 @@
 
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/folder.h>
+#include <base/text.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -43,9 +45,7 @@ empty(int parent, const char *name, unsigned depth)
 		close(fd);
 		return;
 	}
-	for (const struct dirent *e = readdir(d); e != NULL; e = readdir(d)) {
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
+	for (const struct dirent *e; (e = folder_next(d)) != NULL;) {
 		if (unlinkat(dirfd(d), e->d_name, 0) == 0)
 			continue;
 		empty(dirfd(d), e->d_name, depth + 1);
@@ -138,14 +138,12 @@ put_folder(struct files *f, int parent, const char *folder, const char *front, u
 	CLEANUP(dir_done) DIR *d = fd >= 0 ? fdopendir(fd) : NULL;
 	if (d == NULL && fd >= 0)
 		close(fd);
-	for (const struct dirent *e = d != NULL ? readdir(d) : NULL; e != NULL && !f->too_much; e = readdir(d)) {
+	for (const struct dirent *e; d != NULL && !f->too_much && (e = folder_next(d)) != NULL;) {
 		struct stat st;
 		char below[NAME_MAX + 2];
-		if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0)
-			continue;
 		if (fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 			continue;
-		snprintf(below, sizeof below, "%s/", e->d_name);
+		text_put(below, sizeof below, "%s/", e->d_name);
 		if (S_ISDIR(st.st_mode) && depth == 0)
 			put_folder(f, dirfd(d), e->d_name, below, depth + 1);
 		else
@@ -209,7 +207,7 @@ put_results(const struct cage *c, const struct cage_run *r, struct files *files)
 		put_folder(files, AT_FDCWD, r->out, "", 0);
 		return;
 	}
-	snprintf(folder, sizeof folder, "%s/build", c->work);
+	text_put(folder, sizeof folder, "%s/build", c->work);
 	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd >= 0 && faccessat(fd, DATABASE, R_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		put_file(files, fd, DATABASE, "");
@@ -268,7 +266,7 @@ worker_serve(int fd, const struct cage *cage, unsigned number)
 	char out[256];
 	struct cage own = *cage;
 	own.caller = fd;
-	snprintf(out, sizeof out, "%s/out-%u", cage->work, number);
+	text_put(out, sizeof out, "%s/out-%u", cage->work, number);
 	while (serve_one(fd, &own, out))
 		continue;
 	worker_remove(out);

@@ -10,7 +10,7 @@
 #include <evidence/history.h>
 #include <evidence/tree.h>
 
-#define SUBJECT_MAX (4u * 8192u)
+#define SUBJECT_MAX ((size_t)4 * 8192)
 
 static enum assay_status
 contradiction(struct assay_error *err, const char *what)

@@ -204,7 +204,7 @@ read_record(struct reader *r, json_t *root, struct clone_facts *f)
 	TRY(read_objects(r, root, f));
 	TRY(read_more(r, root));
 	for (size_t i = 0; i < LIST_COUNT; i++) {
-		struct clone_list *list = (struct clone_list *)((char *)f + lists[i].offset);
+		struct clone_list *list = (void *)((char *)f + lists[i].offset);
 		TRY(read_list(r, root, &lists[i], list));
 	}
 	return ASSAY_OK;

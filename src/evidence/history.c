@@ -3,6 +3,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <base/unconst.h>
 
 uint32_t
 history_find_commit(const struct history *h, const struct oid *id)
@@ -180,7 +181,7 @@ link_chunk(void *ctx, size_t i)
 			continue;
 		struct history_commit *commit = &w->h->commits[o->place];
 		struct git_commit lines = { .parents = o->parents, .parent_count = commit->parent_count };
-		uint32_t *parents = (uint32_t *)(uintptr_t)commit->parents;
+		uint32_t *parents = unconst(commit->parents);
 		size_t cursor = 0;
 		struct oid id;
 		for (uint32_t p = 0; p < commit->parent_count; p++) {

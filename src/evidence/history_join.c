@@ -5,6 +5,7 @@
 #include "history_work.h"
 
 #include <base/cleanup.h>
+#include <base/unconst.h>
 #include <codec/batch.h>
 
 void
@@ -12,7 +13,7 @@ work_done(struct work *w)
 {
 	for (size_t i = 0; i < w->chunk_count; i++) {
 		for (uint32_t k = 0; k < w->chunks[i].key_count; k++)
-			free((void *)(uintptr_t)w->chunks[i].keys[k].field.data);
+			free(unconst(w->chunks[i].keys[k].field.data));
 		free(w->chunks[i].keys);
 	}
 	free(w->chunks);

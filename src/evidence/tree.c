@@ -7,6 +7,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <base/unconst.h>
 #include <codec/batch.h>
 #include <evidence/tree.h>
 
@@ -196,7 +197,7 @@ read_tree(struct reading *r, const struct oid *commit, struct assay_error *err)
 	TRY(tree_expand(&r->objects, &root, r->arena, r->t, folder_gone, r, err));
 	if (CATCH(tree_folder_left_out, r->unnamed))
 		return contradiction(err, "a folder is neither there nor named as absent");
-	struct source_file *files = (struct source_file *)(uintptr_t)r->t->sources.files;
+	struct source_file *files = unconst(r->t->sources.files);
 	for (size_t i = 0; i < r->t->sources.count; i++)
 		TRY(attach(r, &files[i], &gone, err));
 	TRY(ci_parse(&r->t->sources, r->arena, &r->t->ci, err));

@@ -13,7 +13,7 @@ parse(struct assay_span yaml, const char *name, struct arena *arena, void *ret_r
 }
 
 enum assay_status
-access_read(const struct judge_context *c, struct control_verdict *v, struct access *ret_access,
+access_read(const struct judge_context *c, struct control_verdict *v, struct access_list *ret_access,
     bool *ret_read, struct assay_error *err)
 {
 	static const struct record_kind kind = { ACCESS_PATH, "no-register",

@@ -16,11 +16,11 @@
 
 /* Reads the register and asks for a roster; *ret_read false: v has an open question already. */
 ASSAY_MUST_USE enum assay_status access_read(const struct judge_context *c, struct control_verdict *v,
-    struct access *ret_access, bool *ret_read, struct assay_error *err);
+    struct access_list *ret_access, bool *ret_read, struct assay_error *err);
 /* Whether the grant holds at that time. */
 bool access_holds(const struct access_grant *g, int64_t at);
 /* Whether the review is older than the policy lets it grow. */
 bool access_is_overdue(const struct judge_context *c, const struct access_review *review);
 /* Jobs that deploy, though no service is listed with the right to. */
 ASSAY_MUST_USE enum assay_status access_deployments(const struct judge_context *c, struct control_verdict *v,
-    const struct access *a, struct assay_error *err);
+    const struct access_list *a, struct assay_error *err);

@@ -31,7 +31,7 @@ struct state {
 	const struct scope *scope;
 	struct merges merges;
 	const struct outcome_owner *owners;
-	struct access a;
+	struct access_list a;
 	struct act *acts;
 	size_t act_count;
 	int64_t *last;         /* of each entry of the roster: when it acted last, WHEN_MIN when never */
@@ -245,11 +245,11 @@ judge_owner(const struct state *s, const struct owners_of_tree *file, const stru
 static enum assay_status
 judge_owners(const struct state *s)
 {
-	struct owners_of_tree files[2];
+	struct owners_of_tree files[OWNERS_FILES];
 	size_t count = 0;
 	uint64_t left = OWNERS_RULES_MAX;
 	TRY(owners_read(s->c, NULL, files, &count, s->err));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < OWNERS_FILES; i++) {
 		const struct owners_file *f = &files[i].file;
 		for (size_t k = 0; k < f->rule_count; k++) {
 			for (size_t n = 0; n < f->rules[k]->owners.count && left > 0; n++, left--)

@@ -11,7 +11,7 @@
 #define RIGHT_DEPLOY (1u << 5)
 
 static bool
-some_service_deploys(const struct judge_context *c, const struct access *a)
+some_service_deploys(const struct judge_context *c, const struct access_list *a)
 {
 	for (size_t i = 0; i < a->grant_count; i++) {
 		const struct access_grant *g = &a->grants[i];
@@ -23,7 +23,7 @@ some_service_deploys(const struct judge_context *c, const struct access *a)
 }
 
 enum assay_status
-access_deployments(const struct judge_context *c, struct control_verdict *v, const struct access *a,
+access_deployments(const struct judge_context *c, struct control_verdict *v, const struct access_list *a,
     struct assay_error *err)
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);

@@ -14,7 +14,7 @@ struct state {
 	const struct judge_context *c;
 	struct control_verdict *v;
 	const struct sources *sources;
-	struct access a;
+	struct access_list a;
 	struct record_signed signatures;
 	const struct access_review *seen; /* the review that was asked about last */
 	uint64_t held, ended;
@@ -33,7 +33,7 @@ gap(const struct state *s, const char *id, const char *object, unsigned line, co
 /* ---- systems ---- */
 
 static bool
-has_kind(const struct access *a, enum access_kind kind)
+has_kind(const struct access_list *a, enum access_kind kind)
 {
 	for (size_t i = 0; i < a->system_count; i++) {
 		if (a->systems[i].kind == kind)

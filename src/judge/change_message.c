@@ -179,7 +179,7 @@ by_trailer(struct change_reader *r, struct assay_span message)
 	(void)cut_subject(message, &rest);
 	const size_t block = trailer_block(message, rest);
 	/* Such a line in the midst of the text is talked about, and no trailer. */
-	size_t at = CATCH(change_no_trailer, true) ? block : rest;
+	size_t at = CATCH(change_no_trailer, block > rest) ? block : rest;
 	while (next_line(message, &at, &line)) {
 		const struct assay_span value = trailer_value(line, &name);
 		if (value.data != NULL && name.len == wanted.len

@@ -168,13 +168,13 @@ enum assay_status
 claim_check_platform(const struct judge_context *c, struct claim *claim, struct assay_error *err)
 {
 	static const char *const words[] = { "refuse", "merges", "accept" };
-	const enum platform_rule rule = c->input->policy->platform;
-	for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+	const size_t all = sizeof words / sizeof words[0], rule = c->input->policy->platform;
+	for (size_t i = 0; i < all; i++) {
 		if (strcmp(words[i], claim->word) != 0)
 			continue;
 		if (CATCH(claim_forge_keys, rule > i))
 			return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena, "%s says '%s'", POLICY_PATH,
-				words[rule]), err);
+				words[rule < all ? rule : all - 1]), err);
 		return ASSAY_OK;
 	}
 	return set(c, claim, CLAIM_UNENFORCED, arena_str(c->arena, "the word is none of refuse, merges, accept"), err);

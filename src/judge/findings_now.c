@@ -6,6 +6,7 @@
 #include "findings.h"
 
 #include <base/cleanup.h>
+#include <base/unconst.h>
 #include <code/suppress.h>
 #include <sca/demo.h>
 #include <string.h>
@@ -313,7 +314,7 @@ list_silences(struct gazing *g)
 {
 	struct suppressions found;
 	size_t count = 0;
-	TRY(suppress_find(&g->b->code->tree->sources, is_left_out, (void *)(uintptr_t)g->b->code, g->c->arena, &found, g->err));
+	TRY(suppress_find(&g->b->code->tree->sources, is_left_out, unconst(g->b->code), g->c->arena, &found, g->err));
 	for (size_t i = 0; i < found.count; i++)
 		count += 2 * found.items[i].check_count + 1;
 	struct sca_silence *silences = arena_array(g->c->arena, count + 1, sizeof *silences);

@@ -79,7 +79,7 @@ all_known(const struct gathering *g, const struct sca_register *r)
 static bool
 is_file(const struct source_file *f)
 {
-	return sources_is_file(f) && f->has_bytes;
+	return f != NULL && sources_is_file(f) && f->has_bytes;
 }
 
 /* One of the past. What can't be read of it named nothing that anybody could have read there. */

@@ -309,9 +309,11 @@ static enum assay_status
 judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error *err)
 {
 	const struct catalog *catalog = c->input->catalog;
-	struct exceptions exceptions;
-	TRY(exceptions_read(c, &exceptions, err));
-	c->exceptions = &exceptions;
+	struct exceptions *exceptions = arena_alloc(c->arena, sizeof *exceptions);
+	if (exceptions == NULL)
+		return arena_full(err);
+	TRY(exceptions_read(c, exceptions, err));
+	c->exceptions = exceptions;
 	all->controls = arena_array(c->arena, catalog->control_count + 1, sizeof *all->controls);
 	if (all->controls == NULL)
 		return arena_full(err);
@@ -323,8 +325,8 @@ judge_controls(struct judge_context *c, struct verdicts *all, struct assay_error
 	c->code = &all->code;
 	c->found = &all->found;
 	c->findings = &all->findings;
-	TRY(judge_first(c, &exceptions, all, err));
-	return judge_after(c, &exceptions, all, err);
+	TRY(judge_first(c, exceptions, all, err));
+	return judge_after(c, exceptions, all, err);
 }
 
 /* The verdicts outlive the caller's lists. */

@@ -72,7 +72,7 @@ read_file(const struct judge_context *c, struct control_verdict *v, const struct
 }
 
 enum assay_status
-owners_read(const struct judge_context *c, struct control_verdict *v, struct owners_of_tree ret_files[2],
+owners_read(const struct judge_context *c, struct control_verdict *v, struct owners_of_tree ret_files[OWNERS_FILES],
     size_t *ret_count, struct assay_error *err)
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);

@@ -254,7 +254,7 @@ judge_repo_owned(const struct judge_context *c, struct control_verdict *v, struc
 {
 	const struct tree *tree = evidence_facts(c->input->evidence, TREE_KIND);
 	struct state s = { .c = c, .v = v, .sources = &tree->sources, .err = err };
-	struct owners_of_tree files[2];
+	struct owners_of_tree files[OWNERS_FILES];
 	size_t count = 0;
 	s.named = arena_array(c->arena, NAMED_MAX, sizeof(char *));
 	s.seen = arena_array(c->arena, OWNERS_RULES_MAX, sizeof(bool));
@@ -262,7 +262,7 @@ judge_repo_owned(const struct judge_context *c, struct control_verdict *v, struc
 		return arena_full(err);
 	TRY(owners_read(c, v, files, &count, err));
 	TRY(judge_patterns(&s));
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < OWNERS_FILES; i++) {
 		s.now = &files[i];
 		s.named_count = 0;
 		memset(s.seen, 0, OWNERS_RULES_MAX * sizeof(bool));

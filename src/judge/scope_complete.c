@@ -26,7 +26,8 @@ static const struct {
 static const struct policy_names *
 names_of(const struct policy *p, enum dep_ref_kind kind)
 {
-	return (const struct policy_names *)((const unsigned char *)p + lists[kind].offset);
+	const void *names = (const unsigned char *)p + lists[kind].offset;
+	return names;
 }
 
 static bool

@@ -3,6 +3,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <base/unconst.h>
 
 struct builder {
 	const struct judge_input *input;
@@ -283,7 +284,7 @@ limit_owners(const struct builder *b)
 	const struct standing_folder *now = standing_now(s);
 	for (uint32_t i = 0; now != NULL && i < s->folder_count; i++) {
 		struct standing_folder *f = &s->folders[i];
-		struct outcome_owner *owners = (struct outcome_owner *)(uintptr_t)f->owners;
+		struct outcome_owner *owners = unconst(f->owners);
 		for (uint32_t k = 0; f->authorised && f != now && k < s->h->key_count; k++)
 			TRY(limit_owner(b, &now->roster, &owners[k]));
 	}

@@ -3,6 +3,7 @@
 #include <assay/hash.h>
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <base/folder.h>
 #include <base/text.h>
 #include <dirent.h>
 #include <errno.h>
@@ -62,7 +63,7 @@ cache_open(
 	c->dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (c->dir < 0)
 		return assay_fail(
-		    err, ASSAY_E_SYSTEM, "cache folder '%s': %s", folder, strerror(errno));
+		    err, ASSAY_E_SYSTEM, "cache folder '%s': %s", folder, text_errno(errno));
 	TRY(cache_key_load(folder, key_file, c->key, err));
 	*ret_cache = steal(&c);
 	return ASSAY_OK;
@@ -317,7 +318,7 @@ list_files(const struct cache *c, time_t now, struct found_file *files, size_t r
 	if (d == NULL)
 		return 0;
 	fd = -1; /* d's now */
-	for (struct dirent *e = readdir(d); e != NULL && count < room; e = readdir(d)) {
+	for (const struct dirent *e; count < room && (e = folder_next(d)) != NULL;) {
 		bool half = strncmp(e->d_name, TEMPORARY, sizeof TEMPORARY - 1) == 0;
 		if ((!half && !ends_with(e->d_name, SUFFIX)) || strlen(e->d_name) >= FILE_NAME_ROOM)
 			continue;
@@ -406,11 +407,11 @@ cache_put(struct cache *cache, const char *name, struct assay_span key, struct a
 	    cache->dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "the cache folder can't be written to: %s",
-		    strerror(errno));
+		    text_errno(errno));
 	enum assay_status status = write_entry(cache, fd, buf_span(&head), bytes, err);
 	if (status == ASSAY_OK && renameat(cache->dir, temporary, cache->dir, file) != 0)
 		status =
-		    assay_fail(err, ASSAY_E_SYSTEM, "cache entry '%s': %s", name, strerror(errno));
+		    assay_fail(err, ASSAY_E_SYSTEM, "cache entry '%s': %s", name, text_errno(errno));
 	if (status != ASSAY_OK)
 		(void)unlinkat(cache->dir, temporary, 0);
 	else

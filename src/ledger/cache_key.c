@@ -48,9 +48,9 @@ locate(const char *folder, const char *key_file, struct place *ret_place, struct
 	if (above[0] != '\0')
 		TRY(file_make_dirs(above, true, err));
 	if (realpath(above[0] != '\0' ? above : "/", ret_place->folder) == NULL)
-		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", above, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", above, text_errno(errno));
 	if (realpath(folder, state) == NULL)
-		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", folder, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", folder, text_errno(errno));
 	ret_place->name = slash + 1;
 	size_t n = strlen(state);
 	if (strncmp(ret_place->folder, state, n) == 0 &&
@@ -77,14 +77,14 @@ make_key(int dir, const char *name, struct assay_error *err)
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return assay_fail(
-		    err, ASSAY_E_SYSTEM, "the cache's key can't be made: %s", strerror(errno));
+		    err, ASSAY_E_SYSTEM, "the cache's key can't be made: %s", text_errno(errno));
 	enum assay_status status =
 	    file_write_all(fd, (struct assay_span){random + 8, CACHE_MAC_KEY_SIZE}, err);
 	OPENSSL_cleanse(random, sizeof random);
 	if (status == ASSAY_OK && (fchmod(fd, 0600) != 0 || fsync(fd) != 0))
-		status = assay_fail(err, ASSAY_E_SYSTEM, "the cache's key: %s", strerror(errno));
+		status = assay_fail(err, ASSAY_E_SYSTEM, "the cache's key: %s", text_errno(errno));
 	if (status == ASSAY_OK && linkat(dir, temporary, dir, name, 0) != 0 && errno != EEXIST)
-		status = assay_fail(err, ASSAY_E_SYSTEM, "the cache's key: %s", strerror(errno));
+		status = assay_fail(err, ASSAY_E_SYSTEM, "the cache's key: %s", text_errno(errno));
 	(void)unlinkat(dir, temporary, 0);
 	return status;
 }
@@ -97,7 +97,7 @@ read_key(
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", path, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", path, text_errno(errno));
 	if (!S_ISREG(st.st_mode))
 		return refused(path, "is not a regular file", err);
 	if (st.st_uid != geteuid())
@@ -106,7 +106,7 @@ read_key(
 		return refused(path, "may be read or written by others", err);
 	ssize_t n = read(fd, key, sizeof key);
 	if (n < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", path, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", path, text_errno(errno));
 	if (n != CACHE_MAC_KEY_SIZE)
 		return refused(path, "is not 32 bytes long", err);
 	memcpy(ret_key, key, CACHE_MAC_KEY_SIZE);
@@ -127,7 +127,7 @@ cache_key_load(const char *folder, const char *key_file, unsigned char ret_key[C
 	TRY(locate(folder, key_file, &place, err));
 	dir = open(place.folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (dir < 0 || fstat(dir, &st) != 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", place.folder, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "'%s': %s", place.folder, text_errno(errno));
 	if ((st.st_mode & 022) != 0 && (st.st_mode & S_ISVTX) == 0)
 		return refused(key_file, "lies in a folder that others may write to", err);
 	fd = openat(dir, place.name, flags);
@@ -139,6 +139,6 @@ cache_key_load(const char *folder, const char *key_file, unsigned char ret_key[C
 		return refused(key_file, "is a link", err);
 	if (fd < 0)
 		return assay_fail(
-		    err, ASSAY_E_SYSTEM, "the cache's key '%s': %s", key_file, strerror(errno));
+		    err, ASSAY_E_SYSTEM, "the cache's key '%s': %s", key_file, text_errno(errno));
 	return read_key(fd, key_file, ret_key, err);
 }

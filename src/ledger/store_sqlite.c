@@ -11,6 +11,7 @@
 #include "store.h"
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <errno.h>
 #include <limits.h>
 #include <sqlite3.h>
@@ -361,8 +362,7 @@ locate(struct store *s, const char *folder, bool create_it, struct assay_error *
 		if (errno == ENOENT)
 			return assay_fail(
 			    err, ASSAY_E_NOT_FOUND, "there is no state folder '%s'", folder);
-		return assay_fail(
-		    err, ASSAY_E_SYSTEM, "state folder '%s': %s", folder, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "state folder '%s': %s", folder, text_errno(errno));
 	}
 	int n = snprintf(s->path, sizeof s->path, "%s/ledger.db", real);
 	if (n < 0 || (size_t)n >= sizeof s->path)
@@ -371,7 +371,7 @@ locate(struct store *s, const char *folder, bool create_it, struct assay_error *
 	if (lstat(s->path, &st) != 0) {
 		if (errno != ENOENT)
 			return assay_fail(
-			    err, ASSAY_E_SYSTEM, "'%s': %s", s->path, strerror(errno));
+			    err, ASSAY_E_SYSTEM, "'%s': %s", s->path, text_errno(errno));
 		if (!create_it)
 			return assay_fail(
 			    err, ASSAY_E_NOT_FOUND, "there is no ledger '%s' yet", s->path);

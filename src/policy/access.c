@@ -114,7 +114,7 @@ static const struct yaml_field grant_fields[] = {
 
 static const struct yaml_field access_fields[] = {
 	{ "assay-access", true, 0, yaml_ignore },
-	{ "reviewed", false, offsetof(struct access, review), decode_review },
+	{ "reviewed", false, offsetof(struct access_list, review), decode_review },
 	{ "systems", true, 0, yaml_ignore },
 	{ "absent", false, 0, yaml_ignore },
 	{ "services", false, 0, yaml_ignore },
@@ -132,7 +132,7 @@ refuse_twice(const struct yaml_context *c, const struct yaml_node *node, const c
 }
 
 static enum assay_status
-read_systems(const struct yaml_context *c, const struct yaml_node *root, struct access *a,
+read_systems(const struct yaml_context *c, const struct yaml_node *root, struct access_list *a,
     struct assay_error *err)
 {
 	void *items;
@@ -154,7 +154,7 @@ read_systems(const struct yaml_context *c, const struct yaml_node *root, struct 
 }
 
 static enum assay_status
-read_absences(const struct yaml_context *c, const struct yaml_node *root, struct access *a,
+read_absences(const struct yaml_context *c, const struct yaml_node *root, struct access_list *a,
     struct assay_error *err)
 {
 	void *items;
@@ -181,7 +181,7 @@ read_absences(const struct yaml_context *c, const struct yaml_node *root, struct
 }
 
 static enum assay_status
-read_services(const struct yaml_context *c, const struct yaml_node *root, struct access *a,
+read_services(const struct yaml_context *c, const struct yaml_node *root, struct access_list *a,
     struct assay_error *err)
 {
 	void *items;
@@ -211,7 +211,7 @@ read_services(const struct yaml_context *c, const struct yaml_node *root, struct
 /* ---- grants ---- */
 
 static const struct access_system *
-system_of(const struct access *a, const char *id)
+system_of(const struct access_list *a, const char *id)
 {
 	for (size_t i = 0; i < a->system_count; i++) {
 		if (strcmp(a->systems[i].id, id) == 0)
@@ -221,7 +221,7 @@ system_of(const struct access *a, const char *id)
 }
 
 static enum assay_status
-resolve(const struct yaml_context *c, const struct yaml_node *node, const struct access *a,
+resolve(const struct yaml_context *c, const struct yaml_node *node, const struct access_list *a,
     const struct grant_text *text, struct access_grant *g, struct assay_error *err)
 {
 	g->systems = arena_array(c->arena, text->on.count, sizeof(const struct access_system *));
@@ -239,7 +239,7 @@ resolve(const struct yaml_context *c, const struct yaml_node *node, const struct
 }
 
 static enum assay_status
-read_grants(const struct yaml_context *c, const struct yaml_node *root, struct access *a,
+read_grants(const struct yaml_context *c, const struct yaml_node *root, struct access_list *a,
     struct assay_error *err)
 {
 	void *items;
@@ -261,12 +261,12 @@ read_grants(const struct yaml_context *c, const struct yaml_node *root, struct a
 }
 
 enum assay_status
-access_parse(struct assay_span yaml, const char *name, struct arena *arena, struct access *ret_access,
+access_parse(struct assay_span yaml, const char *name, struct arena *arena, struct access_list *ret_access,
     struct assay_error *err)
 {
 	const struct yaml_context c = { name, arena };
 	struct yaml_node *root;
-	struct access a = { 0 };
+	struct access_list a = { 0 };
 	TRY(yaml_open(yaml, &c, "assay-access", ACCESS_VERSION, &root, err));
 	TRY(yaml_decode(&c, root, access_fields, COUNT(access_fields), &a, err));
 	TRY(read_systems(&c, root, &a, err));
@@ -280,7 +280,7 @@ access_parse(struct assay_span yaml, const char *name, struct arena *arena, stru
 /* ---- looking up ---- */
 
 const struct access_service *
-access_service_by_id(const struct access *a, const char *id)
+access_service_by_id(const struct access_list *a, const char *id)
 {
 	for (size_t i = 0; i < a->service_count; i++) {
 		if (strcmp(a->services[i].id, id) == 0)
@@ -290,7 +290,7 @@ access_service_by_id(const struct access *a, const char *id)
 }
 
 const struct access_service *
-access_service_by_email(const struct access *a, struct assay_span email)
+access_service_by_email(const struct access_list *a, struct assay_span email)
 {
 	for (size_t i = 0; i < a->service_count; i++) {
 		for (size_t j = 0; j < a->services[i].emails.count; j++) {
@@ -302,7 +302,7 @@ access_service_by_email(const struct access *a, struct assay_span email)
 }
 
 const struct access_review *
-access_last_review(const struct access *a, const struct access_grant *g)
+access_last_review(const struct access_list *a, const struct access_grant *g)
 {
 	const struct access_review *own = g->review.given ? &g->review : NULL;
 	const struct access_review *all = a->review.given ? &a->review : NULL;

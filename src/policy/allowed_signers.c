@@ -155,7 +155,7 @@ read_key(const struct reading *r, struct assay_span type, struct assay_span base
 	    (const char *)base64.data);
 	if (blob == NULL || a->text == NULL)
 		return arena_full(r->err);
-	if (base64.len > 2 * ALLOWED_SIGNERS_BLOB_MAX
+	if (base64.len > (size_t)2 * ALLOWED_SIGNERS_BLOB_MAX
 	    || assay_base64_decode(base64, blob, ASSAY_BASE64_DECODED_MAX(base64.len), &len) != ASSAY_OK)
 		return bad(r, "a key that isn't base64");
 	if (assay_pubkey_parse((struct assay_span){ blob, len }, &a->key, NULL) != ASSAY_OK)

@@ -189,6 +189,8 @@ cut_pattern(struct reader *r, struct owners_rule *rule)
 		if (*p == '\0' && p[-1] == '/')
 			return add_segment(r, rule, "**", 2);
 	}
+	if (rule->segment_count == 0)
+		return ASSAY_OK;
 	const struct assay_span last = rule->segments[rule->segment_count - 1];
 	const bool lone = last.len == 1 && last.data[0] == '*';
 	rule->below = github && !lone;

@@ -74,6 +74,8 @@ static struct square
 square_of(size_t i)
 {
 	const size_t stages = word_count(catalog_stages), threats = word_count(catalog_threats);
+	if (stages == 0 || threats == 0)
+		return (struct square){ 0 };
 	return (struct square){ i / (stages * threats), i / stages % threats, i % stages };
 }
 

@@ -178,7 +178,7 @@ signoff_parse(struct assay_span bytes, const char *name, struct arena *arena,
 {
 	const struct reading r = { name, arena, err };
 	CLEANUP(canon_unref) json_t *root = NULL;
-	CLEANUP(buf_done) struct buf again = BUF_INIT(2 * SIGNOFF_SIZE_MAX);
+	CLEANUP(buf_done) struct buf again = BUF_INIT((size_t)2 * SIGNOFF_SIZE_MAX);
 	struct signoff s = { 0 };
 	if (bytes.len > SIGNOFF_SIZE_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "a sign-off of %zu bytes, %d are read at most", bytes.len, SIGNOFF_SIZE_MAX);

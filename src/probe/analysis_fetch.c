@@ -8,6 +8,7 @@
 #include "rows.h"
 
 #include <base/catch.h>
+#include <base/unconst.h>
 
 #define OUTPUT_BYTES_MAX ((size_t)1 << 30)
 #define REASONS_MAX 16384
@@ -133,7 +134,7 @@ run_engine(struct analysis_fetch *f, struct analysis_ran *r, struct assay_error 
 static enum assay_status
 read_snippets(struct analysis_fetch *f, struct assay_error *err)
 {
-	struct source_file *files = (struct source_file *)(uintptr_t)f->tree.sources.files;
+	struct source_file *files = unconst(f->tree.sources.files);
 	for (size_t i = 0; i < f->tree.sources.count; i++) {
 		if (!sca_is_snippet(files[i].path))
 			continue;

@@ -97,7 +97,7 @@ seen_free(struct seen **list)
 static const struct engine_seen *
 seen_by(const struct analysis_fetch *f, size_t i, size_t *ret_count)
 {
-	const bool compiles = f->facts != NULL && f->units[i].refused == NULL && f->facts[i].state == SCA_RAN;
+	const bool compiles = f->facts != NULL && f->facts[i].seen != NULL && f->units[i].refused == NULL && f->facts[i].state == SCA_RAN;
 	*ret_count = compiles ? f->facts[i].seen_count : 0;
 	return compiles ? f->facts[i].seen : NULL;
 }

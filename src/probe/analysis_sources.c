@@ -7,6 +7,7 @@
 #include "internal.h"
 
 #include <base/catch.h>
+#include <base/unconst.h>
 
 struct wanted {
 	struct oid id;
@@ -88,7 +89,7 @@ fault_of(const struct giving *g, size_t i, const struct object_read *got)
 static enum assay_status
 keep_for_trials(struct analysis_fetch *f, size_t i, struct assay_span bytes, struct assay_error *err)
 {
-	struct source_file *file = (struct source_file *)(uintptr_t)&f->tree.sources.files[i];
+	struct source_file *file = unconst(&f->tree.sources.files[i]);
 	if (f->left[i] != NULL || !analysis_may_silence(file->path, bytes) || f->kept_bytes + bytes.len > ANALYSIS_KEPT_MAX)
 		return ASSAY_OK;
 	const char *copy = arena_copy(f->arena, bytes);

@@ -5,11 +5,12 @@
  * Commit-graphs and multi-pack-indexes are believed by git in place of the objects, so they are held against these.
  */
 #include "clone.h"
-#include "folder.h"
 #include "object_dir.h"
 #include "object_files.h"
 
 #include <base/catch.h>
+#include <base/folder.h>
+#include <base/text.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -95,7 +96,7 @@ count_loose(struct copies *x)
 	CLEANUP(close_fd) int fd = open(folder_of(x), O_PATH | O_DIRECTORY | O_CLOEXEC);
 	for (unsigned n = 0; n < 256; n++) {
 		char name[8];
-		snprintf(name, sizeof(name), "%02x", n);
+		text_put(name, sizeof(name), "%02x", n);
 		CLEANUP(close_folder) DIR *d = folder_open(fd, name, 0);
 		const struct dirent *e;
 		while (d != NULL && (e = folder_next(d)) != NULL)

@@ -56,7 +56,7 @@ clone_add(struct clone_record *rec, const char *list, json_t *item)
 void
 clone_unread(struct clone_record *rec, const char *what, const char *why)
 {
-	CLEANUP(buf_done) struct buf shown = BUF_INIT(4 * PATH_TEXT_MAX);
+	CLEANUP(buf_done) struct buf shown = BUF_INIT((size_t)4 * PATH_TEXT_MAX);
 	text_escape(&shown, assay_span_str(what), false);
 	clone_add(rec, "unread",
 	    json_pack("{s:o, s:o}", "what", clone_text(buf_str(&shown)), "why", clone_text(why)));

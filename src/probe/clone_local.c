@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "clone.h"
-#include "folder.h"
 
 #include <base/catch.h>
+#include <base/folder.h>
 #include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -62,7 +62,7 @@ look_for_lines(struct clone_record *rec, const char *name, const char *list)
 		const unsigned char *end = memchr(start, '\n', text.len - at);
 		size_t len = end == NULL ? text.len - at : (size_t)(end - start);
 		if (len > 0 && start[0] != '#') {
-			CLEANUP(buf_done) struct buf line = BUF_INIT(4 * LINES_FILE_MAX);
+			CLEANUP(buf_done) struct buf line = BUF_INIT((size_t)4 * LINES_FILE_MAX);
 			text_escape(&line, (struct assay_span) { start, len }, false);
 			clone_add(rec, list, clone_text(buf_str(&line)));
 		}
@@ -205,7 +205,7 @@ look_at_entry(struct clone_record *rec, DIR *d, const struct dirent *e, struct s
 	const bool pack = ends_in(e->d_name, ".pack") || ends_in(e->d_name, ".idx");
 	struct stat st;
 	if (pack) {
-		snprintf(p->what, sizeof(p->what), "%s/pack/%s", p->shown, e->d_name);
+		text_put(p->what, sizeof(p->what), "%s/pack/%s", p->shown, e->d_name);
 		/* Git passes over packs that it can't open. */
 		if (CATCH(pack_unreadable, faccessat(dirfd(d), e->d_name, R_OK, AT_EACCESS) != 0))
 			clone_unread(rec, p->what, "it can't be read");
@@ -214,7 +214,7 @@ look_at_entry(struct clone_record *rec, DIR *d, const struct dirent *e, struct s
 	if (!p->own || !may_be_link || fstatat(dirfd(d), e->d_name, &st, AT_SYMLINK_NOFOLLOW) != 0
 	    || !S_ISLNK(st.st_mode))
 		return;
-	snprintf(p->what, sizeof(p->what), "/%s/%s", p->name, e->d_name);
+	text_put(p->what, sizeof(p->what), "/%s/%s", p->name, e->d_name);
 	look_for_link(rec, p->objects, p->what);
 }
 
@@ -225,19 +225,19 @@ look_at_part(struct clone_record *rec, struct store_part *p)
 	CLEANUP(close_folder) DIR *d = open_folder(p->objects, p->name);
 	if (d == NULL) {
 		const bool there = errno != ENOENT;
-		snprintf(p->what, sizeof(p->what), "%s/%s", p->shown, p->name);
+		text_put(p->what, sizeof(p->what), "%s/%s", p->shown, p->name);
 		if (CATCH(objects_unreadable, there))
 			clone_unread(rec, p->what, "it is a folder that can't be read");
 		return;
 	}
 	if (p->own) {
-		snprintf(p->what, sizeof(p->what), "/%s", p->name);
+		text_put(p->what, sizeof(p->what), "/%s", p->name);
 		look_for_link(rec, p->objects, p->what);
 	}
 	const struct dirent *e;
 	while ((e = folder_next(d)) != NULL)
 		look_at_entry(rec, d, e, p);
-	snprintf(p->what, sizeof(p->what), "%s/%s", p->shown, p->name);
+	text_put(p->what, sizeof(p->what), "%s/%s", p->shown, p->name);
 	if (errno != 0)
 		clone_unread(rec, p->what, "not all of it could be listed");
 }
@@ -252,7 +252,7 @@ look_at_objects(struct clone_record *rec, const char *objects, bool own)
 		look_for_link(rec, objects, "");
 	look_at_part(rec, &p);
 	for (unsigned i = 0; i < 256; i++) {
-		snprintf(name, sizeof(name), "%02x", i);
+		text_put(name, sizeof(name), "%02x", i);
 		look_at_part(rec, &p);
 	}
 }

@@ -4,6 +4,7 @@
 #include "links.h"
 
 #include <base/catch.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -162,7 +163,7 @@ is_forbidden(const struct clone_record *rec, const struct oid *id)
 	char hex[2 * OID_MAX + 1];
 	char path[2 * OID_MAX + 16];
 	oid_hex(id, r->algo, hex);
-	snprintf(path, sizeof(path), "objects/%.2s/%s", hex, hex + 2);
+	text_put(path, sizeof(path), "objects/%.2s/%s", hex, hex + 2);
 	CLEANUP(close_fd) int fd = open(r->common_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	return fd >= 0 && faccessat(fd, path, R_OK, AT_EACCESS) != 0 && errno == EACCES;
 }
@@ -174,7 +175,7 @@ add_unreadable(struct clone_record *rec, const struct id_pair *item)
 	char what[2 * OID_MAX + 16];
 	if (is_forbidden(rec, &item->id)) {
 		oid_hex(&item->id, rec->c->repository->algo, hex);
-		snprintf(what, sizeof(what), "object %s", hex);
+		text_put(what, sizeof(what), "object %s", hex);
 		clone_unread(rec, what, "there is no permission to read its file");
 		return;
 	}
@@ -209,7 +210,7 @@ add_malformed(struct clone_record *rec)
 		char hex[2 * OID_MAX + 1];
 		char what[2 * OID_MAX + 16];
 		oid_hex(&l->items[i].id, rec->c->repository->algo, hex);
-		snprintf(what, sizeof(what), "%s %s", git_type_name(l->items[i].type), hex);
+		text_put(what, sizeof(what), "%s %s", git_type_name(l->items[i].type), hex);
 		clone_unread(rec, what, "it is malformed: what it leads to can't be told");
 	}
 }

@@ -64,7 +64,7 @@ follow_links(struct walk *w, const struct store_commit *commit)
 {
 	const struct store *s = w->s;
 	if (commit->has_parents) {
-		for (unsigned i = 0; i < commit->parent_count; i++)
+		for (unsigned i = 0; i < commit->parent_count && i < STORE_PARENTS_MAX; i++)
 			reach_object(w, commit->parents[i], &s->objects[commit->parents[i]].id, true);
 		return;
 	}

@@ -2,9 +2,9 @@
 #include "object_dir.h"
 #include "object_files.h"
 
-#include "folder.h"
-
 #include <base/file.h>
+#include <base/folder.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -65,7 +65,7 @@ remove_files(const char *path)
 		unlinkat(fd, files[i], 0);
 	for (unsigned i = 0; fd >= 0 && i < 256; i++) {
 		char link[16];
-		snprintf(link, sizeof(link), "objects/%02x", i);
+		text_put(link, sizeof(link), "objects/%02x", i);
 		unlinkat(fd, link, 0);
 	}
 	for (size_t i = 0; fd >= 0 && i < sizeof(folders) / sizeof(folders[0]); i++)
@@ -107,7 +107,7 @@ sweep(const char *place)
 		    || st.st_uid != geteuid() || now - st.st_mtime < SWEEP_SECONDS)
 			continue;
 		char path[512];
-		snprintf(path, sizeof(path), "%s/%s", place, e->d_name);
+		text_put(path, sizeof(path), "%s/%s", place, e->d_name);
 		remove_files(path);
 	}
 }
@@ -118,7 +118,7 @@ make_temporary(struct object_dir *d, struct assay_error *err)
 	for (size_t i = 0; object_dir_places[i] != NULL; i++) {
 		char path[sizeof(d->path)];
 		sweep(object_dir_places[i]);
-		snprintf(path, sizeof(path), "%s/" OBJECT_DIR_NAME "XXXXXX", object_dir_places[i]);
+		text_put(path, sizeof(path), "%s/" OBJECT_DIR_NAME "XXXXXX", object_dir_places[i]);
 		if (mkdtemp(path) == NULL)
 			continue;
 		memcpy(d->path, path, sizeof(path));
@@ -149,7 +149,7 @@ write_text(int dirfd, const char *name, struct assay_span text, struct assay_err
 {
 	CLEANUP(close_fd) int fd = openat(dirfd, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't write a temporary file: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't write a temporary file: %s", text_errno(errno));
 	return file_write_all(fd, text, err);
 }
 
@@ -160,11 +160,11 @@ link_loose(const char *objects, int fd, struct assay_error *err)
 	for (unsigned i = 0; i < 256; i++) {
 		char link[16];
 		CLEANUP(buf_done) struct buf target = BUF_INIT(PATH_TEXT_MAX);
-		snprintf(link, sizeof(link), "objects/%02x", i);
+		text_put(link, sizeof(link), "objects/%02x", i);
 		buf_addf(&target, "%s/%02x", objects, i);
 		TRY(buf_status(&target, "the path of the repository", err));
 		if (access(buf_str(&target), F_OK) == 0 && symlinkat(buf_str(&target), fd, link) != 0)
-			return assay_fail(err, ASSAY_E_SYSTEM, "can't make a temporary link: %s", strerror(errno));
+			return assay_fail(err, ASSAY_E_SYSTEM, "can't make a temporary link: %s", text_errno(errno));
 	}
 	return ASSAY_OK;
 }
@@ -177,7 +177,7 @@ fill(const struct repository *r, const struct object_dir *d, size_t loose, struc
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++)
 		if (fd < 0 || mkdirat(fd, folders[i], 0700) != 0)
 			return assay_fail(err, ASSAY_E_SYSTEM, "can't make a temporary folder: %s",
-			    strerror(errno));
+			    text_errno(errno));
 	const char *config = r->algo == OID_SHA256
 	    ? "[core]\n\trepositoryformatversion = 1\n\tbare = true\n[extensions]\n\tobjectformat = sha256\n"
 	    : "[core]\n\trepositoryformatversion = 0\n\tbare = true\n";
@@ -185,7 +185,7 @@ fill(const struct repository *r, const struct object_dir *d, size_t loose, struc
 	TRY(write_text(fd, "HEAD", assay_span_str("ref: refs/heads/none\n"), err));
 	if (loose != OBJECT_DIR_ALL)
 		return link_loose(d->alternates.folders[loose], fd, err);
-	CLEANUP(buf_done) struct buf line = BUF_INIT(4 * PATH_TEXT_MAX);
+	CLEANUP(buf_done) struct buf line = BUF_INIT((size_t)4 * PATH_TEXT_MAX);
 	add_quoted(&line, d->alternates.folders[0]);
 	TRY(buf_status(&line, "the path of the repository", err));
 	return write_text(fd, "objects/info/alternates", buf_span(&line), err);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "folder.h"
 #include "object_files.h"
 
 #include <base/catch.h>
+#include <base/folder.h>
 #include <base/text.h>
 #include <ctype.h>
 #include <fcntl.h>
@@ -45,7 +45,7 @@ object_files_check(const struct alternates *a, struct assay_error *err)
 		for (size_t k = 0; k < sizeof(parts) / sizeof(parts[0]); k++)
 			TRY(check_folder(fd, parts[k], err));
 		for (unsigned n = 0; n < 256; n++) {
-			snprintf(name, sizeof(name), "%02x", n);
+			text_put(name, sizeof(name), "%02x", n);
 			TRY(check_folder(fd, name, err));
 		}
 	}
@@ -60,7 +60,7 @@ object_files_is_pack(int folder, const char *name)
 	const size_t len = strlen(name);
 	if (len <= 4 || strcmp(name + len - 4, ".idx") != 0)
 		return false;
-	snprintf(pack, sizeof(pack), "%.*s.pack", (int)(len - 4), name);
+	text_put(pack, sizeof(pack), "%.*s.pack", (int)(len - 4), name);
 	return fstatat(folder, pack, &st, 0) == 0;
 }
 
@@ -73,7 +73,7 @@ object_files_pack_count(int folder, const char *name)
 	if (fd < 0 || pread(fd, head, sizeof(head), 0) != sizeof(head))
 		return 0;
 	const off_t fan = memcmp(head, magic, sizeof(magic)) == 0 ? 8 : 0;
-	if (pread(fd, last, sizeof(last), fan + 255 * 4) != sizeof(last))
+	if (pread(fd, last, sizeof(last), fan + (off_t)255 * 4) != sizeof(last))
 		return 0;
 	return (uint32_t)last[0] << 24 | (uint32_t)last[1] << 16 | (uint32_t)last[2] << 8 | last[3];
 }

@@ -100,7 +100,7 @@ keep_complaints(struct object_reader *reader, struct assay_error *err)
 {
 	struct assay_span lines[COMPLAINTS_MAX];
 	size_t count = 0;
-	CLEANUP(buf_done) struct buf words = BUF_INIT(4 * STREAM_WORDS_MAX);
+	CLEANUP(buf_done) struct buf words = BUF_INIT((size_t)4 * STREAM_WORDS_MAX);
 	repository_hide_folders(reader->r, buf_span(&reader->words), &words);
 	TRY(buf_status(&words, "what git said", err));
 	for (size_t at = 0; at < words.len && count < COMPLAINTS_MAX;) {
@@ -113,7 +113,7 @@ keep_complaints(struct object_reader *reader, struct assay_error *err)
 	}
 	if (count > 0)
 		qsort(lines, count, sizeof(lines[0]), compare_lines);
-	CLEANUP(buf_done) struct buf out = BUF_INIT(8 * STREAM_WORDS_MAX);
+	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)8 * STREAM_WORDS_MAX);
 	for (size_t i = 0; i < count; i++) {
 		text_escape(&out, lines[i], false);
 		buf_add_byte(&out, '\n');

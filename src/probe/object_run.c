@@ -26,8 +26,8 @@ static enum assay_status
 first_line(const struct repository *r, struct assay_span words, struct arena *arena,
     const char **ret_line, struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf plain = BUF_INIT(4 * STREAM_WORDS_MAX);
-	CLEANUP(buf_done) struct buf shown = BUF_INIT(16 * STREAM_WORDS_MAX);
+	CLEANUP(buf_done) struct buf plain = BUF_INIT((size_t)4 * STREAM_WORDS_MAX);
+	CLEANUP(buf_done) struct buf shown = BUF_INIT((size_t)16 * STREAM_WORDS_MAX);
 	const unsigned char *end = memchr(words.data, '\n', words.len);
 	if (end != NULL)
 		words.len = (size_t)(end - words.data);

@@ -24,7 +24,7 @@ object_stream_start(struct object_stream *s, const struct child_options *options
 		.child = CHILD_NONE,
 		.algo = algo,
 		.in = MAPPING_INIT(BUFFER_MAX),
-		.feed = BUF_INIT(4 * FEED_SIZE),
+		.feed = BUF_INIT((size_t)4 * FEED_SIZE),
 		.wanted = wanted,
 		.next = first,
 	};
@@ -35,7 +35,7 @@ object_stream_start(struct object_stream *s, const struct child_options *options
 		(void)fcntl(s->child.in, F_SETPIPE_SZ, PIPE_SIZE);
 	if ((s->child.in >= 0 && fcntl(s->child.in, F_SETFL, O_NONBLOCK) != 0)
 	    || fcntl(s->child.out, F_SETFL, O_NONBLOCK) != 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't prepare git's pipes: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't prepare git's pipes: %s", text_errno(errno));
 	return ASSAY_OK;
 }
 
@@ -129,7 +129,7 @@ take(struct object_stream *s, struct assay_error *err)
 	else if (n == 0)
 		s->ended = true;
 	else if (errno != EAGAIN && errno != EINTR)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't read from git: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't read from git: %s", text_errno(errno));
 	return ASSAY_OK;
 }
 
@@ -150,7 +150,7 @@ step(struct object_stream *s, struct assay_error *err)
 	if (poll(fds, 2, -1) < 0)
 		return errno == EINTR ? ASSAY_OK
 		                      : assay_fail(err, ASSAY_E_SYSTEM, "can't wait for git: %s",
-		                            strerror(errno));
+		                            text_errno(errno));
 	if (fds[1].fd >= 0 && fds[1].revents != 0)
 		TRY(feed(s, err));
 	if (fds[0].revents != 0)

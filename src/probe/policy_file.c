@@ -5,6 +5,7 @@
 
 #include <base/catch.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 
@@ -127,7 +128,7 @@ read_from_work_tree(const struct repository *r, const char *path, struct buf *ou
 {
 	CLEANUP(close_fd) int fd = open(r->work_tree, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", r->work_tree, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", r->work_tree, text_errno(errno));
 	return file_read_beneath(fd, path, out, err);
 }
 

@@ -31,7 +31,7 @@ probe_reason(struct buf *why, const char *fmt, ...)
 	char text[1024];
 	va_list args;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof(text), fmt, args);
+	(void)vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
 	if (why->len > 0)
 		buf_add_str(why, "; ");
@@ -107,7 +107,7 @@ run_one(const struct probe_context *c, const struct probe *p, struct evidence *e
 		fresh.completeness = EVIDENCE_UNREADABLE;
 		fresh.members = NULL;
 		fresh.member_count = 0;
-		CLEANUP(buf_done) struct buf words = BUF_INIT(8 * WHY_MAX);
+		CLEANUP(buf_done) struct buf words = BUF_INIT((size_t)8 * WHY_MAX);
 		repository_hide_folders(c->repository, assay_span_str(why.what), &words);
 		fresh.why = arena_copy(c->arena, buf_span(&words));
 		if (fresh.why == NULL)

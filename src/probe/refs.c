@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "folder.h"
 #include "internal.h"
 
 #include <base/catch.h>
 #include <base/file.h>
+#include <base/folder.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -95,9 +96,10 @@ static enum assay_status
 add_link(struct ref_search *s, int folder, const char *entry, struct assay_error *err)
 {
 	char target[REF_FILE_MAX];
-	ssize_t n = readlinkat(folder, entry, target, sizeof(target));
+	ssize_t n = readlinkat(folder, entry, target, sizeof(target) - 1);
 	struct assay_span text = { (const unsigned char *)target, n > 0 ? (size_t)n : 0 };
-	if (CATCH(ref_link, text.len == sizeof(target) || !ref_name_ok(text)))
+	target[text.len] = '\0';
+	if (CATCH(ref_link, text.len == sizeof(target) - 1 || !ref_name_ok(text)))
 		return add_broken(s, buf_span(&s->name), "it is a link, which is not followed", err);
 	buf_reset(&s->text);
 	buf_add_str(&s->text, "ref: ");
@@ -193,7 +195,7 @@ search_loose(struct ref_search *s, const char *git_dir, struct assay_error *err)
 {
 	CLEANUP(close_fd) int fd = open(git_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", git_dir, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", git_dir, text_errno(errno));
 	buf_reset(&s->name);
 	buf_add_str(&s->name, "refs");
 	TRY(buf_status(&s->name, "a ref's name", err));

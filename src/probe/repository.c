@@ -46,7 +46,7 @@ repository_read(const char *dir, const char *name, struct buf *out, bool *ret_fo
 {
 	CLEANUP(close_fd) int fd = open(dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (fd < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", dir, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", dir, text_errno(errno));
 	enum assay_status s = file_read(fd, name, out, err);
 	*ret_found = s == ASSAY_OK;
 	if (s == ASSAY_E_NOT_FOUND && err != NULL)
@@ -94,7 +94,7 @@ resolve(const char *base, struct assay_span path, struct arena *arena, const cha
 	CLEANUP(free_text) char *real = realpath(text, NULL);
 	if (real == NULL)
 		return assay_fail(err, errno == ENOENT ? ASSAY_E_NOT_FOUND : ASSAY_E_SYSTEM,
-		    "can't open '%s': %s", text, strerror(errno));
+		    "can't open '%s': %s", text, text_errno(errno));
 	*ret_path = arena_str(arena, real);
 	return *ret_path == NULL ? arena_full(err) : ASSAY_OK;
 }
@@ -330,8 +330,9 @@ read_head_text(const struct repository *r, struct buf *text, struct assay_error 
 {
 	CLEANUP(close_fd) int fd = open(r->git_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char link[REF_FILE_MAX];
-	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "HEAD", link, sizeof(link));
-	if (n > 0 && (size_t)n < sizeof(link)) {
+	ssize_t n = fd < 0 ? -1 : readlinkat(fd, "HEAD", link, sizeof(link) - 1);
+	if (n > 0 && (size_t)n < sizeof(link) - 1) {
+		link[n] = '\0';
 		buf_add_str(text, "ref: ");
 		buf_add(text, link, (size_t)n);
 		return buf_status(text, "HEAD", err);
@@ -392,7 +393,7 @@ repository_open(const char *path, struct arena *arena, struct repository **ret_r
 const char *
 repository_subject(const struct repository *r, struct arena *arena)
 {
-	CLEANUP(buf_done) struct buf text = BUF_INIT(4 * 8192);
+	CLEANUP(buf_done) struct buf text = BUF_INIT((size_t)4 * 8192);
 	if (r->head_ref != NULL)
 		text_escape(&text, assay_span_str(r->head_ref), false);
 	else

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "folder.h"
 #include "internal.h"
 
 #include <assay/hash.h>
 #include <base/catch.h>
+#include <base/folder.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -167,7 +168,7 @@ add_objects(struct stamp *s, const char *objects)
 	TRY(add_folder(s, fd, "pack", 0));
 	TRY(add_folder(s, fd, "info", 1));
 	for (unsigned i = 0; i < 256; i++) {
-		snprintf(name, sizeof(name), "%02x", i);
+		text_put(name, sizeof(name), "%02x", i);
 		TRY(add_folder(s, fd, name, 0));
 	}
 	return ASSAY_OK;
@@ -210,7 +211,7 @@ repository_stamp(const struct repository *r, struct buf *out, bool *ret_settled,
 	TRY(buf_status(&s.material, "the repository's stamp", err));
 	TRY(assay_sha256(buf_span(&s.material), digest));
 	if (clock_gettime(CLOCK_REALTIME, &now) != 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't read the clock: %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't read the clock: %s", text_errno(errno));
 	buf_add(out, digest, sizeof(digest));
 	TRY(buf_status(out, "the repository's stamp", err));
 	*ret_settled = !CATCH(stamp_young, nanoseconds(&now) - s.youngest < RACY_NANOSECONDS)

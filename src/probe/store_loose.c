@@ -3,12 +3,12 @@
  * Git reads a packed object and passes over a loose copy of it, which another reader may prefer: where both may
  * be, all loose ones are read once more by themselves.
  */
-#include "folder.h"
 #include "internal.h"
 #include "object_dir.h"
 #include "store.h"
 
 #include <base/catch.h>
+#include <base/folder.h>
 #include <errno.h>
 #include <fcntl.h>
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store.h"
 
+#include <base/text.h>
+
 #include "internal.h"
 
 
@@ -114,7 +116,7 @@ place_commit(struct store *s, struct store_object *o, struct assay_span bytes)
 	char hex[2 * OID_MAX + 1];
 	char header[2 * OID_MAX + 32];
 	oid_hex(&o->id, s->c->repository->algo, hex);
-	snprintf(header, sizeof(header), "%s %s %" PRIu32 "\n", hex, git_type_name(o->type), c->size);
+	text_put(header, sizeof(header), "%s %s %" PRIu32 "\n", hex, git_type_name(o->type), c->size);
 	memcpy(s->stream + c->at, header, c->header);
 	if (bytes.len > 0)
 		memcpy(s->stream + c->at + c->header, bytes.data, bytes.len);

@@ -31,7 +31,7 @@ day_cell(struct html *h, int64_t when, const char *otherwise)
 
 /* Id and, where there is one, the name. */
 static void
-holder_cell(struct page *p, const struct access *a, const char *id)
+holder_cell(struct page *p, const struct access_list *a, const char *id)
 {
 	const struct access_service *service = access_service_by_id(a, id);
 	const struct roster *r = p->input->roster;
@@ -80,7 +80,7 @@ review_cell(struct html *h, const struct access_review *review)
 }
 
 static void
-grant_rows(struct page *p, const struct access *a, const struct access_grant *g)
+grant_rows(struct page *p, const struct access_list *a, const struct access_grant *g)
 {
 	struct html *h = &p->h;
 	for (size_t i = 0; i < g->system_count; i++) {
@@ -100,7 +100,7 @@ grant_rows(struct page *p, const struct access *a, const struct access_grant *g)
 }
 
 static void
-table(struct page *p, const struct access *a)
+table(struct page *p, const struct access_list *a)
 {
 	static const char *const columns[] = { "Who", "System", "Rights", "Since", "Until", "Why", "Reviewed" };
 	struct html *h = &p->h;
@@ -130,7 +130,7 @@ void
 page_access(struct page *p)
 {
 	struct assay_span bytes;
-	struct access a;
+	struct access_list a;
 	/* What can't be read is the judge's to say. */
 	if (!page_record(p, ACCESS_PATH, &bytes) || access_parse(bytes, ACCESS_PATH, p->arena, &a, NULL) != ASSAY_OK)
 		return;

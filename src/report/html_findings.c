@@ -11,7 +11,7 @@
 
 #define RANKS_SETTLED 4
 /* Each byte may become an escape of a few. */
-#define EXCERPT_MAX (8u * (2 * CODE_EXCERPT_LINES + 1) * (CODE_EXCERPT_WIDTH + 2))
+#define EXCERPT_MAX ((size_t)8 * (2 * CODE_EXCERPT_LINES + 1) * (CODE_EXCERPT_WIDTH + 2))
 
 struct findings {
 	struct page *p;

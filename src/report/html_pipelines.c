@@ -58,19 +58,19 @@ ways(struct html *h, const struct ci_model *m)
 static void
 rights_cell(struct html *h, const struct ci_permissions *p)
 {
-	static const char *const access[] = { "none", "read", "write" };
+	static const char *const rights[] = { "none", "read", "write" };
 	size_t shown = 0;
 	html_begin(h, "td", NULL);
 	if (!p->stated)
 		html_text(h, "as the forge is set");
 	else if (p->for_all)
-		html_textf(h, "everything: %s", access[p->all]);
+		html_textf(h, "everything: %s", rights[p->all]);
 	for (const struct ci_permission *x = p->first; p->stated && !p->for_all && x != NULL; x = x->next) {
 		if (++shown > SCOPES_MAX)
 			break;
 		html_text(h, shown == 1 ? "" : ", ");
 		html_leaf(h, "bdi", NULL, x->scope);
-		html_textf(h, ": %s", access[x->access]);
+		html_textf(h, ": %s", rights[x->access]);
 	}
 	if (p->stated && !p->for_all && p->first == NULL)
 		html_text(h, "none");

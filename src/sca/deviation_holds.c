@@ -75,7 +75,7 @@ sca_deviation_covers(const struct sca_deviation *d, const struct sca_subject *su
 bool
 sca_deviation_ends_soon(const struct sca_deviation *d, int64_t date)
 {
-	return d->until > date && d->until - date <= SCA_DEVIATION_WARN_DAYS * WHEN_DAY;
+	return d->until > date && d->until - date <= (int64_t)SCA_DEVIATION_WARN_DAYS * WHEN_DAY;
 }
 
 /* ---- faults ---- */

@@ -117,8 +117,8 @@ read_array(struct reading *r, struct assay_span line)
 static enum assay_status
 no_json(const struct reading *r, struct assay_span line)
 {
-	CLEANUP(buf_done) struct buf words = BUF_INIT(8 * WORDS_SHOWN);
-	CLEANUP(buf_done) struct buf why = BUF_INIT(16 * WORDS_SHOWN);
+	CLEANUP(buf_done) struct buf words = BUF_INIT((size_t)8 * WORDS_SHOWN);
+	CLEANUP(buf_done) struct buf why = BUF_INIT((size_t)16 * WORDS_SHOWN);
 	text_escape(&words, (struct assay_span) { line.data, line.len < WORDS_SHOWN ? line.len : WORDS_SHOWN }, false);
 	buf_addf(&why, "a line of it is no JSON: '%s'", buf_str(&words));
 	return reading_bad(r, ASSAY_E_FORMAT, buf_str(&why));

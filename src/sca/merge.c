@@ -4,6 +4,7 @@
 #include <base/buf.h>
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -301,7 +302,7 @@ static enum assay_status
 add_also(const struct merging *m, struct sca_finding *f, const struct sca_seen *s)
 {
 	char identity[SCA_IDENTITY_SIZE];
-	char(*room)[SCA_IDENTITY_SIZE] = (char(*)[SCA_IDENTITY_SIZE])(uintptr_t)f->also;
+	char(*room)[SCA_IDENTITY_SIZE] = unconst(f->also);
 	TRY(identify(s, 0, identity, m->err));
 	if (strcmp(identity, f->identity) == 0)
 		return ASSAY_OK;

@@ -10,7 +10,7 @@
 
 #define FIXED_MAX 20
 #define BRIEF_MAX 4
-#define DIGEST_INPUT_MAX (SCA_CHECKS_MAX * (SCA_CHECK_NAME_MAX + 2) * 2)
+#define DIGEST_INPUT_MAX ((size_t)SCA_CHECKS_MAX * (SCA_CHECK_NAME_MAX + 2) * 2)
 #define TAINT "-Wanalyzer-tainted-"
 #define ANALYZER "-Wanalyzer-"
 #define DIAGNOSTIC "clang-diagnostic-"

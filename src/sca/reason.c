@@ -247,8 +247,8 @@ fold_all(const char *reason, struct buf *out)
 enum assay_status
 sca_reason_judge(const char *reason, struct arena *arena, struct sca_reason *ret_reason, struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf folded = BUF_INIT(2 * SCA_REASON_MAX), apart = BUF_INIT(2 * SCA_REASON_MAX + 2),
-				     joined = BUF_INIT(2 * SCA_REASON_MAX + 2);
+	CLEANUP(buf_done) struct buf folded = BUF_INIT((size_t)2 * SCA_REASON_MAX), apart = BUF_INIT((size_t)2 * SCA_REASON_MAX + 2),
+				     joined = BUF_INIT((size_t)2 * SCA_REASON_MAX + 2);
 	struct sca_reason r = { SCA_REASON_ALLOWED, NULL };
 	const bool read = strlen(reason) <= SCA_REASON_MAX && fold_all(reason, &folded);
 	if (CATCH(deviation_reason_letters, !read)) {

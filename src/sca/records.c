@@ -3,6 +3,7 @@
 
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <sca/records.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -116,7 +117,7 @@ by_identity(const void *a, const void *b)
 enum assay_status
 sca_register_sort(struct sca_register *r, struct assay_error *err)
 {
-	struct sca_entry *entries = (struct sca_entry *)(uintptr_t)r->entries;
+	struct sca_entry *entries = unconst(r->entries);
 	if (r->count > 0)
 		qsort(entries, r->count, sizeof *entries, by_identity);
 	for (size_t i = 1; i < r->count; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <base/cleanup.h>
+#include <base/unconst.h>
 #include <stdarg.h>
 #include <string.h>
 #include <trust/changes.h>
@@ -95,14 +96,14 @@ file_changes(const struct changes *c)
 	const char *path;
 	json_t *file;
 	const json_t *old = c->before == NULL ? NULL : files_of(c->before), *new = files_of(c->after);
-	json_object_foreach((json_t *)(uintptr_t)new, path, file) {
+	json_object_foreach(unconst(new), path, file) {
 		const json_t *was = json_object_get(old, path);
 		if (was == NULL)
 			TRY(say_file(c, path, file, "is new"));
 		else if (!json_equal(was, file))
 			TRY(say_file(c, path, file, "has changed"));
 	}
-	json_object_foreach((json_t *)(uintptr_t)old, path, file) {
+	json_object_foreach(unconst(old), path, file) {
 		if (json_object_get(new, path) == NULL)
 			TRY(say(c, "%s is gone", path));
 	}

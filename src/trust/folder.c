@@ -3,6 +3,7 @@
 
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -101,7 +102,7 @@ trust_folder_open(const char *work_tree, const char *fingerprint, struct arena *
 		.fingerprint = fingerprint };
 	f.tree = open(work_tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (f.tree < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", work_tree, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", work_tree, text_errno(errno));
 	TRY(look(&f, err));
 	TRY(read_documents(&f, err));
 	forget_moved(&f);
@@ -134,7 +135,7 @@ make_folders(const struct trust_folder *f, struct assay_error *err)
 	for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
 		struct stat st;
 		if (mkdirat(f->tree, folders[i], 0777) != 0 && errno != EEXIST)
-			return assay_fail(err, ASSAY_E_SYSTEM, "can't make '%s': %s", folders[i], strerror(errno));
+			return assay_fail(err, ASSAY_E_SYSTEM, "can't make '%s': %s", folders[i], text_errno(errno));
 		if (fstatat(f->tree, folders[i], &st, AT_SYMLINK_NOFOLLOW) != 0 || !S_ISDIR(st.st_mode))
 			return assay_fail(err, ASSAY_E_UNSUPPORTED, "'%s' is no folder", folders[i]);
 	}
@@ -168,7 +169,7 @@ trust_folder_drop(struct trust_folder *f, enum trust_part part, struct assay_err
 	json_decref(f->draft[part]);
 	f->draft[part] = NULL;
 	if (unlinkat(f->tree, path, 0) != 0 && errno != ENOENT)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't remove '%s': %s", path, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't remove '%s': %s", path, text_errno(errno));
 	(void)unlinkat(f->tree, TRUST_FOLDER "/draft", AT_REMOVEDIR);
 	return ASSAY_OK;
 }

@@ -3,6 +3,8 @@
 
 #include <base/cleanup.h>
 #include <base/file.h>
+#include <base/folder.h>
+#include <base/text.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -72,7 +74,7 @@ read_entry(struct reading *r, const char *folder, const char *name, unsigned dep
 		return arena_full(r->err);
 	if (fstatat(r->tree, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return errno == ENOENT ? ASSAY_OK
-				       : assay_fail(r->err, ASSAY_E_SYSTEM, "can't look at '%s': %s", path, strerror(errno));
+				       : assay_fail(r->err, ASSAY_E_SYSTEM, "can't look at '%s': %s", path, text_errno(errno));
 	return S_ISDIR(st.st_mode) ? read_folder(r, path, depth + 1) : take_file(r, path, &st);
 }
 
@@ -86,16 +88,14 @@ read_folder(struct reading *r, const char *path, unsigned depth)
 		return ASSAY_OK;
 	CLEANUP(dir_done) DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	if (dir == NULL) {
-		(void)assay_fail(r->err, ASSAY_E_SYSTEM, "can't open '%s': %s", path, strerror(errno));
+		(void)assay_fail(r->err, ASSAY_E_SYSTEM, "can't open '%s': %s", path, text_errno(errno));
 		if (fd >= 0)
 			(void)close(fd);
 		return ASSAY_E_SYSTEM;
 	}
-	for (const struct dirent *e; (e = readdir(dir)) != NULL;) {
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
-			TRY(read_entry(r, path, e->d_name, depth));
-	}
-	return ASSAY_OK;
+	for (const struct dirent *e; (e = folder_next(dir)) != NULL;)
+		TRY(read_entry(r, path, e->d_name, depth));
+	return errno == 0 ? ASSAY_OK : assay_fail(r->err, ASSAY_E_SYSTEM, "can't list '%s': %s", path, text_errno(errno));
 }
 
 static int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <base/when.h>
 #include <trust/metadata.h>
 
@@ -119,7 +120,7 @@ keys_have_form(const json_t *keys)
 	if (!json_is_object(keys) || json_object_size(keys) > TRUST_KEYS_MAX)
 		return false;
 	/* jansson's iterators take no const; nothing is changed through them. */
-	json_object_foreach((json_t *)(uintptr_t)keys, id, key) {
+	json_object_foreach(unconst(keys), id, key) {
 		if (strlen(id) != ASSAY_TUF_HEX_SIZE - 1 || !is_text(key, "keytype") || !is_text(key, "scheme") ||
 		    !is_text(json_object_get(key, "keyval"), "public"))
 			return false;

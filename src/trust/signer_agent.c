@@ -47,10 +47,12 @@ agent_connect(const char *path, int *ret_fd, struct assay_error *err)
 		return assay_fail(
 		    err, ASSAY_E_LIMIT, "the path of the ssh-agent's socket is too long");
 	memcpy(address.sun_path, path, len);
+	/* By way of no type: it is never read as another one here. */
+	const void *where = &address;
 	CLEANUP(fd_done) int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	if (fd < 0 || connect(fd, (const struct sockaddr *)&address, sizeof address) != 0) {
+	if (fd < 0 || connect(fd, where, sizeof address) != 0) {
 		(void)assay_fail(
-		    err, ASSAY_E_SYSTEM, "no ssh-agent answers at '%s': %s", path, strerror(errno));
+		    err, ASSAY_E_SYSTEM, "no ssh-agent answers at '%s': %s", path, text_errno(errno));
 		return assay_error_todo(err, ASSAY_E_SYSTEM,
 		    "start one: eval \"$(ssh-agent)\" && ssh-add");
 	}
@@ -86,7 +88,7 @@ wait_for(int fd, short events, int64_t deadline, struct assay_error *err)
 			    "see whether it waits for your consent or a touch");
 		}
 		if (errno != EINTR)
-			return assay_fail(err, ASSAY_E_SYSTEM, "ssh-agent: %s", strerror(errno));
+			return assay_fail(err, ASSAY_E_SYSTEM, "ssh-agent: %s", text_errno(errno));
 	}
 }
 
@@ -94,7 +96,7 @@ static enum assay_status
 broken(struct assay_error *err)
 {
 	return assay_fail(err, ASSAY_E_SYSTEM, "the ssh-agent hung up: %s",
-	    errno != 0 ? strerror(errno) : "end of answer");
+	    errno != 0 ? text_errno(errno) : "end of answer");
 }
 
 static enum assay_status

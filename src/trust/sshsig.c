@@ -188,7 +188,7 @@ sshsig_make(struct sshsig_signer *s, const char *name_space, struct assay_span m
 	CLEANUP(buf_done) struct buf inner = BUF_INIT(4096);
 	CLEANUP(buf_done) struct buf raw = BUF_INIT(AGENT_MESSAGE_MAX);
 	CLEANUP(buf_done) struct buf binary = BUF_INIT(ASSAY_SSHSIG_MAX);
-	CLEANUP(buf_done) struct buf text = BUF_INIT(2 * ASSAY_SSHSIG_MAX);
+	CLEANUP(buf_done) struct buf text = BUF_INIT((size_t)2 * ASSAY_SSHSIG_MAX);
 	struct assay_sshsig sig;
 	TRY(to_be_signed(name_space, message, &inner, err));
 	TRY(sign_raw(s, buf_span(&inner), &raw, err));

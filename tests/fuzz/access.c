@@ -10,7 +10,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct assay_error err = { 0 };
-	struct access a;
+	struct access_list a;
 	CLEANUP(arena_free) struct arena *arena = NULL;
 	if (arena_new(256u << 20, &arena) != ASSAY_OK)
 		return 0;

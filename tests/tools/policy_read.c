@@ -22,7 +22,7 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 {
 	struct policy policy;
 	struct roster roster;
-	struct access access;
+	struct access_list access;
 	struct risks risks;
 	CLEANUP(arena_free) struct arena *arena = NULL;
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(YAML_SIZE_MAX + 1);

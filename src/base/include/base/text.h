@@ -6,6 +6,7 @@
 
 #include <assay/status.h>
 #include <base/buf.h>
+#include <base/text.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -20,6 +21,26 @@ bool text_is_utf8(struct assay_span s);
  * aren't UTF-8 as \xNN or \u{N}; with keep_newlines LF stays.
  */
 void text_escape(struct buf *out, struct assay_span s, bool keep_newlines);
+/*
+ * All of what is printed, or an empty text where it doesn't fit into size bytes: half a path is the path of something else. size is at
+ * least 1.
+ */
+void text_put(char *ret_text, size_t size, const char *fmt, ...) ASSAY_PRINTF(3, 4);
+/* What an errno means, from any thread, and in English whatever the locale is. */
+const char *text_errno(int error);
+/* Of ASCII, whatever the locale is. */
+static inline char
+text_lower(char c)
+{
+	return (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static inline char
+text_upper(char c)
+{
+	return (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+}
+
 /* Decimal digits alone, no sign, no overflow. */
 ASSAY_MUST_USE enum assay_status text_to_u64(struct assay_span s, uint64_t *ret_value);
 /* The candidate with the smallest edit distance to word, or NULL when none is near (distance > 1 + length / 3). */

@@ -105,3 +105,9 @@ enum assay_status yaml_ignore(const struct yaml_context *c, const struct yaml_no
 /* ASSAY_E_FORMAT at the node. */
 enum assay_status yaml_fail(const struct yaml_context *c, const struct yaml_node *node,
     struct assay_error *err, const char *fmt, ...) ASSAY_PRINTF(4, 5);
+/* As assay_fail(). */
+#define yaml_fail(...)                                                                             \
+	__extension__({                                                                            \
+		(void)yaml_fail(__VA_ARGS__);                                                      \
+		ASSAY_E_FORMAT;                                                                    \
+	})

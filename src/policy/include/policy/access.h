@@ -75,7 +75,7 @@ struct access_grant {
 	unsigned line;
 };
 
-struct access {
+struct access_list {
 	struct access_review review; /* of the whole register */
 	struct access_system *systems;
 	size_t system_count;
@@ -92,11 +92,11 @@ struct access {
  * that isn't listed; until not after since. Who is on the roster is the judge's to say.
  */
 ASSAY_MUST_USE enum assay_status access_parse(struct assay_span yaml, const char *name,
-    struct arena *arena, struct access *ret_access, struct assay_error *err);
+    struct arena *arena, struct access_list *ret_access, struct assay_error *err);
 const char *access_kind_name(enum access_kind kind); /* "build-host" */
 const char *access_right_name(unsigned bit);         /* 0: "read" */
 /* The service with this id, or with this email (ASCII case folded), or NULL. */
-const struct access_service *access_service_by_id(const struct access *a, const char *id);
-const struct access_service *access_service_by_email(const struct access *a, struct assay_span email);
+const struct access_service *access_service_by_id(const struct access_list *a, const char *id);
+const struct access_service *access_service_by_email(const struct access_list *a, struct assay_span email);
 /* The later of the grant's own review and the register's, or NULL: nobody looked. */
-const struct access_review *access_last_review(const struct access *a, const struct access_grant *g);
+const struct access_review *access_last_review(const struct access_list *a, const struct access_grant *g);

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "folder.h"
-
-#include "internal.h"
+#include <base/folder.h>
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
 
 void
 close_folder(DIR **d)
 {
 	if (*d != NULL)
-		closedir(*d);
+		(void)closedir(*d);
 	*d = NULL;
 }
 
@@ -21,7 +21,8 @@ folder_open(int at, const char *name, int flags)
 	DIR *d = fd < 0 ? NULL : fdopendir(fd);
 	if (d == NULL) {
 		const int saved = errno;
-		close_fd(&fd);
+		if (fd >= 0)
+			(void)close(fd);
 		errno = saved;
 	}
 	return d;
