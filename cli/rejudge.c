@@ -42,7 +42,7 @@ read_policy(struct rejudge *r, struct assay_error *err)
 }
 
 enum assay_status
-rejudge_run(struct rejudge *r, struct assay_error *err)
+rejudge_read(struct rejudge *r, struct assay_error *err)
 {
 	TRY(pool_new(r->threads, &r->pool, err));
 	TRY(pack_read(r->file.bytes, r->arena, &r->pack, err));
@@ -59,6 +59,13 @@ rejudge_run(struct rejudge *r, struct assay_error *err)
 		.roster = &r->roster, .evidence = &r->pack.evidence, .subject = r->pack.subject,
 		.date = r->pack.date, .date_given = r->pack.date_given, .require = r->pack.require_count == 0 ? NULL : r->pack.require,
 		.require_count = r->pack.require_count, .root = r->pack.root };
+	return ASSAY_OK;
+}
+
+enum assay_status
+rejudge_run(struct rejudge *r, struct assay_error *err)
+{
+	TRY(rejudge_read(r, err));
 	return judge_all(&r->input, r->arena, &r->verdicts, err);
 }
 

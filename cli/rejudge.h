@@ -31,7 +31,9 @@ void rejudge_done(struct rejudge *r);
 /* Maps the pack; errors are about the file itself (absent, too large). */
 ASSAY_MUST_USE enum assay_status rejudge_open(const struct cli *cli, const char *path,
     struct rejudge *r, struct assay_error *err);
-/* Reads, parses, judges. ASSAY_E_VERIFY or ASSAY_E_FORMAT: the pack is altered or no pack. */
+/* Reads and parses; input is what to judge. */
+ASSAY_MUST_USE enum assay_status rejudge_read(struct rejudge *r, struct assay_error *err);
+/* The same, and judges. ASSAY_E_VERIFY or ASSAY_E_FORMAT: the pack is altered or no pack. */
 ASSAY_MUST_USE enum assay_status rejudge_run(struct rejudge *r, struct assay_error *err);
 /*
  * Likewise, for what it holds of code: a pack of a check that wasn't asked for findings has the evidence all the same, and is judged once

@@ -7,6 +7,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <string.h>
 
 struct state {
 	const struct judge_context *c;
@@ -37,11 +38,12 @@ is_characterised(const struct sca_finding *f)
 }
 
 static enum assay_status
-judge_closed(const struct state *s, const struct sca_finding *f, const char *title)
+judge_put_away(const struct judge_context *c, struct control_verdict *v, const struct findings_base *b, const struct sca_finding *f,
+    const char *title, struct assay_error *err)
 {
 	const struct judge_place place = { f->identity, REGISTER_PATH, 0, 0, f->rule };
-	if (CATCH(closed_uncharacterised, findings_matters(s->b, f) && !is_characterised(f)))
-		return judge_find_at(s->c, s->v, true, "closed-uncharacterised", &place, s->err,
+	if (CATCH(closed_uncharacterised, findings_matters(b, f) && !is_characterised(f)))
+		return judge_find_at(c, v, true, "closed-uncharacterised", &place, err,
 		    "%s is closed, and nobody has said its reach, safety effect and exploitability", title);
 	return ASSAY_OK;
 }
@@ -52,22 +54,29 @@ is_closed(const struct sca_finding *f)
 	return f != NULL && (f->state == SCA_FIXED || f->state == SCA_FALSE_POSITIVE);
 }
 
+enum assay_status
+findings_judge_closed(const struct judge_context *c, struct control_verdict *v, const struct findings_base *b, const struct sca_finding *f,
+    struct assay_error *err)
+{
+	const char *title = findings_title(c, f);
+	const struct judge_place place = { f->identity, f->path, f->line, f->column, f->rule };
+	if (title == NULL)
+		return arena_full(err);
+	if (CATCH(finding_not_observed, f->state == SCA_NOT_OBSERVED))
+		return judge_find_at(c, v, true, codes[f->doubt], &place, err, "%s is not reported any more, which proves nothing: %s", title,
+		    f->why);
+	if (CATCH(finding_closed_and_back, f->reopened))
+		return judge_find_at(c, v, true, "closed-and-back", &place, err, "%s was closed as fixed, and is reported again", title);
+	return is_closed(f) ? judge_put_away(c, v, b, f, title, err) : ASSAY_OK;
+}
+
 static enum assay_status
 judge_one(struct state *s, const struct sca_finding *f)
 {
-	const char *title = findings_title(s->c, f);
-	const struct judge_place place = { f->identity, f->path, f->line, f->column, f->rule };
-	if (title == NULL)
-		return arena_full(s->err);
 	s->fixed += f->state == SCA_FIXED;
 	s->argued += f->state == SCA_FALSE_POSITIVE;
 	s->gone += f->state == SCA_NOT_OBSERVED;
-	if (CATCH(finding_not_observed, f->state == SCA_NOT_OBSERVED))
-		return judge_find_at(s->c, s->v, true, codes[f->doubt], &place, s->err, "%s is not reported any more, which proves nothing: %s",
-		    title, f->why);
-	if (CATCH(finding_closed_and_back, f->reopened))
-		return judge_find_at(s->c, s->v, true, "closed-and-back", &place, s->err, "%s was closed as fixed, and is reported again", title);
-	return is_closed(f) ? judge_closed(s, f, title) : ASSAY_OK;
+	return findings_judge_closed(s->c, s->v, s->b, f, s->err);
 }
 
 /* An entry that is taken out of the register takes the duty along, unless somebody remembers. */
@@ -118,13 +127,22 @@ static const struct judge_advice advice[] = {
 	{ "gone-with-its-rule", "have the plan enforce the rule again, with the checks that reported it" },
 	{ "gone-undemonstrated", "see which snippets the check misses: 'sca.demonstrated' names them" },
 	{ "gone-by-suppression", "take out what silences the check there, and look again" },
-	{ "gone-without-closure", "close it with a proof: assay-closure(5)" },
+	{ "gone-without-closure", "close it with a proof: 'assay close', assay-closure(5)" },
 	{ "closure-does-not-hold", "see what is said of the closure, correct it, and have it signed anew" },
 	{ "closed-and-back", "mend it again, and see why the regression test didn't notice" },
 	{ "closed-uncharacterised", "fill reach, safety-effect and exploitability in assay/findings.yaml" },
 	{ "finding-unregistered", "put the entry back into assay/findings.yaml, and close it with a proof" },
 	{ NULL, "see to what is named, and check again" },
 };
+
+const char *
+findings_closed_next(const char *code)
+{
+	size_t i = 0;
+	while (advice[i].id != NULL && strcmp(advice[i].id, code) != 0)
+		i++;
+	return advice[i].next;
+}
 
 enum assay_status
 judge_find_closed(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)

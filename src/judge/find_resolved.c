@@ -41,7 +41,7 @@ judge_one(struct state *s, const struct sca_finding *f)
 
 static const struct judge_advice advice[] = {
 	{ "no-plan", "run 'assay init' for a plan to begin with, and commit assay/standard.yaml" },
-	{ "finding-open", "mend it; or record why it is none (assay-closure(5)), or why the code may stay for a time (assay-deviation(5))" },
+	{ "finding-open", "mend it; or record why it is none (assay-close(1)), or why the code may stay for a time (assay-deviate(1))" },
 	{ "finding-reopened", "mend it again, and see why the regression test didn't notice" },
 	{ "analysis-incomplete", "bring 'sca.complete' to a pass first: what wasn't looked at holds findings that nobody knows of" },
 	{ NULL, "see to what is named, and check again" },

@@ -111,8 +111,19 @@ keep_severity(const struct code_base *code, struct sca_finding *f)
 		f->severity = least;
 }
 
+/* As if those had signed it who have to. */
 static enum assay_status
-build(const struct judge_context *c, const struct code_base *code, const struct findings_base **ret_base, struct assay_error *err)
+propose(const struct judge_context *c, struct findings_base *b, const struct sca_closure *k, struct findings_doubt *ret_doubt,
+    struct assay_error *err)
+{
+	TRY(findings_doubt_closure(c, b, k, ret_doubt, err));
+	b->closed[b->closed_count++] = (struct sca_closed){ .c = *k, .path = CLOSURE_FOLDER, .why = ret_doubt->why };
+	return ASSAY_OK;
+}
+
+enum assay_status
+findings_build(const struct judge_context *c, const struct code_base *code, const struct findings_proposal *proposal,
+    struct findings_doubt *ret_doubt, const struct findings_base **ret_base, struct assay_error *err)
 {
 	struct findings_base *b = arena_alloc(c->arena, sizeof *b);
 	struct sca_seen *seen;
@@ -131,8 +142,10 @@ build(const struct judge_context *c, const struct code_base *code, const struct 
 		return arena_full(err);
 	TRY(code_seen(c, b->code, &seen, &count, err));
 	TRY(sca_merge(seen, count, c->arena, &merged, err));
-	TRY(findings_read_registers(c, b, err));
+	TRY(findings_read_registers(c, b, proposal == NULL ? NULL : proposal->known, err));
 	TRY(findings_read_closures(c, b, err));
+	if (proposal != NULL)
+		TRY(propose(c, b, proposal->closure, ret_doubt, err));
 	TRY(findings_now(c, b, &merged, &now, err));
 	b->complete = now.complete;
 	TRY(sca_states(&merged, &b->known, b->closed, b->closed_count, &now, c->arena, &b->found, err));
@@ -153,7 +166,7 @@ findings_read(const struct judge_context *c, struct control_verdict *v, const st
 	if (code == NULL)
 		return ASSAY_OK;
 	if (*c->found == NULL) {
-		TRY(build(c, code, c->found, err));
+		TRY(findings_build(c, code, NULL, NULL, c->found, err));
 		*c->findings = &(*c->found)->found;
 	}
 	*ret_base = *c->found;

@@ -51,11 +51,45 @@ ASSAY_MUST_USE enum assay_status findings_tell_unread(const struct judge_context
 /* "cert-c/ARR30-C in 'parse'", in the arena; NULL when that is full. */
 const char *findings_title(const struct judge_context *c, const struct sca_finding *f);
 
+/* find.closed: what speaks against one of them; nothing is added where nothing does. */
+ASSAY_MUST_USE enum assay_status findings_judge_closed(const struct judge_context *c, struct control_verdict *v,
+    const struct findings_base *b, const struct sca_finding *f, struct assay_error *err);
+/* What find.closed says to do about a kind of finding. */
+const char *findings_closed_next(const char *code);
+
+/* ---- closures, before anybody has signed them ---- */
+
+enum findings_about { FINDINGS_ABOUT_ROLE, FINDINGS_ABOUT_VERIFIER, FINDINGS_ABOUT_FIX, FINDINGS_ABOUT_TEST, FINDINGS_ABOUT_REASON };
+struct findings_doubt {
+	const char *why; /* NULL: nothing speaks against it */
+	enum findings_about about;
+};
+/* What a closure says, whoever signed it. */
+ASSAY_MUST_USE enum assay_status findings_doubt_closure(const struct judge_context *c, const struct findings_base *b,
+    const struct sca_closure *k, struct findings_doubt *ret_doubt, struct assay_error *err);
+/*
+ * The finding's file was there before the commit that mended it, and is another one behind it. Who merges a fix brought it, too. NULL:
+ * nothing speaks against it.
+ */
+const char *findings_doubt_change(const struct judge_context *c, const struct findings_base *b, uint32_t fix, const char *path);
+/* Whether a person of the roster is the commit's author or committer. */
+bool findings_wrote(const struct judge_context *c, const struct roster_entry *who, const struct history_commit *commit);
+
+/* What stands as it would if a closure were there and signed, and the register were in force. */
+struct findings_proposal {
+	const struct sca_closure *closure;
+	const struct sca_register *known;
+};
+/* proposal NULL: what is. ret_doubt is filled with a proposal alone. */
+ASSAY_MUST_USE enum assay_status findings_build(const struct judge_context *c, const struct code_base *code,
+    const struct findings_proposal *proposal, struct findings_doubt *ret_doubt, const struct findings_base **ret_base,
+    struct assay_error *err);
+
 /* ---- parts of findings_read() ---- */
 
-/* findings_records.c: registers and closures. */
+/* findings_records.c: registers and closures. first NULL, or one that comes before all others. */
 ASSAY_MUST_USE enum assay_status findings_read_registers(const struct judge_context *c, struct findings_base *b,
-    struct assay_error *err);
+    const struct sca_register *first, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status findings_read_closures(const struct judge_context *c, struct findings_base *b,
     struct assay_error *err);
 ASSAY_MUST_USE enum assay_status findings_unreadable(const struct judge_context *c, struct findings_base *b, const char *path,

@@ -173,9 +173,11 @@ gather_here(struct gathering *g, struct findings_base *b)
 }
 
 enum assay_status
-findings_read_registers(const struct judge_context *c, struct findings_base *b, struct assay_error *err)
+findings_read_registers(const struct judge_context *c, struct findings_base *b, const struct sca_register *first, struct assay_error *err)
 {
 	CLEANUP(gathering_done) struct gathering g = { .c = c, .err = err };
+	if (first != NULL)
+		TRY(insert_all(&g, first));
 	TRY(gather_here(&g, b));
 	TRY(gather_past(&g, b));
 	struct sca_entry *entries = arena_array(c->arena, g.count + 1, sizeof *entries);
@@ -197,13 +199,13 @@ struct closing {
 };
 
 static uint32_t
-commit_of(const struct closing *x, const char *hex)
+commit_of(const struct findings_base *b, const char *hex)
 {
 	struct oid id;
-	if (x->b->h == NULL || oid_parse(assay_span_str(hex), x->b->h->algo, &id) != ASSAY_OK)
+	if (b->h == NULL || oid_parse(assay_span_str(hex), b->h->algo, &id) != ASSAY_OK)
 		return HISTORY_NONE;
-	const uint32_t i = history_find_commit(x->b->h, &id);
-	return i != HISTORY_NONE && x->b->ancestors[i] ? i : HISTORY_NONE;
+	const uint32_t i = history_find_commit(b->h, &id);
+	return i != HISTORY_NONE && b->ancestors[i] ? i : HISTORY_NONE;
 }
 
 static bool
@@ -216,10 +218,10 @@ has_email(const struct roster_entry *who, struct assay_span email)
 	return false;
 }
 
-static bool
-wrote(const struct closing *x, const struct roster_entry *who, const struct history_commit *commit)
+bool
+findings_wrote(const struct judge_context *c, const struct roster_entry *who, const struct history_commit *commit)
 {
-	const struct roster *r = x->c->input->roster;
+	const struct roster *r = c->input->roster;
 	return has_email(who, commit->author_email) || has_email(who, commit->email) || roster_by_email(r, commit->author_email) == who
 	    || roster_by_email(r, commit->email) == who;
 }
@@ -233,22 +235,19 @@ has_verified(const struct closing *x, const struct roster_entry *who, const unsi
 	return record_signed_by(&one, SIGNOFF_REVIEW, &who->id, 1) || record_signed_by(&one, SIGNOFF_APPROVE, &who->id, 1);
 }
 
-/*
- * The finding's file was there before the commit that mended it, and is another one behind it. Who merges a fix brought it, too. NULL:
- * nothing speaks against it.
- */
-static const char *
-doubt_change(const struct closing *x, uint32_t fix, const char *path)
+const char *
+findings_doubt_change(const struct judge_context *c, const struct findings_base *b, uint32_t fix, const char *path)
 {
-	const struct reviewed *trees = evidence_facts(x->c->input->evidence, REVIEWED_KIND);
-	const struct history *h = x->b->h;
-	const struct history_commit *c = &h->commits[fix];
+	const struct reviewed *trees = evidence_facts(c->input->evidence, REVIEWED_KIND);
+	const struct history *h = b->h;
+	const struct history_commit *commit = &h->commits[fix];
 	struct git_tree_entry now, then;
 	bool unseen = trees == NULL;
-	for (uint32_t i = 0; trees != NULL && i < c->parent_count; i++) {
-		const enum reviewed_found here = reviewed_find(trees, &c->tree, path, &now);
+	for (uint32_t i = 0; trees != NULL && i < commit->parent_count; i++) {
+		const uint32_t parent = commit->parents[i];
+		const enum reviewed_found here = reviewed_find(trees, &commit->tree, path, &now);
 		const enum reviewed_found before
-		    = c->parents[i] == HISTORY_NONE ? REVIEWED_UNSEEN : reviewed_find(trees, &h->commits[c->parents[i]].tree, path, &then);
+		    = parent == HISTORY_NONE ? REVIEWED_UNSEEN : reviewed_find(trees, &h->commits[parent].tree, path, &then);
 		unseen = unseen || here == REVIEWED_UNSEEN || before == REVIEWED_UNSEEN;
 		if (!unseen && before == REVIEWED_THERE && (here == REVIEWED_ABSENT || oid_compare(&now.id, &then.id) != 0))
 			return NULL;
@@ -265,47 +264,66 @@ is_no_test(const char *test, const struct sca_entry *known)
 	return strncmp(test, "assay/", 6) == 0 || (known != NULL && strcmp(test, known->path) == 0);
 }
 
-/* find.closed: the commit is there, somebody else looked, and a test remains. NULL: nothing speaks against it. */
-static const char *
-doubt_fix(const struct closing *x, const struct sca_closure *k, const unsigned char digest[ASSAY_SHA256_SIZE])
+/* find.closed: the commit is there, somebody else looked, and a test remains. */
+static struct findings_doubt
+doubt_fix(const struct judge_context *c, const struct findings_base *b, const struct sca_closure *k)
 {
-	const struct roster_entry *who = record_person(x->c, k->verifier);
-	const uint32_t fix = commit_of(x, k->fix_commit);
-	const struct source_file *test = sources_find(&x->b->code->tree->sources, k->test);
-	const struct sca_entry *known = sca_register_find(&x->b->known, k->finding);
+	const struct roster_entry *who = record_person(c, k->verifier);
+	const uint32_t fix = commit_of(b, k->fix_commit);
+	const struct source_file *test = sources_find(&b->code->tree->sources, k->test);
+	const struct sca_entry *known = sca_register_find(&b->known, k->finding);
 	if (CATCH(closure_verifier_unknown, who == NULL))
-		return "its verifier is nobody of the roster";
-	if (CATCH(closure_not_verified, who != NULL && !has_verified(x, who, digest)))
-		return "its verifier has signed neither a review nor an approval of it";
+		return (struct findings_doubt){ "its verifier is nobody of the roster", FINDINGS_ABOUT_VERIFIER };
 	if (CATCH(closure_no_such_commit, fix == HISTORY_NONE))
-		return "the commit that is said to mend it is not HEAD's, nor any before it";
-	if (CATCH(closure_by_the_fixer, who != NULL && fix != HISTORY_NONE && wrote(x, who, &x->b->h->commits[fix])))
-		return "its verifier wrote the commit that mends it";
+		return (struct findings_doubt){ "the commit that is said to mend it is not HEAD's, nor any before it", FINDINGS_ABOUT_FIX };
+	if (CATCH(closure_by_the_fixer, who != NULL && fix != HISTORY_NONE && findings_wrote(c, who, &b->h->commits[fix])))
+		return (struct findings_doubt){ "its verifier wrote the commit that mends it", FINDINGS_ABOUT_VERIFIER };
 	if (CATCH(closure_without_test, !sources_is_file(test)))
-		return "its regression test is not in the tree";
+		return (struct findings_doubt){ "its regression test is not in the tree", FINDINGS_ABOUT_TEST };
 	if (CATCH(closure_by_no_test, is_no_test(k->test, known)))
-		return "its regression test is the finding's own file, or a record";
-	return known == NULL || fix == HISTORY_NONE ? NULL : doubt_change(x, fix, known->path);
+		return (struct findings_doubt){ "its regression test is the finding's own file, or a record", FINDINGS_ABOUT_TEST };
+	return (struct findings_doubt){
+		known == NULL || fix == HISTORY_NONE ? NULL : findings_doubt_change(c, b, fix, known->path), FINDINGS_ABOUT_FIX
+	};
 }
 
+enum assay_status
+findings_doubt_closure(const struct judge_context *c, const struct findings_base *b, const struct sca_closure *k,
+    struct findings_doubt *ret_doubt, struct assay_error *err)
+{
+	struct sca_reason reason;
+	*ret_doubt = (struct findings_doubt){ "policy.yaml names no role that approves exceptions and closures", FINDINGS_ABOUT_ROLE };
+	TRY(sca_reason_judge(k->reason, c->arena, &reason, err));
+	if (c->input->policy->exception_role == NULL)
+		return ASSAY_OK;
+	ret_doubt->why = NULL;
+	if (k->state == SCA_CLOSE_FIXED)
+		*ret_doubt = doubt_fix(c, b, k);
+	if (CATCH(closure_reason_empty, ret_doubt->why == NULL && reason.kind == SCA_REASON_NOTHING))
+		*ret_doubt = (struct findings_doubt){ "its reason says nothing", FINDINGS_ABOUT_REASON };
+	return ASSAY_OK;
+}
+
+/* find.closed: what it says holds, and those who have to have signed it. */
 static enum assay_status
 doubt_closure(const struct closing *x, const struct source_file *f, struct sca_closed *closed)
 {
 	const char *role = x->c->input->policy->exception_role;
 	const struct signoff_seen *approval;
 	unsigned char digest[ASSAY_SHA256_SIZE];
-	struct sca_reason reason;
+	struct findings_doubt doubt;
 	TRY(assay_sha256(f->bytes, digest));
-	TRY(sca_reason_judge(closed->c.reason, x->c->arena, &reason, x->err));
-	closed->why = "policy.yaml names no role that approves exceptions and closures";
+	TRY(findings_doubt_closure(x->c, x->b, &closed->c, &doubt, x->err));
+	closed->why = doubt.why;
 	if (role == NULL)
 		return ASSAY_OK;
 	const bool approved = signoffs_approved(&x->signoffs, f, role, &approval, &closed->why);
 	if (CATCH(closure_not_approved, !approved))
 		return closed->why == NULL ? arena_full(x->err) : ASSAY_OK;
-	closed->why = closed->c.state == SCA_CLOSE_FIXED ? doubt_fix(x, &closed->c, digest) : NULL;
-	if (CATCH(closure_reason_empty, closed->why == NULL && reason.kind == SCA_REASON_NOTHING))
-		closed->why = "its reason says nothing";
+	const struct roster_entry *who = closed->c.state == SCA_CLOSE_FIXED ? record_person(x->c, closed->c.verifier) : NULL;
+	closed->why = doubt.why;
+	if (CATCH(closure_not_verified, closed->why == NULL && who != NULL && !has_verified(x, who, digest)))
+		closed->why = "its verifier has signed neither a review nor an approval of it";
 	return ASSAY_OK;
 }
 
@@ -331,11 +349,12 @@ findings_read_closures(const struct judge_context *c, struct findings_base *b, s
 	const struct sources *s = &b->code->tree->sources;
 	const struct source_file *f = sources_under(s, CLOSURE_FOLDER), *end = s->files + s->count;
 	struct closing x = { .c = c, .b = b, .err = err };
-	if (f == NULL)
-		return ASSAY_OK;
-	b->closed = arena_array(c->arena, CLOSURES_MAX, sizeof *b->closed);
+	/* One more, for who asks what would be. */
+	b->closed = arena_array(c->arena, CLOSURES_MAX + 1, sizeof *b->closed);
 	if (b->closed == NULL)
 		return arena_full(err);
+	if (f == NULL)
+		return ASSAY_OK;
 	TRY(signoffs_read(c, s, &x.signoffs, err));
 	for (; f < end && strncmp(f->path, CLOSURE_FOLDER, strlen(CLOSURE_FOLDER)) == 0; f++) {
 		if (!sca_closure_is_record(f->path))

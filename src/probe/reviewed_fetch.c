@@ -46,7 +46,7 @@ struct fetch {
 	size_t named_count, named_room;
 	struct range *ranges;     /* own memory: of the reviews */
 	size_t range_count;
-	struct oid *fixes;        /* own memory: of the closures */
+	struct oid *fixes;        /* own memory: of the closures, and what the caller asks for */
 	size_t fix_count;
 	struct oid *cut_overs;    /* own memory */
 	size_t cut_over_count;
@@ -189,9 +189,11 @@ static enum assay_status
 read_records(struct fetch *f, struct assay_error *err)
 {
 	f->ranges = calloc(f->record_count + 1, sizeof(f->ranges[0]));
-	f->fixes = calloc(f->record_count + 1, sizeof(f->fixes[0]));
+	f->fixes = calloc(f->record_count + f->c->change_count + 1, sizeof(f->fixes[0]));
 	if (f->ranges == NULL || f->fixes == NULL)
 		return no_memory(err);
+	for (size_t i = 0; i < f->c->change_count; i++)
+		f->fixes[f->fix_count++] = f->c->changes[i];
 	const struct object_wanted wanted = { .count = f->record_count, .cap = RECORD_SIZE_MAX, .name = name_record, .got = got_record,
 		.ctx = f };
 	return object_reader_each(f->s->reader, &wanted, err);

@@ -19,6 +19,8 @@ struct probe_context {
 	void *progress_ctx;
 	struct engine_server *engines; /* runs the plan's engines; NULL: none is run */
 	struct cache *engine_cache;    /* what they did before; may be NULL */
+	const struct oid *changes;     /* commits, of which git-reviewed shows what they changed beside what records name; may be NULL */
+	size_t change_count;
 	struct store **shared; /* probe_run's, who sets it: objects that its probes share */
 };
 
