@@ -90,6 +90,19 @@ link_problems(const struct sca_register *all, const struct sca_problems *problem
 	return linked;
 }
 
+/* Into what is there; anew where that is written so that nothing can be put between. */
+static enum assay_status
+write_register(const struct findings_record *x, const struct sca_register *all, struct arena *arena, struct buf *out,
+    struct assay_error *err)
+{
+	const enum assay_status status = sca_register_extend(buf_span(&x->before), all, arena, out, err);
+	if (status != ASSAY_E_UNSUPPORTED)
+		return status;
+	assay_error_clear(err);
+	buf_reset(out);
+	return sca_register_write(all, out, err);
+}
+
 enum assay_status
 findings_record_write(struct findings_record *x, const struct rejudge *r, const struct report_findings *what, int folder,
     const char *name, struct assay_error *err)
@@ -105,7 +118,7 @@ findings_record_write(struct findings_record *x, const struct rejudge *r, const 
 	TRY(add_new(r, what, &before, &added, err));
 	TRY(sca_register_join(&before, &added, r->arena, &all, err));
 	linked = link_problems(&all, &problems);
-	TRY(sca_register_write(&all, &out, err));
+	TRY(write_register(x, &all, r->arena, &out, err));
 	TRY(file_write_atomic(folder, name, buf_span(&out), 0666, err));
 	buf_addf(&answer, "wrote " REGISTER_PATH ": %zu findings, %zu of them new here, %zu newly linked to a problem\n", all.count, added.count, linked);
 	return cli_print(&answer, err);

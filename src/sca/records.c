@@ -179,27 +179,6 @@ sca_register_find(const struct sca_register *r, const char *identity)
 	return NULL;
 }
 
-enum assay_status
-sca_register_write(const struct sca_register *r, struct buf *out, struct assay_error *err)
-{
-	buf_addf(out, "assay-findings: %d\nfindings:%s\n", REGISTER_VERSION, r->count == 0 ? " []" : "");
-	for (size_t i = 0; i < r->count; i++) {
-		const struct sca_entry *e = &r->entries[i];
-		buf_addf(out, "  - id: %s\n", e->identity);
-		words_add(out, "    rule", e->rule);
-		words_add(out, "    path", e->path);
-		words_add(out, "    symbol", e->symbol[0] == '\0' ? NULL : e->symbol);
-		words_add_list(out, "    checks", &e->checks);
-		words_add(out, "    severity", e->severity == SEVERITY_NOT_GIVEN ? NULL : standard_severity_name(e->severity));
-		words_add(out, "    first-seen", e->first_seen);
-		words_add(out, "    problem", e->problem);
-		words_add(out, "    reach", e->reach);
-		words_add(out, "    safety-effect", e->safety);
-		words_add(out, "    exploitability", e->exploitability);
-	}
-	return buf_status(out, "the register of findings", err);
-}
-
 /* ---- closures ---- */
 
 static enum assay_status

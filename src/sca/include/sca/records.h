@@ -45,6 +45,13 @@ ASSAY_MUST_USE enum assay_status sca_register_join(const struct sca_register *a,
 const struct sca_entry *sca_register_find(const struct sca_register *r, const char *identity);
 /* What sca_register_parse() reads. */
 ASSAY_MUST_USE enum assay_status sca_register_write(const struct sca_register *r, struct buf *out, struct assay_error *err);
+/*
+ * The text of a register, with what wanted has more: entries come to its end, and a problem, reach, safety effect or exploitability that
+ * an entry lacks to the end of that entry. All else stays as it is, order, layout and comments too. What comes out is read back and held
+ * against wanted. ASSAY_E_UNSUPPORTED: it is written so that nothing can be put between, in braces for example.
+ */
+ASSAY_MUST_USE enum assay_status sca_register_extend(struct assay_span yaml, const struct sca_register *wanted, struct arena *arena,
+    struct buf *out, struct assay_error *err);
 
 enum sca_closing { SCA_CLOSE_FIXED, SCA_CLOSE_FALSE_POSITIVE };
 
