@@ -33,6 +33,8 @@ struct cli {
 	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
 	    *act, *role, *language, *canaries;
 	const char *rule, *finding, *file, *symbol, *reason, *risk, *until; /* deviate */
+	const char *fix, *verifier, *test, *reach, *safety, *exploitability; /* close */
+	bool false_positive;
 	struct cli_list imports, require, roles, thresholds, remove, checks, premises;
 	const char *show, *severity, *engine, *in, *problems; /* findings */
 	struct cli_list states;
@@ -103,6 +105,7 @@ int verb_log(struct cli *cli, struct assay_error *err);
 int verb_trust(struct cli *cli, struct assay_error *err);
 int verb_report(struct cli *cli, struct assay_error *err);
 int verb_signoff(struct cli *cli, struct assay_error *err);
+int verb_close(struct cli *cli, struct assay_error *err);
 int verb_deviate(struct cli *cli, struct assay_error *err);
 int verb_access(struct cli *cli, struct assay_error *err);
 int verb_roster(struct cli *cli, struct assay_error *err);

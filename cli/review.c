@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #define OUT_MAX ((size_t)64 << 20)
-#define BLOB_MAX ((size_t)16 << 20)
 
 static void
 job_done(struct review_job *x)
@@ -74,48 +73,10 @@ review_tree(struct review_job *x, const struct oid *commit, const struct tree **
 	return ASSAY_OK;
 }
 
-struct blobs {
-	struct review_job *x;
-	const struct oid *ids;
-	struct assay_span *bytes;
-};
-
-static void
-name_blob(void *ctx, size_t i, struct buf *out)
-{
-	const struct blobs *b = ctx;
-	char hex[2 * OID_MAX + 1];
-	oid_hex(&b->ids[i], b->x->w.repository->algo, hex);
-	buf_add_str(out, hex);
-}
-
-static enum assay_status
-got_blob(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
-{
-	struct blobs *b = ctx;
-	struct oid id;
-	if (!got->present || got->over_cap || got->type != GIT_BLOB
-	    || git_hash(b->x->w.repository->algo, GIT_BLOB, got->bytes, &id, NULL) != ASSAY_OK || oid_compare(&id, &b->ids[i]) != 0)
-		return ASSAY_OK;
-	const char *copy = arena_copy(b->x->w.arena, got->bytes);
-	if (copy == NULL)
-		return arena_full(err);
-	b->bytes[i] = (struct assay_span){ (const unsigned char *)copy, got->bytes.len };
-	return ASSAY_OK;
-}
-
 enum assay_status
 review_blobs(struct review_job *x, const struct oid *ids, size_t count, struct assay_span *ret_bytes, struct assay_error *err)
 {
-	CLEANUP(object_reader_free) struct object_reader *reader = NULL;
-	struct blobs b = { x, ids, ret_bytes };
-	const struct object_wanted wanted = { .count = count, .cap = BLOB_MAX, .name = name_blob, .got = got_blob, .ctx = &b };
-	for (size_t i = 0; i < count; i++)
-		ret_bytes[i] = (struct assay_span){ NULL, 0 };
-	if (count == 0)
-		return ASSAY_OK;
-	TRY(object_reader_new(x->w.repository, &reader, err));
-	return object_reader_each(reader, &wanted, err);
+	return workspace_blobs(&x->w, ids, count, ret_bytes, err);
 }
 
 /* ---- actions ---- */

@@ -173,6 +173,19 @@ static const struct cli_option findings_options[] = {
 	OPTION_PATH("record: the repository whose register it is (default: here)"),
 };
 
+static const struct cli_option close_options[] = {
+	TEXT("reason", 0, "TEXT", reason, NULL, "what was done; of a false positive, why the fault can't happen"),
+	TEXT("fix", 0, "COMMIT", fix, NULL, "the commit that mended it (default: the only one that can have)"),
+	TEXT("verifier", 0, "ID", verifier, NULL, "who verified that, by the id in assay/roster.yaml (default: the only one who can)"),
+	TEXT("test", 0, "PATH", test, "file", "the test that failed before (default: the only one that came with the fix)"),
+	FLAG("false-positive", 0, false_positive, "it is none, and never was"),
+	TEXT("reach", 0, "TEXT", reach, NULL, "from which interface the place can be reached, for assay/findings.yaml"),
+	TEXT("safety-effect", 0, "TEXT", safety, NULL, "what may happen to a patient or an operator, for assay/findings.yaml"),
+	TEXT("exploitability", 0, "TEXT", exploitability, NULL, "what it takes to use it, for assay/findings.yaml"),
+	TEXT("out", 'o', "FILE", out, "file", "the record (default: a name in assay/closures/ made of rule, place and identity)"),
+	OPTION_PATH("the repository that it is about (default: here)"),
+};
+
 static const struct cli_option canary_options[] = {
 	TEXT("lang", 'l', "LANGUAGE", language, "c cpp java csharp python js go", "c, cpp, java, csharp, python, js or go"),
 };
@@ -217,6 +230,8 @@ const struct cli_verb cli_verbs[] = {
 	    review_options, COUNT(review_options), 1, 2, "start status check", verb_review },
 	{ "findings", "[PACK]", "findings in code, with their states: listed, shown, exported, registered", findings_options,
 	    COUNT(findings_options), 0, 1, NULL, verb_findings },
+	{ "close", "FINDING [PACK]", "write down that a finding is fixed, or that it was none, with what proves it", close_options,
+	    COUNT(close_options), 1, 2, NULL, verb_close },
 	{ "canary", "plant DIR", "small faulty and sound programs, for an analyser that is run elsewhere", canary_options,
 	    COUNT(canary_options), 2, 2, "plant", verb_canary },
 	{ "import", "SARIF", "keep such an analyser's report, with what was planted for it", import_options, COUNT(import_options), 1, 1,

@@ -16,6 +16,7 @@
 
 #define ARENA_MAX ((size_t)8 << 30)
 #define PASSPHRASE_MAX 1024
+#define BLOB_MAX ((size_t)16 << 20)
 
 void
 workspace_done(struct workspace *w)
@@ -221,4 +222,50 @@ workspace_signer(struct cli *cli, enum signer_use use, struct signer **ret_signe
 	if (status == ASSAY_E_UNSUPPORTED || status == ASSAY_E_LIMIT || status == ASSAY_E_VERIFY)
 		err->status = ASSAY_E_USAGE;
 	return status == ASSAY_OK ? ASSAY_OK : err->status;
+}
+
+/* ---- files of any commit ---- */
+
+struct blobs {
+	const struct workspace *w;
+	const struct oid *ids;
+	struct assay_span *bytes;
+};
+
+static void
+name_blob(void *ctx, size_t i, struct buf *out)
+{
+	const struct blobs *b = ctx;
+	char hex[2 * OID_MAX + 1];
+	oid_hex(&b->ids[i], b->w->repository->algo, hex);
+	buf_add_str(out, hex);
+}
+
+static enum assay_status
+got_blob(void *ctx, size_t i, const struct object_read *got, struct assay_error *err)
+{
+	struct blobs *b = ctx;
+	struct oid id;
+	if (!got->present || got->over_cap || got->type != GIT_BLOB
+	    || git_hash(b->w->repository->algo, GIT_BLOB, got->bytes, &id, NULL) != ASSAY_OK || oid_compare(&id, &b->ids[i]) != 0)
+		return ASSAY_OK;
+	const char *copy = arena_copy(b->w->arena, got->bytes);
+	if (copy == NULL)
+		return arena_full(err);
+	b->bytes[i] = (struct assay_span){ (const unsigned char *)copy, got->bytes.len };
+	return ASSAY_OK;
+}
+
+enum assay_status
+workspace_blobs(const struct workspace *w, const struct oid *ids, size_t count, struct assay_span *ret_bytes, struct assay_error *err)
+{
+	CLEANUP(object_reader_free) struct object_reader *reader = NULL;
+	struct blobs b = { w, ids, ret_bytes };
+	const struct object_wanted wanted = { .count = count, .cap = BLOB_MAX, .name = name_blob, .got = got_blob, .ctx = &b };
+	for (size_t i = 0; i < count; i++)
+		ret_bytes[i] = (struct assay_span){ NULL, 0 };
+	if (count == 0)
+		return ASSAY_OK;
+	TRY(object_reader_new(w->repository, &reader, err));
+	return object_reader_each(reader, &wanted, err);
 }

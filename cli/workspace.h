@@ -66,3 +66,6 @@ ASSAY_MUST_USE enum assay_status workspace_signer(struct cli *cli, enum signer_u
 /* Midnight of today, or of --date; *ret_given says which. ASSAY_E_USAGE for a bad or future date. */
 ASSAY_MUST_USE enum assay_status workspace_date(const struct cli *cli, int64_t *ret_date,
     bool *ret_given, struct assay_error *err);
+/* Reads these blobs, hashed again; ret_bytes[i].data NULL: it is gone, altered or larger than is read. */
+ASSAY_MUST_USE enum assay_status workspace_blobs(const struct workspace *w, const struct oid *ids, size_t count,
+    struct assay_span *ret_bytes, struct assay_error *err);

@@ -61,7 +61,7 @@ MARKED = {"out": "~!", "err": "~!", "file": "!"}
 SCHEMAS = {"assay-access-record": "access-record", "assay-report": "report", "assay-error": "error", "assay-init": "init", "assay-audit": "audit", "assay-explain": "explain",
            "assay-log-append": "log", "assay-log-verify": "log", "assay-checkpoint": "log", "assay-proof": "log",
            "assay-trust": "trust", "assay-review-start": "review-start", "assay-review-status": "review-status",
-           "assay-review-check": "review-check", "assay-signoff-result": "signoff-result", "assay-roster-exchange": "roster-exchange", "assay-deviations": "deviations", "assay-deviation-written": "deviations",
+           "assay-review-check": "review-check", "assay-signoff-result": "signoff-result", "assay-roster-exchange": "roster-exchange", "assay-deviations": "deviations", "assay-deviation-written": "deviations", "assay-closure-written": "closure-written",
            "assay-canary": "canary", "assay-import": "import", "assay-findings": "findings-list"}
 SANITIZER = re.compile(r"(Address|Leak|UndefinedBehavior|Memory)Sanitizer|runtime error:")
 
