@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <evidence/analysis.h>
 #include <judge/verdict.h>
+#include <string.h>
 
 #define HEADLINE_MAX 4096
 #define HEADLINE_IDS 6 /* controls that are named before "and n more" */
@@ -66,13 +68,31 @@ plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
+/* A control leans on what was run with nothing between it and the code that is judged. */
+static bool
+ran_uncaged(const struct verdicts *v, const struct clause_verdict *clause)
+{
+	for (size_t i = 0; i < v->control_count; i++) {
+		const struct control_verdict *one = &v->controls[i];
+		for (size_t k = 0; one->control->clause == clause->clause && k < one->evidence_count; k++) {
+			const struct evidence *e = one->evidence[k];
+			if (strcmp(e->kind, ANALYSIS_KIND) == 0 && e->facts != NULL
+			    && strcmp(((const struct analysis *)e->facts)->cage, ANALYSIS_CAGE_TRUSTED) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
 static void
-add_rest(const struct clause_verdict *clause, struct buf *out)
+add_rest(const struct verdicts *v, const struct clause_verdict *clause, struct buf *out)
 {
 	size_t stale = clause->by_verdict[VERDICT_STALE];
 	buf_addf(out, "; %zu unknown", clause->by_verdict[VERDICT_UNKNOWN]);
 	if (stale > 0)
 		buf_addf(out, "; %zu stale", stale);
+	if (ran_uncaged(v, clause))
+		buf_add_str(out, "; analysers ran without a sandbox");
 }
 
 enum assay_status
@@ -108,7 +128,7 @@ verdict_headline(const struct verdicts *v, struct arena *arena, struct clause_ve
 		    clean, plural(clean), clause->recomputed, clause->attested, clause->asserted,
 		    exceptions, plural(exceptions));
 	}
-	add_rest(clause, &text);
+	add_rest(v, clause, &text);
 	TRY(buf_status(&text, "a clause's headline", err));
 	clause->headline = arena_copy(arena, buf_span(&text));
 	return clause->headline != NULL ? ASSAY_OK : arena_full(err);

@@ -19,6 +19,8 @@
 #include <sca/ran.h>
 
 #define ANALYSIS_KIND "code-analysis"
+/* Run without a sandbox, because whoever ran it asked for that. */
+#define ANALYSIS_CAGE_TRUSTED "trusted"
 #define ANALYSIS_ENGINES_MAX 16
 #define ANALYSIS_UNITS_MAX 100000
 #define ANALYSIS_LIST_MAX 200000
@@ -95,7 +97,7 @@ struct analysis {
 	struct oid commit;
 	bool has_plan;
 	const char *plan;      /* hex SHA-256 of assay/standard.yaml; "" without one */
-	const char *cage;      /* "bubblewrap", "none", "trusted" */
+	const char *cage;      /* "bubblewrap", "none", ANALYSIS_CAGE_TRUSTED */
 	const char *cage_why;
 	const char *units_from;
 	const char *units_why; /* why there are none from there; "" else */

@@ -109,7 +109,7 @@ int verdicts_exit(const struct verdicts *v);
 /*
  * Fills verdict, numbers and headline of a clause from those of its controls: "no gap found in n controls (r recomputed,
  * a attested, m on the maker's word; e exceptions); u unknown", n counting those with a pass or an exception; or "gaps in n of c
- * controls (ids); ...".
+ * controls (ids); ..."; then, where it is so, "; analysers ran without a sandbox".
  */
 ASSAY_MUST_USE enum assay_status verdict_headline(const struct verdicts *v, struct arena *arena,
     struct clause_verdict *clause, struct assay_error *err);
