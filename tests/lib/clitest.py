@@ -40,6 +40,8 @@ import tempfile
 import threading
 import time
 
+import sandbox
+
 try:
     import jsonschema
 except ImportError:
@@ -178,6 +180,8 @@ class Run:
         command, _, module = value.partition(" ")
         if shutil.which(command, path=self.env["PATH"]) is None:
             raise Skip(f"no {command} here")
+        if command == "bwrap" and sandbox.why_not() is not None:
+            raise Skip(f"no sandbox here: {sandbox.why_not()}")
         if module and (shutil.which("npm") is None or not os.path.isdir(npm_module(module))):
             raise Skip(f"npm brings no {module} here")
 

@@ -54,6 +54,11 @@ class Deception:
         if not self.fields.get("expect"):
             raise SystemExit(f"{self.folder}/deception: wants an 'expect:'")
 
+    def is_analysed(self):
+        """Analysers are run over it, if its plan of coding standards names any."""
+        with open(os.path.join(self.folder, "scenario"), encoding="utf-8") as f:
+            return "assay/standard.yaml" in f.read()
+
     def all(self, key):
         return self.fields.get(key, [])
 
