@@ -151,8 +151,16 @@ static enum assay_status
 refuse_state(const struct close_job *x, struct assay_error *err)
 {
 	const struct sca_finding *f = x->finding;
+	struct judge_closing_answer answer;
 	TRY(refuse_record(x, err));
-	if (f->state == SCA_NOT_OBSERVED || x->cli->false_positive)
+	if (x->cli->false_positive)
+		return ASSAY_OK;
+	TRY(judge_closing_absence(x->state, f, &answer, err));
+	if (answer.why != NULL) {
+		(void)assay_fail(err, ASSAY_E_USAGE, "it is not reported any more, which proves nothing: %s", answer.why);
+		return refuse(err, answer.next);
+	}
+	if (f->state == SCA_NOT_OBSERVED)
 		return ASSAY_OK;
 	(void)assay_fail(err, ASSAY_E_USAGE, "it is still reported: %s: %s", f->rule, f->message);
 	(void)assay_error_at(err, ASSAY_E_USAGE, f->path, f->line, f->column);

@@ -141,6 +141,30 @@ part_of(const struct findings_doubt *doubt)
 	return parts[doubt->about];
 }
 
+/* What find.closed says of a finding, in base's state of things. */
+static enum assay_status
+ask(const struct judge_closing *x, const struct findings_base *b, const struct sca_finding *f, struct judge_closing_answer *answer,
+    struct assay_error *err)
+{
+	struct control_verdict v = { .control = x->v.control, .verdict = VERDICT_FAIL };
+	*answer = (struct judge_closing_answer){ .part = CLOSING_ELSE };
+	TRY(findings_judge_closed(&x->c, &v, b, f, err));
+	if (v.finding_count == 0)
+		return ASSAY_OK;
+	answer->why = f->state == SCA_NOT_OBSERVED ? f->why : v.findings[0].message;
+	answer->next = findings_closed_next(v.findings[0].id);
+	return ASSAY_OK;
+}
+
+enum assay_status
+judge_closing_absence(const struct judge_closing *x, const struct sca_finding *f, struct judge_closing_answer *ret_answer,
+    struct assay_error *err)
+{
+	const bool waits = f->doubt == SCA_DOUBT_NO_CLOSURE || f->doubt == SCA_DOUBT_CLOSURE;
+	*ret_answer = (struct judge_closing_answer){ .part = CLOSING_ELSE };
+	return f->state == SCA_NOT_OBSERVED && !waits ? ask(x, x->b, f, ret_answer, err) : ASSAY_OK;
+}
+
 enum assay_status
 judge_closing_try(const struct judge_closing *x, const struct sca_closure *k, const struct sca_register *known,
     struct judge_closing_answer *ret_answer, struct assay_error *err)
@@ -149,23 +173,16 @@ judge_closing_try(const struct judge_closing *x, const struct sca_closure *k, co
 	const struct findings_proposal proposal = { k, known };
 	const struct findings_base *b;
 	struct findings_doubt doubt = { NULL, FINDINGS_ABOUT_ROLE };
-	struct control_verdict v = { .control = x->v.control, .verdict = VERDICT_FAIL };
-	struct judge_closing_answer answer = { .part = CLOSING_ELSE };
+	struct judge_closing_answer answer;
 	TRY(findings_build(&x->c, x->code, &proposal, &doubt, &b, err));
 	const struct sca_finding *f = findings_named(b, k->finding);
 	if (f == NULL)
 		return assay_fail(err, ASSAY_E_INTERNAL, "the finding '%.12s' went away while it was judged", k->finding);
-	TRY(findings_judge_closed(&x->c, &v, b, f, err));
-	if (doubt.why != NULL) {
-		answer.why = doubt.why;
-		answer.part = part_of(&doubt);
-	} else if (v.finding_count > 0) {
-		answer.why = f->state == SCA_NOT_OBSERVED ? f->why : v.findings[0].message;
-		answer.next = findings_closed_next(v.findings[0].id);
-	} else if (f->state != wanted) {
-		answer.why = f->why != NULL ? f->why : "the finding stays as it is";
-		answer.next = findings_closed_next("");
-	}
+	TRY(ask(x, b, f, &answer, err));
+	if (doubt.why != NULL)
+		answer = (struct judge_closing_answer){ .why = doubt.why, .part = part_of(&doubt) };
+	else if (answer.why == NULL && f->state != wanted)
+		answer = (struct judge_closing_answer){ f->why != NULL ? f->why : "the finding stays as it is", findings_closed_next(""), CLOSING_ELSE };
 	*ret_answer = answer;
 	return ASSAY_OK;
 }

@@ -160,9 +160,11 @@ fill_entry(struct extending *x, const struct yaml_node *n, struct assay_error *e
 static enum assay_status
 open_empty(struct extending *x, struct assay_error *err)
 {
+	if (char_at(x, x->list->line, x->list->column) != '[')
+		return cannot("its list", x->list->line, err);
 	const size_t at = x->lines[x->list->line - 1] + x->list->column - 1;
-	const size_t blanks = char_at(x, x->list->line, x->list->column) == '[' ? strspn(x->text + at + 1, " \t") : 0;
-	if (x->text[at] != '[' || x->text[at + 1 + blanks] != ']')
+	const size_t blanks = strspn(x->text + at + 1, " \t");
+	if (x->text[at + 1 + blanks] != ']')
 		return cannot("its list", x->list->line, err);
 	size_t before = at;
 	while (before > 0 && x->text[before - 1] == ' ')

@@ -41,6 +41,9 @@ struct judge_closing_answer {
 	const char *next; /* of CLOSING_ELSE: what to do */
 	enum judge_closing_part part;
 };
+/* Of what isn't reported any more: why that doesn't prove that it is gone, whatever a closure says. */
+ASSAY_MUST_USE enum assay_status judge_closing_absence(const struct judge_closing *x, const struct sca_finding *f,
+    struct judge_closing_answer *ret_answer, struct assay_error *err);
 /* known: the register as it would be in force. */
 ASSAY_MUST_USE enum assay_status judge_closing_try(const struct judge_closing *x, const struct sca_closure *k,
     const struct sca_register *known, struct judge_closing_answer *ret_answer, struct assay_error *err);
