@@ -131,7 +131,7 @@ static void
 add_wait(const struct trust_wait *w, struct buf *out)
 {
 	buf_addf(out, "  %s: %u of %u signatures", w->role, w->people, w->threshold);
-	for (size_t i = 0; i < w->waiting_count && w->people < w->threshold; i++) {
+	for (size_t i = 0; i < w->waiting_count && i < TRUST_WAITING_MAX && w->people < w->threshold; i++) {
 		buf_add_str(out, i == 0 ? ", waiting for " : i + 1 == w->waiting_count ? " or " : ", ");
 		text_escape(out, assay_span_str(w->waiting[i][0] == '\0' ? "nobody by name" : w->waiting[i]), false);
 	}

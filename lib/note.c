@@ -68,7 +68,7 @@ good_text(struct assay_span text)
 static bool
 signature_line(struct assay_span line, struct assay_note_signature *ret_signature)
 {
-	unsigned char decoded[4 + 64];
+	unsigned char decoded[4 + 64] = { 0 };
 	struct stream64 s = { .out = decoded, .room = sizeof decoded };
 	struct assay_note_signature sig = { 0 };
 

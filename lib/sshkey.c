@@ -225,6 +225,8 @@ next_word(struct assay_span *text)
 static bool
 one_line(struct assay_span *line)
 {
+	if (line->data == NULL)
+		return false;
 	if (line->len > 0 && line->data[line->len - 1] == '\n')
 		line->len--;
 	if (line->len > 0 && line->data[line->len - 1] == '\r')

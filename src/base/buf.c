@@ -38,11 +38,17 @@ make_room(struct buf *b, size_t more)
 	size_t need = b->len + more + 1;
 	if (need <= b->room)
 		return true;
+	/* No object is larger. */
+	const size_t most = b->cap < PTRDIFF_MAX ? b->cap + 1 : PTRDIFF_MAX;
+	if (need > most) {
+		b->status = ASSAY_E_LIMIT;
+		return false;
+	}
 	size_t room = b->room < FIRST_ROOM ? FIRST_ROOM : b->room;
-	while (room < need)
-		room = room > SIZE_MAX / 2 ? SIZE_MAX : room * 2;
-	if (room > b->cap + 1)
-		room = b->cap + 1;
+	while (room < need && room <= most / 2)
+		room *= 2;
+	if (room < need || room > most)
+		room = most;
 	unsigned char *data = realloc(b->data, room);
 	if (data == NULL) {
 		b->status = ASSAY_E_MEMORY;

@@ -209,7 +209,8 @@ static bool
 gives_up(const struct flow *f, const struct shell_pipeline *p)
 {
 	struct giving_up g = { .f = f };
-	walk_one(p, look_for_end, &g);
+	if (p != NULL)
+		walk_one(p, look_for_end, &g);
 	return g.found;
 }
 

@@ -222,7 +222,7 @@ read_scope(struct gh *g, const struct yaml_node *n, struct ci_permissions *p)
 		return gh_wrong(g, n, "permissions take 'read', 'write' or 'none'");
 	TRY(ci_alloc(g->w, sizeof *scope, &scope));
 	TRY(ci_keep(g->w, n->key, &scope->scope));
-	scope->access = (enum ci_access)i;
+	scope->right = (enum ci_access)i;
 	scope->place = ci_at_key(g->f, n);
 	scope->next = p->first;
 	p->first = scope;

@@ -180,7 +180,7 @@ first_behind(const struct code_statements *s, unsigned line, unsigned column)
 const struct code_place *
 code_place_at(const struct code_statements *s, unsigned line, unsigned column)
 {
-	if (s->count == 0)
+	if (s->count == 0 || s->items == NULL)
 		return NULL;
 	const size_t behind = first_behind(s, line, column);
 	const struct code_place *here = behind == 0 ? NULL : &s->items[behind - 1];

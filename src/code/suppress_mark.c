@@ -27,8 +27,9 @@ suppress_among(const char *suffixes, const char *suffix)
 	const size_t n = strlen(suffix);
 	if (n == 0 || n > SUFFIX_MAX || strchr(suffix, ' ') != NULL)
 		return false;
-	memcpy(word + 1, suffix, n);
+	memcpy(word + 1, suffix, n + 1);
 	word[n + 1] = ' ';
+	word[n + 2] = '\0';
 	return strstr(suffixes, word) != NULL;
 }
 
@@ -37,7 +38,9 @@ stands_at(const struct suppress_mark *m, const char *text, size_t at)
 {
 	const size_t n = strlen(m->word);
 	for (size_t i = 0; i < n; i++) {
-		const char c = (m->where & WHERE_FOLD) != 0 ? text_lower(text[at + i]) : text[at + i];
+		char c = text[at + i];
+		if ((m->where & WHERE_FOLD) != 0)
+			c = text_lower(c);
 		if (c != m->word[i])
 			return false;
 	}

@@ -141,7 +141,7 @@ shell_runs(const struct shell_command *c)
 {
 	const struct shell_word *program = shell_program(c);
 	const char *name = shell_name(program);
-	for (size_t i = 0; i < COUNT(runners); i++) {
+	for (size_t i = 0; program != NULL && i < COUNT(runners); i++) {
 		if (runners[i].name[0] != name[0] || strcmp(runners[i].name, name) != 0)
 			continue;
 		for (const struct shell_word *w = program->next; w != NULL; w = w->next) {

@@ -27,7 +27,7 @@ enum assay_status shell_fail(const struct shell_reader *r, const char *fmt, ...)
 #define shell_fail(...)                                                                            \
 	__extension__({                                                                            \
 		(void)shell_fail(__VA_ARGS__);                                                     \
-		ASSAY_E_FORMAT;                                                                    \
+		(enum assay_status)ASSAY_E_FORMAT;                                                                  \
 	})
 /* Zeroed storage, counted against the budget. */
 enum assay_status shell_take(const struct shell_reader *r, size_t size, void *where);

@@ -75,7 +75,8 @@ make_record(unsigned char *out, const char *name, size_t name_len)
 	size_t total = digits + rest;
 	char length[24];
 	text_put(length, sizeof length, "%zu", total);
-	memcpy(out, length, digits);
+	for (size_t i = 0; i < digits; i++)
+		out[i] = (unsigned char)length[i];
 	memcpy(out + digits, " path=", 6);
 	memcpy(out + digits + 6, name, name_len);
 	out[total - 1] = '\n';

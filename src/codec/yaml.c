@@ -364,7 +364,7 @@ yaml_sorted(const struct yaml_reader *r, const struct yaml_node *mapping, const 
 	if (sorted == NULL)
 		return arena_full(r->err);
 	size_t count = 0;
-	for (const struct yaml_node *n = mapping->first; n != NULL; n = n->next)
+	for (const struct yaml_node *n = mapping->first; n != NULL && count < mapping->count; n = n->next)
 		sorted[count++] = n;
 	qsort(sorted, count, sizeof *sorted, compare_keys);
 	*ret_sorted = sorted;
@@ -406,7 +406,9 @@ begin(struct yaml_reader *r, struct tree *t, struct fy_event *e, enum yaml_kind 
 static enum assay_status
 end(const struct yaml_reader *r, struct tree *t)
 {
-	struct yaml_node *n = t->levels[--t->depth].node;
+	struct yaml_node *n = t->depth > 0 ? t->levels[--t->depth].node : NULL;
+	if (n == NULL)
+		return assay_fail(r->err, ASSAY_E_INTERNAL, "more ends than beginnings");
 	if (n->kind != YAML_MAPPING)
 		return ASSAY_OK;
 	TRY(check_duplicates(r, n));
@@ -451,6 +453,8 @@ alias(struct yaml_reader *r, struct tree *t, struct fy_event *e)
 	unsigned line = (unsigned)mark->line + 1, column = (unsigned)mark->column + 1;
 	struct assay_span name = token_text(token);
 	TRY(yaml_loose_alias(r, name, line, column, t->depth + 1, &n));
+	if (n == NULL)
+		return arena_full(r->err);
 	for (size_t i = 0; i < t->depth; i++) {
 		if (t->levels[i].node->line == n->line && t->levels[i].node->column == n->column
 		    && t->levels[i].node->kind == n->kind)

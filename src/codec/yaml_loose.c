@@ -38,8 +38,10 @@ copy_node(struct yaml_reader *r, const struct yaml_node *from, size_t depth, str
 	n->next = n->first = NULL;
 	struct yaml_node **link = &n->first;
 	for (const struct yaml_node *c = from->first; c != NULL; c = c->next) {
-		TRY(copy_node(r, c, depth + 1, link));
-		link = &(*link)->next;
+		struct yaml_node *copy = NULL;
+		TRY(copy_node(r, c, depth + 1, &copy));
+		*link = copy;
+		link = &copy->next;
 	}
 	*ret_node = n;
 	return ASSAY_OK;

@@ -204,17 +204,24 @@ install_by_pip(struct install *x, const struct shell_command *c, const struct wo
 
 /* ---- nix ---- */
 
+static bool
+is_hex(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
 /* "github:owner/repo/COMMIT#x" says what it is; "./#x" and ".#x" are of the tree, with its lock. */
 static bool
 is_pinned_flake(const char *ref)
 {
 	if (strchr("./#", ref[0]) != NULL || dep_starts(ref, "path:"))
 		return true;
-	for (const char *p = ref; *p != '\0' && *p != '#'; p++) {
-		size_t n = strspn(p, "0123456789abcdef");
-		if (n == 40 && (p == ref || strchr("/=", p[-1]) != NULL))
+	size_t digits = 0; /* that end here */
+	for (size_t i = 0; ref[i] != '\0' && ref[i] != '#'; i++) {
+		digits = is_hex(ref[i]) ? digits + 1 : 0;
+		const size_t before = i + 1 - digits;
+		if (digits == 40 && !is_hex(ref[i + 1]) && (before == 0 || strchr("/=", ref[before - 1]) != NULL))
 			return true;
-		p += n > 0 ? n - 1 : 0;
 	}
 	return false;
 }

@@ -34,7 +34,7 @@
 /* The copy with marks. A file's branches have the numbers from its first on. */
 struct marks {
 	struct engine_server *server;
-	char name[sizeof MARK + 2 * MARK_BYTES];
+	char name[sizeof MARK + 2 * sizeof(unsigned char[MARK_BYTES])];
 	char root[SERVER_ROOT_MAX]; /* where compilers see the copy, with a '/' at its end */
 	uint32_t *firsts;           /* one a source, and one more */
 	uint32_t *lines;            /* by number */

@@ -42,7 +42,7 @@ judge_scopes(const struct ci_state *s, const struct ci_job *j)
 		return ci_gap(s, "token-write-all", p->place, "write-all",
 		    "the token of job '%.64s' may write everything; mend: permissions: { contents: read }, and what the job writes", j->name);
 	for (const struct ci_permission *x = p->first; x != NULL; x = x->next) {
-		bool write = x->access == CI_ACCESS_WRITE;
+		bool write = x->right == CI_ACCESS_WRITE;
 		if (CATCH(ci_write_everywhere, write && is_pipelines(j) && j->pipeline->job_count > 1))
 			TRY(ci_gap(s, "token-write-wide", x->place, x->scope,
 			    "each of %zu jobs may write '%.64s'; mend: permissions: {} here, and '%.64s: write' in the job that needs it",

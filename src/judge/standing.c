@@ -29,11 +29,11 @@ compare_ids(const void *a, const void *b)
 
 /* Commits' folders by id, each once and sorted; places is a commit's own id, for the second pass. */
 static enum assay_status
-list_folders(const struct builder *b, struct oid *ids, struct assay_error *err)
+list_folders(const struct builder *b, struct oid *ids, size_t room, struct assay_error *err)
 {
 	struct standing *s = b->s;
-	uint32_t count = 0;
-	for (uint32_t i = 0; i < s->h->commit_count; i++) {
+	uint32_t count = 0, kept = 0;
+	for (uint32_t i = 0; i < s->h->commit_count && count < room; i++) {
 		if (states_folder(b->states, &s->h->commits[i].tree, &ids[count]) == STATES_FOLDER)
 			count++;
 	}
@@ -41,8 +41,9 @@ list_folders(const struct builder *b, struct oid *ids, struct assay_error *err)
 		qsort(ids, count, sizeof ids[0], compare_ids);
 	for (uint32_t i = 0; i < count; i++) {
 		if (i == 0 || oid_compare(&ids[i - 1], &ids[i]) != 0)
-			ids[s->folder_count++] = ids[i];
+			ids[kept++] = ids[i];
 	}
+	s->folder_count = kept;
 	if (s->folder_count > STANDING_FOLDERS_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "'assay/' has had more than %u contents", STANDING_FOLDERS_MAX);
 	s->folders = arena_array(b->arena, s->folder_count + (size_t)1, sizeof s->folders[0]);
@@ -81,7 +82,7 @@ place_folders(const struct builder *b)
 		free(ids);
 		return arena_full(b->err);
 	}
-	enum assay_status status = list_folders(b, ids, b->err);
+	enum assay_status status = list_folders(b, ids, room, b->err);
 	free(ids);
 	TRY(status);
 	for (uint32_t i = 0; i < s->h->commit_count; i++) {

@@ -109,7 +109,7 @@ list_seen(const struct analysis_fetch *f, struct seen **ret_list, size_t *ret_co
 	size_t room = 0, files = 0, count = 0;
 	for (size_t i = 0; i < f->unit_count; i++) {
 		const struct engine_seen *s = seen_by(f, i, &files);
-		for (size_t k = 0; k < files; k++)
+		for (size_t k = 0; s != NULL && k < files; k++)
 			room += s[k].count;
 	}
 	struct seen *list = *ret_list = calloc(room + 1, sizeof *list);
@@ -117,7 +117,7 @@ list_seen(const struct analysis_fetch *f, struct seen **ret_list, size_t *ret_co
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for the branches that were seen");
 	for (size_t i = 0; i < f->unit_count; i++) {
 		const struct engine_seen *s = seen_by(f, i, &files);
-		for (size_t k = 0; k < files; k++)
+		for (size_t k = 0; s != NULL && k < files; k++)
 			for (size_t n = 0; n < s[k].count; n++)
 				list[count++] = (struct seen){ s[k].path, s[k].lines[n] };
 	}

@@ -70,7 +70,7 @@ rights_cell(struct html *h, const struct ci_permissions *p)
 			break;
 		html_text(h, shown == 1 ? "" : ", ");
 		html_leaf(h, "bdi", NULL, x->scope);
-		html_textf(h, ": %s", rights[x->access]);
+		html_textf(h, ": %s", rights[x->right]);
 	}
 	if (p->stated && !p->for_all && p->first == NULL)
 		html_text(h, "none");

@@ -162,12 +162,12 @@ read_base64(const struct reader *r, const json_t *value, const char *what,
 static enum assay_status
 read_subject(const struct reader *r, const json_t *value, struct pack_index *index)
 {
-	struct assay_span bytes;
+	struct assay_span bytes = { NULL, 0 };
 
 	if (!json_is_object(value))
 		return read_text(r, value, "its subject is not text", &index->subject);
 	TRY(read_base64(r, json_object_get(value, "base64"), "its subject is not text", &bytes));
-	if (memchr(bytes.data, 0, bytes.len) != NULL)
+	if (bytes.data == NULL || memchr(bytes.data, 0, bytes.len) != NULL)
 		return bad(r, "its subject is not text");
 	index->subject = (const char *)bytes.data;
 	return ASSAY_OK;

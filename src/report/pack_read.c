@@ -41,7 +41,8 @@ shown(const char *name)
 static enum assay_status
 faulty(struct assay_error *err, const char *name, const char *what)
 {
-	(void)assay_fail(err, ASSAY_E_VERIFY, "pack member '%s' %s", shown(name).text, what);
+	const struct shown s = shown(name);
+	(void)assay_fail(err, ASSAY_E_VERIFY, "pack member '%s' %s", s.text, what);
 	return assay_error_todo(err, ASSAY_E_VERIFY,
 	    "don't rely on this pack; ask where it was changed");
 }
@@ -167,9 +168,10 @@ check_members(struct archive *a, const struct pack_index *index, struct assay_er
 			return faulty(err, here->name, "is not in the index");
 		if (order > 0)
 			return faulty(err, index->entries[i].name, "is in the index, but missing");
-		if (assay_sha256(here->bytes, here->sha256) != ASSAY_OK)
-			return assay_fail(err, ASSAY_E_INTERNAL, "pack member '%s' can't be hashed",
-			    shown(here->name).text);
+		if (assay_sha256(here->bytes, here->sha256) != ASSAY_OK) {
+			const struct shown s = shown(here->name);
+			return assay_fail(err, ASSAY_E_INTERNAL, "pack member '%s' can't be hashed", s.text);
+		}
 		bool same = memcmp(here->sha256, index->entries[i].sha256, ASSAY_SHA256_SIZE) == 0;
 		if (CATCH(pack_altered_member, !same))
 			return faulty(err, here->name, "was altered: its SHA-256 is not the index's");

@@ -196,8 +196,7 @@ plan_path_under(const char *pattern, const char *path)
 	char below[PLAN_PATH_LENGTH_MAX + 3];
 	if (len > PLAN_PATH_LENGTH_MAX)
 		return false;
-	memcpy(below, pattern, len);
-	memcpy(below + len, "**", 3);
+	text_put(below, sizeof below, "%s**", pattern);
 	return text_match(assay_span_str(below), assay_span_str(path));
 }
 

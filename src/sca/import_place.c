@@ -22,7 +22,8 @@ told_path(const struct sarif_run *run, const char *uri, const char *base, struct
 	if (path == NULL)
 		return arena_full(err);
 	for (char *p = path; *p != '\0'; p++)
-		*p = *p == '\\' ? '/' : *p;
+		if (*p == '\\')
+			*p = '/';
 	while (path[0] == '.' && path[1] == '/')
 		path += 2;
 	*ret_path = path;

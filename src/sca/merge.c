@@ -131,21 +131,30 @@ nearest_fault(const struct merging *m, size_t first, size_t end, const struct sc
 	return best;
 }
 
+/* Where the reports of the check with the most places begin. */
+static size_t
+widest_of(const struct merging *m, size_t begin, size_t end, size_t *ret_most)
+{
+	size_t widest = begin, behind;
+	*ret_most = 0;
+	for (size_t i = begin; i < end; i = behind) {
+		const size_t places = places_of_check(m, i, end, &behind);
+		if (places > *ret_most) {
+			*ret_most = places;
+			widest = i;
+		}
+	}
+	return widest;
+}
+
 /* As many faults as the check with the most places there reports; what others report belongs to the nearest. */
 static void
 split_statement(struct merging *m, size_t begin, size_t end)
 {
-	size_t most = 0, widest = begin, behind;
-	for (size_t i = begin; i < end; i = behind) {
-		const size_t places = places_of_check(m, i, end, &behind);
-		if (places > most) {
-			most = places;
-			widest = i;
-		}
-	}
-	const size_t first = m->fault_count;
+	size_t most, behind;
+	const size_t widest = widest_of(m, begin, end, &most), first = m->fault_count;
 	most = most < SCA_STATEMENT_FAULTS_MAX ? most : SCA_STATEMENT_FAULTS_MAX;
-	for (size_t i = widest; m->fault_count - first < most; i++) {
+	for (size_t i = widest; m->fault_count - first < most && i < end; i++) {
 		if (i > widest && by_position(m->seen[i - 1], m->seen[i]) == 0)
 			continue;
 		m->faults[m->fault_count] = (struct fault){ NONE, NONE, i, (unsigned)(m->fault_count - first), false };

@@ -92,7 +92,7 @@ signer_free(struct signer **s)
 {
 	if (*s == NULL)
 		return;
-	if ((*s)->state != NULL)
+	if ((*s)->state != NULL && (*s)->kind != NULL)
 		(*s)->kind->close(&(*s)->state);
 	buf_done(&(*s)->blob);
 	free(*s);

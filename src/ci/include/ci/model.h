@@ -53,7 +53,7 @@ enum ci_access { CI_ACCESS_NONE, CI_ACCESS_READ, CI_ACCESS_WRITE };
 
 struct ci_permission {
 	const char *scope; /* "contents", "packages", "id-token" */
-	enum ci_access access;
+	enum ci_access right;
 	struct ci_place place;
 	struct ci_permission *next;
 };

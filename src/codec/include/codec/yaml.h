@@ -109,5 +109,5 @@ enum assay_status yaml_fail(const struct yaml_context *c, const struct yaml_node
 #define yaml_fail(...)                                                                             \
 	__extension__({                                                                            \
 		(void)yaml_fail(__VA_ARGS__);                                                      \
-		ASSAY_E_FORMAT;                                                                    \
+		(enum assay_status)ASSAY_E_FORMAT;                                                                  \
 	})
