@@ -119,7 +119,6 @@ find_finding(struct close_job *x, struct assay_error *err)
 		(void)assay_fail(err, ASSAY_E_NOT_FOUND, "there is no finding '%s'", digits);
 		return assay_error_todo(err, ASSAY_E_NOT_FOUND, "'assay findings' lists those of the last check");
 	}
-	x->entry = judge_closing_entry(x->state, x->finding->identity);
 	memcpy(x->k.finding, x->finding->identity, SCA_IDENTITY_SIZE);
 	if (count == 1)
 		return ASSAY_OK;
@@ -184,18 +183,22 @@ fill(const char **field, const char *option, const char *key, const char *value,
 	return refuse(err, "change it there, or leave the option out");
 }
 
-/* The register of the work tree. */
+/* The register of the work tree, which says of the finding what it will say when this is signed. */
 static enum assay_status
 read_register(struct close_job *x, struct assay_error *err)
 {
 	const enum assay_status status = file_read_beneath(x->tree, REGISTER_PATH, &x->before, err);
+	x->entry = judge_closing_entry(x->state, x->finding->identity);
 	if (status == ASSAY_E_NOT_FOUND) {
 		assay_error_clear(err);
 		return ASSAY_OK;
 	}
 	TRY(status);
+	TRY(sca_register_parse(buf_span(&x->before), REGISTER_PATH, x->w.arena, &x->known, err));
+	const struct sca_entry *e = sca_register_find(&x->known, x->finding->identity);
+	x->entry = e != NULL ? e : x->entry;
 	x->has_register = true;
-	return sca_register_parse(buf_span(&x->before), REGISTER_PATH, x->w.arena, &x->known, err);
+	return ASSAY_OK;
 }
 
 /* What is said here of the finding comes into it. */
@@ -204,7 +207,6 @@ extend_register(struct close_job *x, struct assay_error *err)
 {
 	const struct cli *cli = x->cli;
 	const bool said = cli->reach != NULL || cli->safety != NULL || cli->exploitability != NULL;
-	TRY(read_register(x, err));
 	struct sca_entry *e = (struct sca_entry *)(uintptr_t)sca_register_find(&x->known, x->finding->identity);
 	if (e == NULL && (said || cli->false_positive)) {
 		(void)assay_fail(err, ASSAY_E_USAGE, REGISTER_PATH " has no entry of it");
@@ -276,7 +278,7 @@ refuse_doubts(const struct close_job *x, struct assay_error *err)
 	static const char *const todo[] = {
 		[CLOSING_ROLE] = "name one in assay/policy.yaml: 'exceptions: {role: quality}'",
 		[CLOSING_VERIFIER] = "name with --verifier somebody of assay/roster.yaml who didn't write that commit",
-		[CLOSING_FIX] = "name with --fix a commit of HEAD's history that changes the finding's file",
+		[CLOSING_FIX] = "name with --fix a commit of HEAD's history that changes the finding's file; if that was renamed, correct its path in " REGISTER_PATH,
 		[CLOSING_TEST] = "name with --test a file that HEAD has and that fails when the fault comes back; commit it first",
 		[CLOSING_REASON] = "say with --reason what was done, or why the fault can't happen",
 	};
@@ -404,6 +406,7 @@ close_finding(struct close_job *x, struct assay_error *err)
 	x->h = judge_closing_history(x->state);
 	TRY(find_finding(x, err));
 	TRY(refuse_state(x, err));
+	TRY(read_register(x, err));
 	if (!x->cli->false_positive)
 		TRY(close_propose(x, err));
 	TRY(extend_register(x, err));

@@ -17,7 +17,7 @@ struct close_job {
 	struct judge_closing *state;
 	const struct history *h;
 	const struct sca_finding *finding;
-	const struct sca_entry *entry;     /* NULL: no register names it */
+	const struct sca_entry *entry;     /* the work tree's, or the one that is known; NULL: no register names it */
 	struct sca_closure k;
 	uint32_t fix;                      /* of what is fixed */
 	/* How what nobody named was found; NULL: it was named. */

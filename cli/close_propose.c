@@ -181,6 +181,18 @@ refuse_many(const struct close_job *x, const struct commits *commits, const char
 	return assay_error_todo(err, ASSAY_E_USAGE, "name it with --fix: %s%s", buf_str(&names), commits->count > NAMED_MAX ? ", ..." : "");
 }
 
+/* It takes the file away, and puts it elsewhere as it is. */
+static bool
+only_moves(const struct close_job *x, uint32_t commit)
+{
+	const struct reviewed *trees = evidence_facts(&x->evidence, REVIEWED_KIND);
+	const struct history_commit *c = &x->h->commits[commit];
+	struct git_tree_entry now, then;
+	return trees != NULL && reviewed_find(trees, &c->tree, x->entry->path, &now) == REVIEWED_ABSENT
+	    && reviewed_find(trees, &x->h->commits[c->parents[0]].tree, x->entry->path, &then) == REVIEWED_THERE
+	    && reviewed_holds(trees, &c->tree, "", &then.id) == REVIEWED_THERE;
+}
+
 static enum assay_status
 find_fix(struct close_job *x, struct assay_error *err)
 {
@@ -190,7 +202,7 @@ find_fix(struct close_job *x, struct assay_error *err)
 	TRY(list_since(x, &commits, err));
 	TRY(look_at(x, &commits, err));
 	for (size_t i = 0; i < commits.count; i++) {
-		if (judge_closing_changes(x->state, commits.items[i], x->entry->path))
+		if (judge_closing_changes(x->state, commits.items[i], x->entry->path) && !only_moves(x, commits.items[i]))
 			commits.items[left++] = commits.items[i];
 	}
 	commits.count = left;
@@ -200,7 +212,7 @@ find_fix(struct close_job *x, struct assay_error *err)
 		return arena_full(err);
 	if (commits.count == 0) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "no commit since it was first seen changes %s", place);
-		return assay_error_todo(err, ASSAY_E_USAGE, "name with --fix the commit that mended it");
+		return assay_error_todo(err, ASSAY_E_USAGE, "if it was renamed, correct its path in " REGISTER_PATH "; or name with --fix what mended it");
 	}
 	if (commits.count > 1)
 		return refuse_many(x, &commits, place, err);
