@@ -1,23 +1,27 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: Apache-2.0
-"""Writes the seeded set: generate.py FOLDER. C files with functions that hold one fault each, and as many sound twins.
+"""Writes the seeded set: generate.py [--held-out] FOLDER. C files with functions that hold one fault each, and as many sound twins.
 
-Made of the templates beside this script, with a fixed seed: the same set each time. FOLDER/expected.json lists each function:
-{"file", "function", "rule", "template", "bad", "first", "last", "faults"}, the last three being lines.
+Made of the templates beside this script, or of those in held-out, with a fixed seed: the same set each time. FOLDER/expected.json
+lists each function: {"file", "function", "rule", "template", "bad", "first", "last", "faults"}, the last three being lines.
+
+The shipped plan was tuned on the first set. The held-out one was written without a look at the plan, the snippets or our own rules,
+and nothing may ever be tuned on it: whoever learns a rule or a check from one of its templates moves that template to the first set.
 
 A template begins with "=== RULE NAME". Of "@bad ... @good ... @end" one part is taken, of "@any ... @or ... @end" one at random;
 "@noise" becomes up to three lines that do nothing to the point; "@fault" ends the line at fault. $F, $H and $G are names of functions
 and of a static object, $S a tag, $a to $e local names, $N and $M numbers.
 """
+import argparse
 import json
 import os
 import random
 import re
-import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-SEED = "assay seeded set 1"
-EACH = 6
+HELD_OUT = os.path.join(HERE, "held-out")
+SEEDS = {HERE: "assay seeded set 1", HELD_OUT: "assay held-out set 1"}
+EACH = {HERE: 6, HELD_OUT: 3}
 PER_FILE = 12
 NOUNS = ["pump", "valve", "bed", "alarm", "frame", "sensor", "dose", "trend", "ward", "syringe", "motor", "battery"]
 VERBS = ["read", "load", "check", "update", "poll", "apply", "take", "handle", "store", "parse"]
@@ -43,11 +47,17 @@ HEAD = """#define _GNU_SOURCE
 static unsigned calls;
 static int verbose;
 """
+HEADERS = {HERE: "", HELD_OUT: """#include <grp.h>
+#include <inttypes.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <threads.h>
+"""}
 
 
-def templates():
-    for name in sorted(n for n in os.listdir(HERE) if n.endswith(".tmpl")):
-        with open(os.path.join(HERE, name), encoding="utf-8") as f:
+def templates(held=HERE):
+    for name in sorted(n for n in os.listdir(held) if n.endswith(".tmpl")):
+        with open(os.path.join(held, name), encoding="utf-8") as f:
             parts = re.split(r"^=== (\S+) (\S+)\n", f.read(), flags=re.M)[1:]
         for i in range(0, len(parts), 3):
             yield parts[i], parts[i + 1], parts[i + 2].strip("\n").split("\n")
@@ -122,18 +132,23 @@ def instance(rule, name, lines, bad, number, rng):
 
 
 def main():
-    folder = sys.argv[1]
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0])
+    parser.add_argument("--held-out", dest="held", action="store_const", const=HELD_OUT, default=HERE,
+                        help="the set that nothing was tuned on")
+    parser.add_argument("folder")
+    options = parser.parse_args()
+    folder, held = options.folder, options.held
     os.makedirs(folder, exist_ok=True)
-    rng = random.Random(SEED)
+    rng = random.Random(SEEDS[held])
     made = []
-    for rule, name, lines in templates():
-        for _ in range(EACH):
+    for rule, name, lines in templates(held):
+        for _ in range(EACH[held]):
             for bad in (True, False):
                 made.append(instance(rule, name, lines, bad, len(made), rng))
     rng.shuffle(made)
     expected = []
     for at in range(0, len(made), PER_FILE):
-        text, name = HEAD, f"seed{at // PER_FILE:03}.c"
+        text, name = HEAD.replace("\nstatic", HEADERS[held] + "\nstatic", 1), f"seed{at // PER_FILE:03}.c"
         for rows, row in made[at:at + PER_FILE]:
             text += "\n"
             base = text.count("\n")
