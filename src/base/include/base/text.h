@@ -6,7 +6,6 @@
 
 #include <assay/status.h>
 #include <base/buf.h>
-#include <base/text.h>
 #include <stdbool.h>
 #include <stdint.h>
 
