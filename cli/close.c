@@ -359,10 +359,8 @@ add_next(struct close_job *x)
 	const char *role = judge_closing_policy(x->state)->exception_role;
 	const struct roster *r = judge_closing_roster(x->state);
 	bool in_role = false;
-	for (size_t i = 0; x->k.verifier != NULL && i < r->count; i++) {
-		for (size_t k = 0; strcmp(r->entries[i].id, x->k.verifier) == 0 && k < r->entries[i].roles.count; k++)
-			in_role |= strcmp(r->entries[i].roles.items[k], role) == 0;
-	}
+	for (size_t i = 0; x->k.verifier != NULL && i < r->count; i++)
+		in_role |= strcmp(r->entries[i].id, x->k.verifier) == 0 && roster_has_role(&r->entries[i], role);
 	buf_add_str(&x->out, "\nnext: read it, then have it signed:\n");
 	add_signing(x, "request", NULL, "whoever asks for it");
 	if (x->k.verifier != NULL && !in_role)

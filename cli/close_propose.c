@@ -269,16 +269,6 @@ refuse_choice(const struct choice *c, const char *what, const char *option, stru
 	    c->count > NAMED_MAX ? ", ..." : "");
 }
 
-static bool
-has_role(const struct roster_entry *who, const char *role)
-{
-	for (size_t i = 0; i < who->roles.count; i++) {
-		if (strcmp(who->roles.items[i], role) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum assay_status
 choose_verifier(struct close_job *x, struct assay_error *err)
 {
@@ -290,7 +280,7 @@ choose_verifier(struct close_job *x, struct assay_error *err)
 		return ASSAY_OK;
 	for (size_t i = 0; role != NULL && i < r->count; i++) {
 		const struct roster_entry *who = &r->entries[i];
-		if (who->kind == ROSTER_PERSON && has_role(who, role) && !judge_closing_wrote(x->state, who, x->fix))
+		if (who->kind == ROSTER_PERSON && roster_has_role(who, role) && !judge_closing_wrote(x->state, who, x->fix))
 			add_choice(&c, who->id);
 	}
 	if (c.count != 1)

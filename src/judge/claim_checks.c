@@ -98,16 +98,6 @@ claim_check_policy_review(const struct judge_context *c, struct claim *claim, st
 	return ASSAY_OK;
 }
 
-static bool
-has_role(const struct roster_entry *e, const char *role)
-{
-	for (size_t i = 0; e != NULL && i < e->roles.count; i++) {
-		if (strcmp(e->roles.items[i], role) == 0)
-			return true;
-	}
-	return false;
-}
-
 enum assay_status
 claim_check_approved_by(const struct judge_context *c, struct claim *claim, struct assay_error *err)
 {
@@ -116,7 +106,7 @@ claim_check_approved_by(const struct judge_context *c, struct claim *claim, stru
 		return set(c, claim, CLAIM_CONTRADICTED, arena_printf(c->arena, "%s names nobody who approved it", POLICY_PATH),
 		    err);
 	for (size_t i = 0; i < by->count; i++) {
-		if (has_role(record_person(c, by->items[i]), claim->word))
+		if (roster_has_role(record_person(c, by->items[i]), claim->word))
 			return ASSAY_OK;
 	}
 	if (CATCH(claim_approver_role, true))

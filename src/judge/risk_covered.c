@@ -182,16 +182,6 @@ judge_control(const struct state *s, const struct risk *risk, const char *id)
 
 /* ---- what remains ---- */
 
-static bool
-has_role(const struct roster_entry *who, const char *role)
-{
-	for (size_t i = 0; i < who->roles.count; i++) {
-		if (strcmp(who->roles.items[i], role) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum assay_status
 judge_acceptance(const struct state *s, const struct risk *risk)
 {
@@ -199,7 +189,7 @@ judge_acceptance(const struct state *s, const struct risk *risk)
 	const struct roster_entry *who = record_person(s->c, a->by);
 	if (CATCH(risk_accepted_by_nobody, who == NULL))
 		return gap(s, "acceptor-unknown", a->by, risk->line, risk->id, "a risk was accepted by somebody who is not on the roster,");
-	if (CATCH(risk_accepted_without_role, who != NULL && !has_role(who, s->r.accepting_role)))
+	if (CATCH(risk_accepted_without_role, who != NULL && !roster_has_role(who, s->r.accepting_role)))
 		TRY(gap(s, "accepted-without-role", a->by, risk->line, risk->id, "a risk was accepted by somebody without the accepting role,"));
 	if (CATCH(risk_accepted_by_assessor, strcmp(a->by, risk->assessed.by) == 0))
 		TRY(gap(s, "accepted-by-assessor", a->by, risk->line, risk->id, "a risk was accepted by who assessed it,"));

@@ -80,16 +80,6 @@ owner_of(const struct checking *x, const struct signature *s, struct outcome_det
 	outcome_at(&valid, &owner, x->seen->s.date, NULL, ret);
 }
 
-static bool
-holds_role(const struct roster_entry *who, const char *role)
-{
-	for (size_t i = 0; i < who->roles.count; i++) {
-		if (strcmp(who->roles.items[i], role) == 0)
-			return true;
-	}
-	return false;
-}
-
 static enum assay_status
 check_signer(struct checking *x, const struct signature *s)
 {
@@ -104,7 +94,7 @@ check_signer(struct checking *x, const struct signature *s)
 		return refuse(x, "signoff-pending-key", "its key is pending: nobody has confirmed whose it is");
 	if (CATCH(signoff_other_person, d.who == NULL || strcmp(d.who->id, so->by) != 0))
 		return refuse(x, "signoff-other-person", "it names another person than the one whose key signed it");
-	if (CATCH(signoff_role, so->role != NULL && !holds_role(d.who, so->role)))
+	if (CATCH(signoff_role, so->role != NULL && !roster_has_role(d.who, so->role)))
 		return refuse(x, "signoff-without-role", "the signer doesn't hold the role that it names");
 	if (CATCH(signoff_untouched, so->act == SIGNOFF_APPROVE && s->sk.present && !s->sk.user_presence))
 		return refuse(x, "signoff-not-touched", "its security key was not touched, as an approval demands");

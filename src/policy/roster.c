@@ -169,3 +169,13 @@ roster_by_principal(const struct roster *r, struct assay_span name)
 	}
 	return NULL;
 }
+
+bool
+roster_has_role(const struct roster_entry *e, const char *role)
+{
+	for (size_t i = 0; e != NULL && i < e->roles.count; i++) {
+		if (strcmp(e->roles.items[i], role) == 0)
+			return true;
+	}
+	return false;
+}

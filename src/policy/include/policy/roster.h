@@ -67,3 +67,5 @@ const struct roster_key *roster_find(const struct roster *r, enum roster_owner k
 const struct roster_entry *roster_by_email(const struct roster *r, struct assay_span email);
 /* The person with this id, email or principal, or NULL: for certificates. */
 const struct roster_entry *roster_by_principal(const struct roster *r, struct assay_span name);
+/* NULL has none. */
+bool roster_has_role(const struct roster_entry *e, const char *role);
