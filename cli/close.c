@@ -9,6 +9,7 @@
 #include <base/cleanup.h>
 #include <base/file.h>
 #include <base/text.h>
+#include <base/unconst.h>
 #include <codec/canon.h>
 #include <errno.h>
 #include <evidence/tree.h>
@@ -69,7 +70,7 @@ open_all(struct close_job *x, struct assay_error *err)
 		return assay_fail(err, ASSAY_E_USAGE, "a bare repository has no work tree to write into");
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
 	const enum assay_status status = rejudge_open(cli, cli->arg_count > 1 ? cli->args[1] : DEFAULT_PACK, &x->pack, err);
 	if (status == ASSAY_E_NOT_FOUND)
 		return assay_error_todo(err, status, "run 'assay check' first, or name its pack behind the finding");
@@ -207,7 +208,7 @@ extend_register(struct close_job *x, struct assay_error *err)
 {
 	const struct cli *cli = x->cli;
 	const bool said = cli->reach != NULL || cli->safety != NULL || cli->exploitability != NULL;
-	struct sca_entry *e = (struct sca_entry *)(uintptr_t)sca_register_find(&x->known, x->finding->identity);
+	struct sca_entry *e = unconst(sca_register_find(&x->known, x->finding->identity));
 	if (e == NULL && (said || cli->false_positive)) {
 		(void)assay_fail(err, ASSAY_E_USAGE, REGISTER_PATH " has no entry of it");
 		return refuse(err, "enter it with 'assay findings --record', or put back what was taken out");
@@ -238,8 +239,8 @@ make_name(const struct close_job *x)
 	const char *about = f->symbol[0] != '\0' ? f->symbol : base == NULL ? f->path : base + 1;
 	char *name = arena_printf(x->w.arena, "%.40s-%.60s-%.*s", slash == NULL ? f->rule : slash + 1, about, NAME_DIGITS, f->identity);
 	for (char *p = name; p != NULL && *p != '\0'; p++) {
-		const char c = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
-		*p = strchr(letters, c) != NULL ? c : '-';
+		const char c = text_lower(*p);
+		*p = (char)(strchr(letters, c) != NULL ? c : '-');
 	}
 	return name;
 }
@@ -295,10 +296,10 @@ write_files(const struct close_job *x, struct assay_error *err)
 {
 	enum assay_status status = ASSAY_OK;
 	if (mkdirat(x->tree, "assay/closures", 0777) != 0 && errno != EEXIST)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '" CLOSURE_FOLDER "': %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't make '" CLOSURE_FOLDER "': %s", text_errno(errno));
 	const int folder = openat(x->tree, "assay/closures", O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (folder < 0)
-		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '" CLOSURE_FOLDER "': %s", strerror(errno));
+		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '" CLOSURE_FOLDER "': %s", text_errno(errno));
 	if (x->after.len > 0)
 		status = file_write_atomic(x->tree, REGISTER_PATH, buf_span(&x->after), 0666, err);
 	if (status == ASSAY_OK)

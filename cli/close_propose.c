@@ -33,7 +33,7 @@ close_commit_name(const struct close_job *x, uint32_t commit)
 {
 	const struct history_commit *c = &x->h->commits[commit];
 	char hex[2 * OID_MAX + 1];
-	CLEANUP(buf_done) struct buf subject = BUF_INIT(16 * SUBJECT_MAX);
+	CLEANUP(buf_done) struct buf subject = BUF_INIT((size_t)16 * SUBJECT_MAX);
 	size_t len = 0;
 	while (len < c->message.len && len < SUBJECT_MAX && c->message.data[len] != '\n')
 		len++;

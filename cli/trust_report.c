@@ -39,7 +39,7 @@ draft_json(const struct trust_job *job, enum trust_part part, json_t *list, stru
 	TRY(trust_changes(job->folder.now[part], draft, &lines, err));
 	TRY(trust_folder_waits(&job->folder, part, waits, &count, err));
 	json_t *signatures = json_array();
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count && i < TRUST_WAITS_MAX; i++)
 		(void)json_array_append_new(signatures, wait_json(&waits[i]));
 	if (json_array_append_new(list, json_pack("{s:s, s:I, s:s, s:O, s:o}", "document", trust_part_name(part),
 	    "version", (json_int_t)trust_version(draft), "expires", trust_expires(draft), "changes", lines,
@@ -149,7 +149,7 @@ add_drafts(const struct trust_job *job, struct buf *out, struct assay_error *err
 		buf_addf(out, "draft of '%s', version %lld\n", trust_part_name(part),
 		    (long long)trust_version(job->folder.draft[part]));
 		TRY(trust_folder_waits(&job->folder, part, waits, &count, err));
-		for (size_t i = 0; i < count; i++)
+		for (size_t i = 0; i < count && i < TRUST_WAITS_MAX; i++)
 			add_wait(&waits[i], out);
 		if (count == 0)
 			buf_add_str(out, "  not to be signed yet: a role takes more people than are enrolled for it\n");

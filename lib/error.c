@@ -72,8 +72,9 @@ format_cut(char *out, size_t room, const char *fmt, va_list args)
 		trim_partial_utf8(out, room - 1);
 }
 
+#undef assay_fail
 enum assay_status
-(assay_fail)(struct assay_error *err, enum assay_status status, const char *fmt, ...)
+assay_fail(struct assay_error *err, enum assay_status status, const char *fmt, ...)
 {
 	va_list args;
 
@@ -87,8 +88,9 @@ enum assay_status
 	return status;
 }
 
+#undef assay_error_at
 enum assay_status
-(assay_error_at)(struct assay_error *err, enum assay_status status, const char *file, unsigned line,
+assay_error_at(struct assay_error *err, enum assay_status status, const char *file, unsigned line,
     unsigned column)
 {
 	if (err == NULL)
@@ -103,8 +105,9 @@ enum assay_status
 	return status;
 }
 
+#undef assay_error_todo
 enum assay_status
-(assay_error_todo)(struct assay_error *err, enum assay_status status, const char *fmt, ...)
+assay_error_todo(struct assay_error *err, enum assay_status status, const char *fmt, ...)
 {
 	va_list args;
 

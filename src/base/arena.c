@@ -130,8 +130,9 @@ arena_printf(struct arena *a, const char *fmt, ...)
 	return written == len ? text : NULL;
 }
 
+#undef arena_full
 enum assay_status
-(arena_full)(struct assay_error *err)
+arena_full(struct assay_error *err)
 {
 	(void)assay_fail(err, ASSAY_E_MEMORY, "this piece of work needs more memory than it may use");
 	return assay_error_todo(err, ASSAY_E_MEMORY, "split the input, or see the caps in assay(1)");

@@ -19,18 +19,6 @@ struct shell_document {
 /* ---- the reader ---- */
 
 enum assay_status
-(shell_fail)(const struct shell_reader *r, const char *fmt, ...)
-{
-	char what[200];
-	va_list ap;
-	va_start(ap, fmt);
-	(void)vsnprintf(what, sizeof what, fmt, ap);
-	va_end(ap);
-	enum assay_status status = assay_fail(r->err, ASSAY_E_FORMAT, "%s", what);
-	return assay_error_at(r->err, status, NULL, r->line, shell_column(r));
-}
-
-enum assay_status
 shell_take(const struct shell_reader *r, size_t size, void *where)
 {
 	if (*r->budget == 0)
@@ -308,4 +296,17 @@ shell_skip_lines(struct shell_reader *r)
 			TRY(read_document(r, d));
 		}
 	}
+}
+
+#undef shell_fail
+enum assay_status
+shell_fail(const struct shell_reader *r, const char *fmt, ...)
+{
+	char what[200];
+	va_list ap;
+	va_start(ap, fmt);
+	(void)vsnprintf(what, sizeof what, fmt, ap);
+	va_end(ap);
+	enum assay_status status = assay_fail(r->err, ASSAY_E_FORMAT, "%s", what);
+	return assay_error_at(r->err, status, NULL, r->line, shell_column(r));
 }

@@ -466,6 +466,8 @@ alias(struct yaml_reader *r, struct tree *t, struct fy_event *e)
 static enum assay_status
 take(struct yaml_reader *r, struct tree *t, struct fy_event *e)
 {
+	if (e == NULL)
+		return assay_fail(r->err, ASSAY_E_INTERNAL, "no event to take");
 	switch (e->type) {
 	case FYET_DOCUMENT_START:
 		return start_document(r, e, t);

@@ -22,20 +22,6 @@ yaml_get(const struct yaml_node *mapping, const char *key)
 	return NULL;
 }
 
-enum assay_status
-(yaml_fail)(const struct yaml_context *c, const struct yaml_node *node, struct assay_error *err,
-    const char *fmt, ...)
-{
-	char what[sizeof err->what];
-	va_list args;
-	va_start(args, fmt);
-	int n = vsnprintf(what, sizeof what, fmt, args);
-	va_end(args);
-	assay_fail(err, ASSAY_E_FORMAT, "%s", n < 0 ? "" : what);
-	assay_error_at(err, ASSAY_E_FORMAT, c->name, node->line, node->column);
-	return ASSAY_E_FORMAT;
-}
-
 bool
 yaml_is_null(const struct yaml_node *node)
 {
@@ -244,4 +230,19 @@ yaml_str_list(const struct yaml_context *c, const struct yaml_node *node, void *
 		TRY(yaml_str(c, n, &list.items[list.count++], err));
 	*out = list;
 	return ASSAY_OK;
+}
+
+#undef yaml_fail
+enum assay_status
+yaml_fail(const struct yaml_context *c, const struct yaml_node *node, struct assay_error *err,
+    const char *fmt, ...)
+{
+	char what[sizeof err->what];
+	va_list args;
+	va_start(args, fmt);
+	int n = vsnprintf(what, sizeof what, fmt, args);
+	va_end(args);
+	assay_fail(err, ASSAY_E_FORMAT, "%s", n < 0 ? "" : what);
+	assay_error_at(err, ASSAY_E_FORMAT, c->name, node->line, node->column);
+	return ASSAY_E_FORMAT;
 }

@@ -86,7 +86,7 @@ static char
 char_at(const struct extending *x, unsigned line, unsigned column)
 {
 	const size_t at = line == 0 || line > x->line_count || column == 0 ? x->len : x->lines[line - 1] + column - 1;
-	return at < x->len ? x->text[at] : '\0';
+	return (char)(at < x->len ? x->text[at] : '\0');
 }
 
 /* A line, from 1, with nothing in it but a comment at most. */
