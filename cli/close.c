@@ -279,7 +279,7 @@ refuse_doubts(const struct close_job *x, struct assay_error *err)
 	static const char *const todo[] = {
 		[CLOSING_ROLE] = "name one in assay/policy.yaml: 'exceptions: {role: quality}'",
 		[CLOSING_VERIFIER] = "name with --verifier somebody of assay/roster.yaml who didn't write that commit",
-		[CLOSING_FIX] = "name with --fix a commit of HEAD's history that changes the finding's file; if that was renamed, correct its path in " REGISTER_PATH,
+		[CLOSING_FIX] = ("name with --fix a commit of HEAD's history that changes the finding's file; if that was renamed, correct its path in " REGISTER_PATH),
 		[CLOSING_TEST] = "name with --test a file that HEAD has and that fails when the fault comes back; commit it first",
 		[CLOSING_REASON] = "say with --reason what was done, or why the fault can't happen",
 	};
