@@ -110,7 +110,7 @@ list(struct cli *cli, struct rejudge *r, struct output *folder, struct assay_err
 	if (cli->record)
 		TRY(findings_record_open(cli, folder->fd, &record, err));
 	confine_to_pack(name == NULL ? NULL : folder);
-	TRY(rejudge_code(r, &judged, err));
+	TRY(rejudge_code(r, true, &judged, err));
 	what.all = judged->findings;
 	what.subject = r->input.subject;
 	if (cli->record)

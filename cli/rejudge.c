@@ -6,6 +6,7 @@
 
 #include <base/cleanup.h>
 #include <evidence/agree.h>
+#include <string.h>
 
 #define ARENA_MAX ((size_t)8 << 30)
 
@@ -70,7 +71,7 @@ rejudge_run(struct rejudge *r, struct assay_error *err)
 }
 
 enum assay_status
-rejudge_code(struct rejudge *r, const struct verdicts **ret_verdicts, struct assay_error *err)
+rejudge_code(struct rejudge *r, bool findings, const struct verdicts **ret_verdicts, struct assay_error *err)
 {
 	static const char *const wanted[] = { "find.resolved", "sca.demonstrated" };
 	TRY(rejudge_run(r, err));
@@ -83,10 +84,14 @@ rejudge_code(struct rejudge *r, const struct verdicts **ret_verdicts, struct ass
 	input.require_count = sizeof wanted / sizeof wanted[0];
 	TRY(judge_all(&input, r->arena, &again, err));
 	*ret_verdicts = again;
-	if (again->findings != NULL)
+	if (again->findings != NULL || (again->code != NULL && !findings))
 		return ASSAY_OK;
-	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the pack has no analysis of code: %s",
-	    again->control_count > 0 && again->controls[0].reason != NULL ? again->controls[0].reason : "nothing was judged");
+	const char *why = "nothing was judged";
+	for (size_t i = 0; i < again->control_count; i++) {
+		if (strcmp(again->controls[i].control->id, wanted[0]) == 0 && again->controls[i].reason != NULL)
+			why = again->controls[i].reason;
+	}
+	(void)assay_fail(err, ASSAY_E_NOT_FOUND, "the pack has no findings of code: %s", why);
 	return assay_error_todo(err, ASSAY_E_NOT_FOUND, "run 'assay check' on the repository with assay/standard.yaml committed");
 }
 
