@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define DEFAULT_PACK "assay-report/pack.assay"
 #define SCHEMA "assay-closure-written/1"
 #define OUT_MAX ((size_t)1 << 20)
 #define NAME_DIGITS 12
@@ -71,7 +70,7 @@ open_all(struct close_job *x, struct assay_error *err)
 	x->tree = open(tree, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (x->tree < 0)
 		return assay_fail(err, ASSAY_E_SYSTEM, "can't open '%s': %s", tree, text_errno(errno));
-	const enum assay_status status = rejudge_open(cli, cli->arg_count > 1 ? cli->args[1] : DEFAULT_PACK, &x->pack, err);
+	const enum assay_status status = rejudge_open(cli, cli->arg_count > 1 ? cli->args[1] : REJUDGE_PACK, &x->pack, err);
 	if (status == ASSAY_E_NOT_FOUND)
 		return assay_error_todo(err, status, "run 'assay check' first, or name its pack behind the finding");
 	TRY(status);

@@ -75,17 +75,20 @@ rejudge_code(struct rejudge *r, bool findings, const struct verdicts **ret_verdi
 {
 	static const char *const wanted[] = { "find.resolved", "sca.demonstrated" };
 	TRY(rejudge_run(r, err));
-	*ret_verdicts = r->verdicts;
-	if (r->verdicts->findings != NULL)
+	*ret_verdicts = NULL;
+	if (r->verdicts->findings != NULL) {
+		*ret_verdicts = r->verdicts;
 		return ASSAY_OK;
+	}
 	struct judge_input input = r->input;
 	const struct verdicts *again;
 	input.require = wanted;
 	input.require_count = sizeof wanted / sizeof wanted[0];
 	TRY(judge_all(&input, r->arena, &again, err));
-	*ret_verdicts = again;
-	if (again->findings != NULL || (again->code != NULL && !findings))
+	if (again->findings != NULL || (again->code != NULL && !findings)) {
+		*ret_verdicts = again;
 		return ASSAY_OK;
+	}
 	const char *why = "nothing was judged";
 	for (size_t i = 0; i < again->control_count; i++) {
 		if (strcmp(again->controls[i].control->id, wanted[0]) == 0 && again->controls[i].reason != NULL)

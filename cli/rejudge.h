@@ -37,7 +37,8 @@ ASSAY_MUST_USE enum assay_status rejudge_read(struct rejudge *r, struct assay_er
 ASSAY_MUST_USE enum assay_status rejudge_run(struct rejudge *r, struct assay_error *err);
 /*
  * Likewise, for what it holds of code: a pack of a check that wasn't asked for findings has the evidence all the same, and is judged once
- * more for them. ASSAY_E_NOT_FOUND: no analysis, or with findings none of these, for want of other evidence that they take.
+ * more for them. ASSAY_E_NOT_FOUND: no analysis, or with findings none of these, for want of other evidence that they take;
+ * *ret_verdicts is NULL then.
  */
 ASSAY_MUST_USE enum assay_status rejudge_code(struct rejudge *r, bool findings, const struct verdicts **ret_verdicts, struct assay_error *err);
 /* The fingerprint of the key that signed the pack, or NULL. */

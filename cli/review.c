@@ -73,12 +73,6 @@ review_tree(struct review_job *x, const struct oid *commit, const struct tree **
 	return ASSAY_OK;
 }
 
-enum assay_status
-review_blobs(struct review_job *x, const struct oid *ids, size_t count, struct assay_span *ret_bytes, struct assay_error *err)
-{
-	return workspace_blobs(&x->w, ids, count, ret_bytes, err);
-}
-
 /* ---- actions ---- */
 
 static const struct {

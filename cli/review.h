@@ -28,9 +28,6 @@ ASSAY_MUST_USE enum assay_status review_look(struct review_job *x, struct assay_
 /* The files of a commit, as if it were HEAD. */
 ASSAY_MUST_USE enum assay_status review_tree(struct review_job *x, const struct oid *commit, const struct tree **ret_tree,
     struct assay_error *err);
-/* Reads these blobs, hashed again; ret_bytes[i].data NULL: it is gone, altered or larger than is read. */
-ASSAY_MUST_USE enum assay_status review_blobs(struct review_job *x, const struct oid *ids, size_t count, struct assay_span *ret_bytes,
-    struct assay_error *err);
 
 /* One file an action. They return an exit status. */
 int review_start(struct review_job *x, struct assay_error *err);

@@ -197,7 +197,7 @@ find_blobs(struct starting *s, struct ask_file *files)
 		ids[count++] = f->has_blob ? f->blob : f->was;
 		ids[count++] = f->has_was ? f->was : f->blob;
 	}
-	TRY(review_blobs(s->x, ids, count, bytes, s->err));
+	TRY(workspace_blobs(&s->x->w, ids, count, bytes, s->err));
 	for (size_t i = 0; i < s->r.file_count; i++) {
 		const struct review_file *f = &s->r.files[i];
 		files[i] = (struct ask_file){ f, f->has_blob && bytes[2 * i].data != NULL, f->has_was && bytes[2 * i + 1].data != NULL,

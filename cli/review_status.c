@@ -203,7 +203,7 @@ check_file(struct checking *c, const struct review_file *f)
 		return lack(c, f->line, arena_printf(arena, "'%s' wasn't at its base what the review says", f->path));
 	if (!f->has_blob || f->has_was)
 		return ASSAY_OK;
-	TRY(review_blobs(c->x, &f->blob, 1, &bytes, c->err));
+	TRY(workspace_blobs(&c->x->w, &f->blob, 1, &bytes, c->err));
 	if (bytes.data != NULL)
 		TRY(ask_missing(&c->r, f->path, bytes, arena, &call, c->err));
 	return call == NULL ? ASSAY_OK

@@ -56,8 +56,7 @@ enum assay_status
 ci_alloc(struct ci_work *w, size_t size, void *ret_node)
 {
 	TRY(spend(w, size));
-	void *node = NULL;
-	node = arena_alloc(w->arena, size);
+	void *node = arena_alloc(w->arena, size);
 	if (node == NULL)
 		return arena_full(w->err);
 	memcpy(ret_node, &node, sizeof node);
