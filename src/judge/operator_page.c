@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seal.operator: what the operator's instructions say is to be typed. Whoever wrote them may have meant well; what counts is that nothing in
+ * them asks the delivery whom to trust, and that no answer of the verifier gets lost.
+ */
+#include "operator.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <codec/shell.h>
+#include <string.h>
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+#define DIGEST_DIGITS ((size_t)2 * ASSAY_SHA256_SIZE)
+#define ROOT_OPTION "--root"
+
+/* Options of the verifier; false: no value follows. What shows something else than the outcome isn't among them. */
+static const struct {
+	const char *name;
+	bool value;
+} options[] = {
+	{ ROOT_OPTION, true }, { "--state", true }, { "--seal", true }, { "--install", false }, { "--rollback", true }, { "--product", true },
+	{ "--receipt", true }, { "--site", true }, { "--threads", true }, { "--quiet", false }, { "-q", false },
+};
+
+/* Programs of the system that leave what is checked as it is, or bring it where it is installed. */
+static const char *const harmless[] = { "cat", "cd", "cp", "date", "df", "echo", "head", "id", "install", "less", "ls", "lsblk", "mkdir", "more",
+	"mount", "pwd", "sha256sum", "sync", "tail", "umount", "uname" };
+
+/* Where something stands in the page. */
+struct at {
+	const char *what;
+	unsigned line, column;
+};
+
+static struct at
+at_word(const struct seal_block *block, const struct shell_word *w)
+{
+	return (struct at){ w->raw, block->line + w->line - 1, w->column };
+}
+
+static struct at
+at_command(const struct seal_block *block, const struct shell_command *c)
+{
+	return (struct at){ c->words == NULL ? "" : c->words->raw, block->line + c->line - 1, c->column };
+}
+
+static enum assay_status
+say(const struct operator_page *p, bool gap, const char *id, struct at at, const char *words)
+{
+	const struct judge_place place = { at.what, OPERATOR_PAGE, at.line, at.column, arena_printf(p->b->c->arena, "%u", at.line) };
+	return judge_find_at(p->b->c, p->b->v, gap, id, &place, p->b->err, "%s", words);
+}
+
+/* ---- one run of the verifier ---- */
+
+struct call {
+	const struct shell_word *root; /* the word that has it */
+	const char *fingerprint;       /* when it is literal */
+	const char *state;
+	const struct shell_word *odd;  /* a word that isn't followed here */
+	bool install;
+	size_t trees;
+};
+
+/* The value of "--option=value" or of the word behind; NULL where it isn't literal. *at is the last word that was taken. */
+static const char *
+value_of(const struct shell_word **at, size_t name)
+{
+	if ((*at)->raw[name] == '=')
+		return (*at)->text == NULL ? NULL : (*at)->text + name + 1;
+	*at = (*at)->next;
+	return *at == NULL ? NULL : (*at)->text;
+}
+
+static size_t
+option_of(const struct shell_word *w)
+{
+	for (size_t i = 0; i < COUNT(options); i++) {
+		const size_t len = strlen(options[i].name);
+		if (strncmp(w->raw, options[i].name, len) == 0 && (w->raw[len] == '\0' || (w->raw[len] == '=' && options[i].value)))
+			return i;
+	}
+	return COUNT(options);
+}
+
+static void
+take_option(struct call *c, const struct shell_word **at, size_t option)
+{
+	const struct shell_word *w = *at;
+	const char *name = options[option].name;
+	const char *value = options[option].value ? value_of(at, strlen(name)) : "";
+	if (strcmp(name, ROOT_OPTION) == 0) {
+		c->root = w;
+		c->fingerprint = value;
+		return;
+	}
+	if (value == NULL)
+		c->odd = w;
+	if (strcmp(name, "--state") == 0)
+		c->state = value;
+	c->install = c->install || strcmp(name, "--install") == 0;
+}
+
+static struct call
+read_call(const struct shell_word *program)
+{
+	struct call c = { 0 };
+	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
+		const size_t option = option_of(w);
+		if (option < COUNT(options))
+			take_option(&c, &w, option);
+		else if (w->text == NULL || w->text[0] == '-')
+			c.odd = w;
+		else
+			c.trees++;
+		if (w == NULL)
+			break;
+	}
+	return c;
+}
+
+static enum assay_status
+judge_root(struct operator_page *p, const struct seal_block *block, const struct shell_word *program, const struct call *c)
+{
+	const struct at where = at_word(block, c->root == NULL ? program : c->root);
+	const bool known = c->root == NULL && c->state != NULL && p->pinned != NULL && strcmp(c->state, p->pinned) == 0;
+	if (CATCH(operator_root_missing, c->root == NULL && !known))
+		return say(p, true, "root-missing", where, "the verifier isn't told whom to trust, and doesn't remember it by then");
+	if (CATCH(operator_root_computed, c->root != NULL && c->fingerprint == NULL))
+		return say(p, true, "root-computed", where, "the trust root is taken from what is checked, and not from this page");
+	if (CATCH(operator_root_other, c->fingerprint != NULL && strcmp(c->fingerprint, p->b->seal->fingerprint) != 0))
+		return say(p, true, "root-other", where, "this isn't the fingerprint of the root that the release is signed under");
+	if (c->install && c->state != NULL && c->fingerprint != NULL)
+		p->pinned = c->state;
+	return ASSAY_OK;
+}
+
+/* Whether what follows in the block goes on whatever this one says. A block is typed, or pasted, as a whole. */
+static bool
+goes_on(const struct shell_pipeline *in)
+{
+	for (const struct shell_pipeline *x = in; x != NULL; x = x->next) {
+		if (x->next == NULL ? x->join == SHELL_BACKGROUND : x->join != SHELL_AND)
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+judge_call(struct operator_page *p, struct operator_block *to, const struct shell_command *c, const struct shell_word *program,
+    const struct shell_pipeline *in, const struct shell_pipeline *before)
+{
+	const struct call call = read_call(program);
+	const bool lost = in->negated || in->first->next != NULL || c->redirects != NULL || goes_on(in) || (before != NULL && before->join == SHELL_OR);
+	if (CATCH(operator_call_odd, call.odd != NULL || call.trees != 1))
+		return say(p, false, "command-unread", at_word(to->block, call.odd != NULL ? call.odd : program),
+		    "what the verifier is asked isn't told by this");
+	p->calls++;
+	to->verifies = true;
+	if (CATCH(operator_unchecked_verifier, !p->compared))
+		TRY(say(p, true, "verifier-unchecked", at_word(to->block, program), "a program of the delivery is run before anybody compared its digest"));
+	if (CATCH(operator_result_lost, lost))
+		TRY(say(p, true, "result-ignored", at_word(to->block, program), "what the verifier answers is hidden, or the rest goes on whatever it answers"));
+	return judge_root(p, to->block, program, &call);
+}
+
+/* ---- commands ---- */
+
+static bool
+is_harmless(const char *name)
+{
+	for (size_t i = 0; i < COUNT(harmless); i++) {
+		if (strcmp(harmless[i], name) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool
+is_verifier(const struct operator_page *p, const struct shell_word *w)
+{
+	return strcmp(shell_name(w), p->program) == 0;
+}
+
+static bool
+is_literal(const struct shell_command *c)
+{
+	for (const struct shell_word *w = c->words; w != NULL; w = w->next) {
+		if (w->text == NULL)
+			return false;
+	}
+	return c->words != NULL && c->redirects == NULL;
+}
+
+static enum assay_status
+judge_other(struct operator_page *p, const struct seal_block *block, const struct shell_command *c, const struct shell_word *program)
+{
+	if (CATCH(operator_command_unread, !is_literal(c)))
+		return say(p, false, "command-unread", at_command(block, c), "what this does isn't told by its words");
+	if (CATCH(operator_command_unknown, !is_harmless(program->text)))
+		return say(p, false, "command-unknown", at_command(block, c), "this program isn't known to leave what is checked as it is");
+	for (const struct shell_word *w = program->next; strcmp(program->text, "sha256sum") == 0 && w != NULL; w = w->next)
+		p->seen = p->seen || is_verifier(p, w);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_command(struct operator_page *p, struct operator_block *to, const struct shell_command *c, const struct shell_pipeline *in,
+    const struct shell_pipeline *before)
+{
+	const struct shell_word *program = c->kind == SHELL_SIMPLE && c->assigns == NULL ? shell_program(c) : NULL;
+	const bool plain = program != NULL && (program == c->words || strcmp(shell_name(c->words), "sudo") == 0);
+	if (CATCH(operator_form_unread, !plain))
+		return say(p, false, "command-unread", at_command(to->block, c), "it isn't a plain command, which could be followed");
+	if (!plain)
+		return ASSAY_OK;
+	return is_verifier(p, program) ? judge_call(p, to, c, program, in, before) : judge_other(p, to->block, c, program);
+}
+
+static enum assay_status
+judge_block(struct operator_page *p, struct operator_block *to)
+{
+	const struct shell_script *script = NULL;
+	struct assay_error why = { 0 };
+	const enum assay_status status = shell_parse(assay_span_str(to->block->text), p->b->c->arena, &script, &why);
+	if (status == ASSAY_E_MEMORY)
+		return arena_full(p->b->err);
+	if (CATCH(operator_block_unread, status != ASSAY_OK))
+		return say(p, false, "command-unread", (struct at){ "block", to->block->line, 1 }, "no shell would read this block");
+	const struct shell_pipeline *before = NULL;
+	for (const struct shell_pipeline *x = status == ASSAY_OK ? script->first : NULL; x != NULL; before = x, x = x->next) {
+		for (const struct shell_command *c = x->first; c != NULL; c = c->next)
+			TRY(judge_command(p, to, c, x, before));
+	}
+	/* Who pastes a block has run all of it before comparing anything. */
+	p->compared = p->seen;
+	return ASSAY_OK;
+}
+
+/* ---- what stands between the blocks ---- */
+
+static bool
+has(struct assay_span line, const char *text)
+{
+	return text[0] != '\0' && memmem(line.data, line.len, text, strlen(text)) != NULL;
+}
+
+/* HTML shows something else than what stands there, or nothing. */
+static bool
+has_html(struct assay_span line)
+{
+	for (size_t i = 0; i + 1 < line.len; i++) {
+		const struct assay_span rest = { line.data + i + 1, line.len - i - 1 };
+		const unsigned char next = rest.data[0];
+		const bool tag = line.data[i] == '<' && (next == '!' || next == '/' || next == '?' || text_lower((char)next) != text_upper((char)next));
+		const bool link = (rest.len > 4 && memcmp(rest.data, "http", 4) == 0) || (rest.len > 7 && memcmp(rest.data, "mailto:", 7) == 0);
+		if (tag && !link)
+			return true;
+	}
+	return false;
+}
+
+static enum assay_status
+judge_prose(const struct operator_page *p, const struct seal_instructions *i)
+{
+	const char *call = arena_printf(p->b->c->arena, "%s -", p->program);
+	if (call == NULL)
+		return arena_full(p->b->err);
+	for (size_t k = 0; k < i->prose_count; k++) {
+		const struct seal_prose *line = &i->prose[k];
+		if (CATCH(operator_outside, has(line->text, ROOT_OPTION) || has(line->text, call)))
+			TRY(say(p, false, "command-outside", (struct at){ "line", line->line, 1 }, "a command stands here that belongs to no block, so that it isn't tried"));
+		if (CATCH(operator_html, has_html(line->text)))
+			TRY(say(p, false, "page-hides", (struct at){ "line", line->line, 1 }, "HTML may show another page than the one that is tried"));
+	}
+	return ASSAY_OK;
+}
+
+/* ---- digits ---- */
+
+static bool
+is_digit(unsigned char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static enum assay_status
+judge_digits(const struct operator_page *p, struct assay_span text)
+{
+	bool printed = false;
+	unsigned line = 1;
+	for (size_t i = 0, n = 0; i < text.len; i += n + 1) {
+		for (n = 0; i + n < text.len && is_digit(text.data[i + n]);)
+			n++;
+		const struct assay_span word = { text.data + i, n };
+		const bool own = p->verifier != NULL && assay_span_equal(word, assay_span_str(p->verifier));
+		const bool other = n == DIGEST_DIGITS && !own && !assay_span_equal(word, assay_span_str(p->b->seal->fingerprint));
+		printed = printed || own;
+		if (CATCH(operator_other_digits, other))
+			TRY(say(p, true, "digits-of-another", (struct at){ "digits", line, 1 },
+			    "these 64 digits are neither the trust root's nor the verifier's"));
+		line += i + n < text.len && text.data[i + n] == '\n';
+	}
+	if (CATCH(operator_digest_missing, p->verifier != NULL && !printed))
+		return say(p, true, "verifier-digest-missing", (struct at){ p->program, 0, 0 },
+		    "the page doesn't print the digest of the release's verifier, so that nobody can compare it");
+	return ASSAY_OK;
+}
+
+enum assay_status
+operator_page_judge(struct operator_page *p, bool *ret_read)
+{
+	const struct assay_span text = p->b->seal->files[RELEASE_FILE_INSTRUCTIONS];
+	struct seal_instructions i = { 0 };
+	struct assay_error why = { 0 };
+	const enum assay_status status = seal_instructions_read(text, OPERATOR_PAGE, p->b->c->arena, &i, &why);
+	p->blocks = arena_array(p->b->c->arena, i.block_count + 1, sizeof p->blocks[0]);
+	if (status == ASSAY_E_MEMORY || p->blocks == NULL)
+		return arena_full(p->b->err);
+	*ret_read = status == ASSAY_OK;
+	if (CATCH(operator_page_unread, !*ret_read))
+		return judge_find_at(p->b->c, p->b->v, false, "page-unread", &(struct judge_place){ OPERATOR_PAGE, OPERATOR_PAGE, why.line, why.column, NULL },
+		    p->b->err, "the instructions can't be read: %s", why.what);
+	for (size_t k = 0; k < i.block_count; k++) {
+		const struct seal_block *block = &i.blocks[k];
+		if (CATCH(operator_block_unnamed, block->kind == SEAL_BLOCK_UNNAMED))
+			TRY(say(p, false, "block-unnamed", (struct at){ "block", block->line, 1 }, "whether this is to be typed isn't said: begin it with ```sh or ```text"));
+		if (block->kind != SEAL_BLOCK_COMMANDS)
+			continue;
+		p->blocks[p->count] = (struct operator_block){ block, false };
+		TRY(judge_block(p, &p->blocks[p->count++]));
+	}
+	TRY(judge_prose(p, &i));
+	TRY(judge_digits(p, text));
+	if (CATCH(operator_never_verified, p->calls == 0))
+		return say(p, true, "never-verified", (struct at){ p->program, 0, 0 }, "nothing in the instructions runs the verifier");
+	return ASSAY_OK;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * seal.rollback: what is older was tried and refused, and earlier releases are still there and verify.
+ */
+#include "drills.h"
+#include "rows.h"
+
+#include <base/catch.h>
+#include <base/cleanup.h>
+#include <inttypes.h>
+#include <string.h>
+
+static const struct judge_advice advice[] = {
+	{ "no-drill", "try to install an older release over this one, in a drill: see assay-drill(5)" },
+	{ "attack-accepted", "have the verifier keep a floor (assay verify --state), and drill again" },
+	{ "previous-not-given", "give the releases before it, too: --release NEW=TREE --release OLD=TREE" },
+	{ "previous-not-looked-at", "give what its seal is of: --release OLD=TREE" },
+	{ "previous-not-signed", "take the copy from where it is kept as it was given out; an authority that changed since doesn't keep it from verifying" },
+	{ "previous-changed", "take the copy from where it is kept as it was given out" },
+	{ "previous-not-older", "give the newest release first" },
+	{ "previous-of-another-product", "give an earlier release of this product" },
+	{ "seal-not-valid", "see what seal.signed says, and check again" },
+	{ NULL, "see what the drill's record says, mend it, and drill again" },
+};
+
+static bool
+is_of_rollback(const struct attack *attack)
+{
+	static const char *const names[] = { "older-release", "lower-counter", "same-number", "rollback-of-another-release", "rollback-expired",
+		"rollback-used-twice",
+		"rollback-signed-by-one" };
+	bool is = false;
+	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+		is = is || strcmp(attack->name, names[i]) == 0;
+	return is;
+}
+
+/* An earlier release, number at among those given; *good counts those that verify. */
+static enum assay_status
+judge_previous(const struct release_base *b, size_t at, uint64_t *good)
+{
+	const struct release_seal *s = &b->all->items[at];
+	const struct release_look *look = release_look_of(b, at);
+	const char *title = release_title(b, s);
+	if (CATCH(rollback_previous_signed, !s->is_read || !s->has_manifest || !release_root_fits(b, s)))
+		return judge_find(b->c, b->v, true, "previous-not-signed", s->name, NULL, b->err, "the earlier release %s no longer verifies: %s",
+		    title, s->is_read ? "its root or its manifest is another" : s->why);
+	if (!s->has_manifest)
+		return ASSAY_OK;
+	if (CATCH(rollback_product, !assay_span_equal(s->release.product, b->seal->release.product)))
+		return judge_find(b->c, b->v, true, "previous-of-another-product", s->name, NULL, b->err, "%s isn't an earlier release of this product",
+		    title);
+	if (CATCH(rollback_not_older, s->release.number >= b->seal->release.number))
+		return judge_find(b->c, b->v, true, "previous-not-older", s->name, NULL, b->err, "%s isn't older than the release that is judged", title);
+	const bool seen = look != NULL && look->has_tree && look->why == NULL;
+	if (CATCH(rollback_not_seen, !seen))
+		return judge_find(b->c, b->v, false, "previous-not-looked-at", s->name, NULL, b->err,
+		    "of %s the seal was given, and what it is of wasn't looked at whole", title);
+	if (CATCH(rollback_changed, seen && !assay_span_equal(look->listing, s->files[RELEASE_FILE_MANIFEST])))
+		return judge_find(b->c, b->v, true, "previous-changed", s->name, NULL, b->err, "%s isn't what its manifest says any more", title);
+	++*good;
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_kept(const struct release_base *b, uint64_t *good)
+{
+	/* Before the first release there is none, and before the third no more than one. */
+	const uint64_t before = b->seal->release.number - 1;
+	const uint64_t wanted = before < b->policy->keep_previous ? before : b->policy->keep_previous;
+	for (size_t i = 1; i < b->all->count; i++)
+		TRY(judge_previous(b, i, good));
+	if (CATCH(rollback_kept, b->all->count - 1 < wanted))
+		return judge_find(b->c, b->v, false, "previous-not-given", b->seal->name, NULL, b->err,
+		    "%zu of the %" PRIu64 " earlier releases that must still be there were given", b->all->count - 1, wanted);
+	return ASSAY_OK;
+}
+
+enum assay_status
+judge_seal_rollback(const struct judge_context *c, struct control_verdict *v, struct assay_error *err)
+{
+	struct release_base b;
+	struct drills d;
+	bool holds = false, given = false;
+	uint64_t good = 0;
+	release_base_of_records(c, v, &b, &given, err);
+	if (!given)
+		return ASSAY_OK;
+	TRY(drills_of(&b, &d));
+	TRY(release_must_hold(&b, &holds));
+	if (holds) {
+		TRY(judge_kept(&b, &good));
+		if (CATCH(rollback_no_drill, d.count == 0))
+			TRY(judge_find(c, v, false, "no-drill", b.seal->name, NULL, err,
+			    "nobody has tried to install an older release in the place of this one"));
+		TRY(drills_judge(&d, is_of_rollback));
+	}
+	judge_count(v, "earlier releases that verify", good);
+	judge_count(v, "attempts at going back", d.tried);
+	const char *reason = arena_printf(c->arena,
+	    "what is older than %s was refused, and earlier releases verify; a floor in software doesn't stop who administers the system",
+	    release_title(&b, b.seal));
+	return reason == NULL ? arena_full(err) : judge_conclude(c, v, d.tried, reason, advice, err);
+}
