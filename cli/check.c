@@ -7,7 +7,9 @@
 #include "imports.h"
 #include "output.h"
 #include "record.h"
+#include "releases.h"
 #include "roots.h"
+#include "scans.h"
 #include "workspace.h"
 
 #include <base/cleanup.h>
@@ -23,6 +25,7 @@ struct check {
 	struct signer *signer;
 	struct buf baseline;
 	struct given_imports imports;
+	struct given_releases releases;
 	struct judge_input input;
 	const struct verdicts *verdicts;
 	struct output output;
@@ -56,6 +59,8 @@ open_all(struct check *c, struct assay_error *err)
 	TRY(judge_requirements(&c->input, c->w.arena, err));
 	TRY(baseline_read(cli->baseline, &c->baseline, err));
 	TRY(given_imports_read(cli, c->w.arena, &c->imports, err));
+	TRY(given_releases_read(cli, &c->w, &c->releases, err));
+	TRY(given_scans_read(cli, &c->w, err));
 	TRY(workspace_signer(cli, SIGNER_NOTE, &c->signer, err));
 	enum assay_status status = workspace_state(cli, &c->w, &no_state);
 	if (status != ASSAY_OK) {
@@ -87,6 +92,8 @@ look_and_judge(struct check *c, struct assay_error *err)
 	TRY(confine_to_reading(c->cli, &c->w, c->output.path, asks_for_analysis(kinds, kind_count), &c->confined, err));
 	TRY(workspace_look(c->cli, &c->w, kinds, kind_count, err));
 	TRY(given_imports_add(&c->imports, &c->w, err));
+	TRY(given_releases_add(c->cli, &c->releases, &c->w, err));
+	TRY(given_scans_add(c->cli, &c->w, err));
 	/* From here on nothing needs another program: what parses hostile bytes can't start one. */
 	confine_fully();
 	TRY(workspace_subject(&c->w, &c->input.subject, err));

@@ -32,14 +32,32 @@ struct cli {
 	const char *out, *date, *baseline, *sign, *passphrase_file, *state, *root, *profile, *format,
 	    *since, *origin, *checkpoint, *key, *path, *person, *name, *title, *expires,
 	    *act, *role, *language, *canaries;
+	const char *release_records; /* check */
 	const char *rule, *finding, *file, *symbol, *reason, *risk, *until; /* deviate */
 	const char *fix, *verifier, *test, *reach, *safety, *exploitability; /* close */
 	bool false_positive;
-	struct cli_list imports, require, roles, thresholds, remove, checks, premises;
+	struct cli_list imports, releases, scans, require, roles, thresholds, remove, checks, premises;
 	const char *show, *severity, *engine, *in, *problems; /* findings */
+	const char *algorithm, *sums; /* digest */
+	bool fips;
+	const char *target; /* drill */
+	uint64_t target_seconds;
 	struct cli_list states;
 	bool record;
+	const char *product, *release, *seal, *repo, *commit, *previous, *sbom, *provenance, *instructions; /* seal */
+	const char *add_signature, *rollback_to, *from_seal;
+	struct cli_list allow_keys;
+	bool no_sbom, sbom_as_is;
+	bool replace, yes, has_number, has_counter;
+	uint64_t number, counter;
+	const char *rollback, *receipt, *site; /* verify, with product and seal */
+	bool install;
+	bool by_operator; /* drill */
 	bool list, permit;
+	const char *module, *pin_file, *pin_program; /* keys in tokens */
+	bool last_try;
+	const char *capture, *attestation, *attestation_root; /* key */
+	bool login;
 	uint64_t threads, size, from;
 	bool has_size, has_from;
 	const char *const *args; /* what is not an option */
@@ -114,6 +132,11 @@ int verb_qualify(struct cli *cli, struct assay_error *err);
 int verb_docs(struct cli *cli, struct assay_error *err);
 int verb_review(struct cli *cli, struct assay_error *err);
 int verb_findings(struct cli *cli, struct assay_error *err);
+int verb_digest(struct cli *cli, struct assay_error *err);
 int verb_canary(struct cli *cli, struct assay_error *err);
 int verb_import(struct cli *cli, struct assay_error *err);
+int verb_seal(struct cli *cli, struct assay_error *err);
+int verb_drill(struct cli *cli, struct assay_error *err);
+int verb_verify(struct cli *cli, struct assay_error *err);
+int verb_key(struct cli *cli, struct assay_error *err);
 int verb_completion(struct cli *cli, struct assay_error *err);

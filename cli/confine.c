@@ -25,12 +25,13 @@ list_readable(const struct workspace *w, const char ***ret_paths, struct assay_e
 	TRY(repository_object_folders(r, w->arena, &objects, err));
 	while (objects[count] != NULL)
 		count++;
-	const char **paths = arena_array(w->arena, count + 3 + SYSTEM_FOLDERS + 1, sizeof *paths);
+	const char **paths = arena_array(w->arena, count + 3 + SYSTEM_FOLDERS + w->also_count + 1, sizeof *paths);
 	if (paths == NULL)
 		return arena_full(err);
 	memcpy(paths, own, sizeof own);
 	memcpy(paths + 3, system_folders, sizeof system_folders);
 	memcpy(paths + 3 + SYSTEM_FOLDERS, objects, count * sizeof *objects);
+	memcpy(paths + 3 + SYSTEM_FOLDERS + count, w->also, w->also_count * sizeof *paths);
 	*ret_paths = paths;
 	return ASSAY_OK;
 }

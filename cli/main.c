@@ -195,14 +195,29 @@ run_without_verb(const struct cli *cli, const char *word)
 	return word == NULL ? EXIT_USAGE : EXIT_NO_GAP;
 }
 
+/*
+ * libgit2 reads all certificates of the system when it starts, for connections that assay never makes. What has nothing to do with
+ * repositories is spared that.
+ */
 static bool
-start_libraries(void)
+needs_libgit2(const char *word)
+{
+	static const char *const without[] = { "verify", "digest", "completion", "help", "--help", "-h", "--version" };
+	for (size_t i = 0; word != NULL && i < sizeof without / sizeof without[0]; i++) {
+		if (strcmp(word, without[i]) == 0)
+			return false;
+	}
+	return word != NULL;
+}
+
+static bool
+start_libraries(bool with_libgit2)
 {
 	/* A reader that goes away is an error of write(2), said in words, not a silent end. */
 	(void)signal(SIGPIPE, SIG_IGN);
 	/* And so is a file that may not grow further. */
 	(void)signal(SIGXFSZ, SIG_IGN);
-	return sodium_init() >= 0 && git_libgit2_init() >= 0 &&
+	return sodium_init() >= 0 && (!with_libgit2 || git_libgit2_init() >= 0) &&
 	    OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL) == 1;
 }
 
@@ -210,13 +225,14 @@ int
 main(int argc, char **argv)
 {
 	static struct cli cli;
+	const char *word = argc > 1 ? argv[1] : NULL;
+	const bool with_libgit2 = needs_libgit2(word);
 	look_at_terminal(&cli);
-	if (!start_libraries() || arena_new(CLI_ARENA_MAX, &cli.arena) != ASSAY_OK) {
+	if (!start_libraries(with_libgit2) || arena_new(CLI_ARENA_MAX, &cli.arena) != ASSAY_OK) {
 		(void)fputs("assay: the libraries it stands on don't start\n", stderr);
 		return EXIT_INTERNAL;
 	}
 	int status;
-	const char *word = argc > 1 ? argv[1] : NULL;
 	if (word == NULL || strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 ||
 	    strcmp(word, "help") == 0 || strcmp(word, "--version") == 0) {
 		status = run_without_verb(&cli, word);
@@ -230,6 +246,7 @@ main(int argc, char **argv)
 				      : run_verb(verb, &cli, argc - 1, argv + 1);
 	}
 	arena_free(&cli.arena);
-	(void)git_libgit2_shutdown();
+	if (with_libgit2)
+		(void)git_libgit2_shutdown();
 	return status;
 }

@@ -2,7 +2,6 @@
 /*
  * assay signoff: a person signs a record. What is signed is shown first; the two files are written whole or not at all.
  */
-#include "state.h"
 #include "workspace.h"
 
 #include <base/cleanup.h>
@@ -88,8 +87,8 @@ on_roster(void *ctx, struct assay_span blob)
 static enum assay_status
 find_signer(struct signing *x, struct assay_error *err)
 {
-	const struct signer_request request = { SIGNER_METADATA, x->cli->sign == NULL ? "agent" : x->cli->sign,
-		state_variable("SSH_AUTH_SOCK"), workspace_ask, x->cli };
+	struct signer_request request;
+	TRY(workspace_request(x->cli, SIGNER_METADATA, x->cli->sign == NULL ? "agent" : x->cli->sign, &request, err));
 	enum assay_status status = sshsig_open(&request, on_roster, x, &x->signer, err);
 	if (status != ASSAY_OK)
 		return status;

@@ -239,7 +239,9 @@ action_add_key(struct trust_job *job, struct assay_error *err)
 static enum assay_status
 take_away(struct trust_job *job, const char *who, struct assay_error *err)
 {
+	char day[WHEN_TEXT_SIZE];
 	size_t all = 0;
+	when_format_date(job->today, day);
 	for (enum trust_part part = TRUST_ROOT; part <= TRUST_TARGETS; part++) {
 		const json_t *there = job->folder.draft[part] != NULL ? job->folder.draft[part] : job->folder.now[part];
 		for (size_t i = 0; there != NULL && i < trust_role_count; i++) {
@@ -251,7 +253,7 @@ take_away(struct trust_job *job, const char *who, struct assay_error *err)
 			if (role->home != part || !asked)
 				continue;
 			TRY(edit(job, part, err));
-			TRY(trust_revoke(job->folder.draft[part], role, who, &taken, err));
+			TRY(trust_revoke(job->folder.draft[part], role, who, day, &taken, err));
 			all += taken;
 		}
 	}

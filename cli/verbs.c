@@ -15,11 +15,18 @@
 #define OPTION_STATE                                                                               \
 	TEXT("state", 0, "DIR", state, "dir",                                                      \
 	    "where ledger and cache lie (default: $XDG_STATE_HOME/assay/)")
+/* Module and PIN of a token. Neither is ever taken from a URI. */
+#define OPTION_TOKEN                                                                               \
+	TEXT("module", 0, "PATH", module, "file", "the PKCS #11 module that reaches the token"),   \
+	    TEXT("pin-file", 0, "FILE", pin_file, "file", "read the token's PIN from here instead of asking"), \
+	    TEXT("pin-program", 0, "PATH", pin_program, "file", "run this program for the token's PIN: its first line"), \
+	    FLAG("last-try", 0, last_try, "log in at the token also when one try of the PIN is left")
 #define OPTION_SIGN                                                                                \
 	TEXT("sign", 's', "KEY", sign, "file",                                                     \
-	    "sign with 'agent', 'agent:SHA256:...' or an encrypted PEM file"),                      \
+	    "sign with 'agent', 'agent:SHA256:...', 'pkcs11:...' or an encrypted PEM file"),        \
 	    TEXT("passphrase-file", 0, "FILE", passphrase_file, "file",                            \
-		"read the key file's passphrase from here instead of asking")
+		"read the key file's passphrase from here instead of asking"),                     \
+	    OPTION_TOKEN
 #define OPTION_OUT(what) TEXT("out", 'o', "DIR", out, "dir", what)
 
 const struct cli_option cli_common[] = {
@@ -40,6 +47,9 @@ static const struct cli_option check_options[] = {
 	TEXT("root", 0, "FINGERPRINT", root, NULL,
 	    "the trust root's SHA-256 in hex, as you were given it (default: your own list of roots)"),
 	{ "import", 0, CLI_LIST, "FILE", "a report of an analyser that was run elsewhere, as 'assay import' wrote it", AT(imports), 0, "file" },
+	{ "release", 0, CLI_LIST, "SEAL[=TREE]", "a release that is given out, by its seal and what it is of; earlier ones behind it", AT(releases), 0, "dir" },
+	TEXT("release-records", 0, "DIR", release_records, "dir", "records of what was tried with the release: drills"),
+	{ "scan", 0, CLI_LIST, "FOLDER", "search this folder or file for private keys, too", AT(scans), 0, "dir" },
 	OPTION_SIGN,
 	OPTION_STATE,
 	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
@@ -110,9 +120,10 @@ static const struct cli_option signoff_options[] = {
 	TEXT("act", 0, "ACT", act, "request approve review witness", "request, approve, review or witness"),
 	TEXT("role", 0, "ROLE", role, NULL, "the role in which it is signed (default: the signer's only one)"),
 	TEXT("sign", 's', "KEY", sign, "file",
-	    "sign with 'agent' (the default), 'agent:SHA256:...' or an encrypted PEM file"),
+	    "sign with 'agent' (the default), 'agent:SHA256:...', 'pkcs11:...' or an encrypted PEM file"),
 	TEXT("passphrase-file", 0, "FILE", passphrase_file, "file",
 	    "read the key file's passphrase from here instead of asking"),
+	OPTION_TOKEN,
 	OPTION_PATH("the repository that holds the record (default: here)"),
 };
 
@@ -133,6 +144,17 @@ static const struct cli_option deviate_options[] = {
 	TEXT("date", 0, "DATE", date, NULL, "as of this day, UTC (default: today)"),
 	OPTION_PATH("the repository that it is about (default: here)"),
 	OPTION_STATE,
+};
+
+static const struct cli_option key_options[] = {
+	OPTION_TOKEN,
+	FLAG("login", 0, login, "log in at the one token that fits: private keys show after it alone, as a rule"),
+	TEXT("out", 'o', "FILE", out, "file", "list: write what the tokens say to this file, to be looked at elsewhere"),
+	TEXT("capture", 0, "FILE", capture, "file", "take what such a file says instead of looking at tokens"),
+	TEXT("attestation", 0, "FILE", attestation, "file", "show: the vendor's certificates of the key, in PEM, the key's first"),
+	TEXT("attestation-root", 0, "FILE", attestation_root, "file", "a root of the vendor, in PEM, besides those that are built in"),
+	TEXT("date", 0, "DATE", date, NULL, "compare: as of this day, UTC (default: today)"),
+	OPTION_PATH("the repository whose keys.yaml it is (default: here)"),
 };
 
 static const struct cli_option roster_options[] = {
@@ -186,6 +208,14 @@ static const struct cli_option close_options[] = {
 	OPTION_PATH("the repository that it is about (default: here)"),
 };
 
+static const struct cli_option digest_options[] = {
+	TEXT("algorithm", 'a', "NAME", algorithm, "sha256 sha384 sha512 fsverity", "sha256, sha384, sha512 or fsverity (default: sha256)"),
+	TEXT("check", 'c', "FILE", sums, "file", "check the files of this list, as 'assay digest' and sha256sum print it"),
+	TEXT("engine", 0, "NAME", engine, "avx512 shani3 shani avx2 evp fips portable", "compute with this engine (default: the fastest here)"),
+	FLAG("fips", 0, fips, "compute with libcrypto's FIPS provider, or not at all"),
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
+};
+
 static const struct cli_option canary_options[] = {
 	TEXT("lang", 'l', "LANGUAGE", language, "c cpp java csharp python js go", "c, cpp, java, csharp, python, js or go"),
 };
@@ -194,6 +224,59 @@ static const struct cli_option import_options[] = {
 	TEXT("canaries", 0, "FILE", canaries, "file", "the record of what was planted, as 'assay canary plant' left it"),
 	TEXT("name", 0, "NAME", name, NULL, "what plans call the analyser: 'codeql' for checks 'import:codeql/...'"),
 	TEXT("out", 'o', "FILE", out, "file", "where the import goes (default: NAME.assay-import)"),
+};
+
+static const struct cli_option seal_options[] = {
+	TEXT("product", 0, "NAME", product, NULL, "the product, as installed systems know it"),
+	TEXT("version", 0, "VERSION", release, NULL, "its version, for people"),
+	{ "number", 0, CLI_NUMBER, "N", "the release's number, which rises with each (default: one more than the previous one's)", AT(number),
+	    AT(has_number), NULL },
+	{ "counter", 0, CLI_NUMBER, "N", "the security counter: no installed system goes below it (default: the previous release's)", AT(counter),
+	    AT(has_counter), NULL },
+	TEXT("previous", 0, "SEAL", previous, "dir", "the seal of the release before this one"),
+	TEXT("seal", 0, "DIR", seal, "dir", "where the seal goes (default: TREE.seal)"),
+	TEXT("repo", 0, "REPO", repo, "dir", "the repository that it was built from, with assay/trust/ (default: here)"),
+	TEXT("commit", 0, "REV", commit, NULL, "the commit that it was built from: HEAD, a branch, a tag, a full id (default: HEAD)"),
+	TEXT("sbom", 0, "FILE", sbom, "file", "the bill of materials, CycloneDX in JSON (default: written from the tree)"),
+	FLAG("sbom-as-is", 0, sbom_as_is, "take a bill that contradicts the tree"),
+	FLAG("no-sbom", 0, no_sbom, "seal without a bill of materials"),
+	{ "allow-key", 0, CLI_LIST, "PATH", "deliver this private key all the same; give it once a key", AT(allow_keys), 0, NULL },
+	TEXT("provenance", 0, "FILE", provenance, "file", "the build's provenance, JSON"),
+	TEXT("instructions", 0, "FILE", instructions, "file", "the operator's instructions"),
+	TEXT("expires", 0, "DATE", expires, NULL, "until when it may be installed, or gone back (default for a release: a year)"),
+	TEXT("root", 0, "FINGERPRINT", root, NULL,
+	    "the trust root's SHA-256 in hex, as you were given it (default: your own list of roots)"),
+	FLAG("replace", 0, replace, "put it in the place of a draft"),
+	TEXT("add-signature", 0, "SEAL", add_signature, "dir", "sign what another person has sealed, after comparing it with TREE"),
+	TEXT("rollback-to", 0, "SEAL", rollback_to, "dir", "authorise going back to this older release"),
+	TEXT("from", 0, "SEAL", from_seal, "dir", "rollback-to: from this release"),
+	TEXT("reason", 0, "TEXT", reason, NULL, "rollback-to: why"),
+	FLAG("yes", 0, yes, "add-signature: don't ask, but compare with --version and --commit"),
+	OPTION_SIGN,
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
+};
+
+static const struct cli_option verify_options[] = {
+	TEXT("root", 0, "FINGERPRINT", root, NULL, "the maker's trust root, as the instructions for use print it"),
+	TEXT("state", 0, "DIR", state, "dir", "what this machine remembers of what was installed"),
+	TEXT("seal", 0, "DIR", seal, "dir", "the seal (default: TREE/assay-seal, or else TREE.seal)"),
+	FLAG("install", 0, install, "before it is installed: refuse what expired, and remember it"),
+	TEXT("rollback", 0, "FILE", rollback, "file", "an authorisation to go back (default: the seal's)"),
+	TEXT("product", 0, "NAME", product, NULL, "refuse what is of another product"),
+	TEXT("receipt", 0, "FILE", receipt, "file", "write what was seen, to be signed and kept"),
+	TEXT("site", 0, "TEXT", site, NULL, "the name of this machine or place, in the receipt"),
+	OPTION_SIGN,
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
+};
+
+static const struct cli_option drill_options[] = {
+	TEXT("root", 0, "FINGERPRINT", root, NULL, "the maker's trust root, as the instructions for use print it"),
+	TEXT("verifier", 0, "FILE", verifier, "file", "the static verifier (default: assay-verify beside this program; with --operator in TREE)"),
+	FLAG("operator", 0, by_operator, "rather carry out the release's own instructions, as operators would"),
+	TEXT("target", 0, "PROGRAM", target, "file", "the product's own updater or boot check: run on each copy as PROGRAM SEAL TREE"),
+	{ "target-seconds", 0, CLI_NUMBER, "N", "that it may take for one copy (default: 60)", AT(target_seconds), 0, NULL },
+	TEXT("out", 'o', "FILE", out, "file", "write the drill's record there"),
+	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
 };
 
 const struct cli_verb cli_verbs[] = {
@@ -219,6 +302,8 @@ const struct cli_verb cli_verbs[] = {
 	    COUNT(signoff_options), 1, 1, NULL, verb_signoff },
 	{ "deviate", "", "write down why code may break a rule for a time, and list such code", deviate_options,
 	    COUNT(deviate_options), 0, 0, NULL, verb_deviate },
+	{ "key", "list | show | compare [URI]", "the keys in tokens, what vendors attest of them, and assay/keys.yaml", key_options,
+	    COUNT(key_options), 1, 2, "list show compare", verb_key },
 	{ "roster", "import FILE | export", "the roster from and to OpenSSH's allowed_signers", roster_options,
 	    COUNT(roster_options), 1, 2, "import export", verb_roster },
 	{ "docs", "new CLAUSE", "write a first document out of what holds", docs_options, COUNT(docs_options), 2, 2,
@@ -232,10 +317,18 @@ const struct cli_verb cli_verbs[] = {
 	    COUNT(findings_options), 0, 1, NULL, verb_findings },
 	{ "close", "FINDING [PACK]", "write down that a finding is fixed, or that it was none, with what proves it", close_options,
 	    COUNT(close_options), 1, 2, NULL, verb_close },
+	{ "digest", "FILE|FOLDER...", "digests of files, on all cores, and lists of them checked", digest_options, COUNT(digest_options),
+	    0, 100000, NULL, verb_digest },
 	{ "canary", "plant DIR", "small faulty and sound programs, for an analyser that is run elsewhere", canary_options,
 	    COUNT(canary_options), 2, 2, "plant", verb_canary },
 	{ "import", "SARIF", "keep such an analyser's report, with what was planted for it", import_options, COUNT(import_options), 1, 1,
 	    NULL, verb_import },
+	{ "seal", "TREE", "seal a release: its manifest, and what two people sign of it", seal_options, COUNT(seal_options), 0, 1,
+	    NULL, verb_seal },
+	{ "verify", "TREE", "hold a release, delivered or installed, against its seal", verify_options, COUNT(verify_options), 1, 1,
+	    NULL, verb_verify },
+	{ "drill", "SEAL TREE", "attack copies of a release, each of which must be rejected", drill_options, COUNT(drill_options), 2, 2,
+	    NULL, verb_drill },
 	{ "completion", "SHELL", "print completion for bash, zsh or fish", NULL, 0, 1, 1,
 	    "bash zsh fish", verb_completion },
 };

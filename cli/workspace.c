@@ -3,16 +3,18 @@
  * Opening what a verb works on. Environment and clock are read here and nowhere below.
  */
 #include "workspace.h"
+#include "pin.h"
 #include "state.h"
 
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
+#include <codec/pkcs11uri.h>
 #include <errno.h>
 #include <evidence/agree.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
-#include <termios.h>
 
 #define ARENA_MAX ((size_t)8 << 30)
 #define PASSPHRASE_MAX 1024
@@ -158,43 +160,17 @@ workspace_date(const struct cli *cli, int64_t *ret_date, bool *ret_given, struct
 	return ASSAY_OK;
 }
 
-/* Reads a line byte by byte with echo and signals off: nothing of it stays in a buffer, and Ctrl-C leaves the terminal whole. */
-static enum assay_status
-read_hidden(int tty, struct buf *out, struct assay_error *err)
-{
-	char ch;
-	while (read(tty, &ch, 1) == 1) {
-		if (ch == '\n' || ch == '\r' || ch == 4)
-			return buf_status(out, "passphrase", err);
-		if (ch == 3)
-			return assay_fail(err, ASSAY_E_USAGE, "no passphrase given");
-		if (ch == 127 || ch == 8)
-			out->len -= out->len > 0;
-		else if (out->len < PASSPHRASE_MAX)
-			buf_add_byte(out, (unsigned char)ch);
-	}
-	return assay_fail(err, ASSAY_E_USAGE, "no passphrase given");
-}
-
 static enum assay_status
 ask_terminal(const char *file, struct buf *out, struct assay_error *err)
 {
-	struct termios shown, hidden;
-	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
-	if (tty < 0 || tcgetattr(tty, &shown) != 0) {
-		if (tty >= 0)
-			(void)close(tty);
-		(void)assay_fail(err, ASSAY_E_USAGE, "no terminal to ask for the passphrase of '%s'", file);
-		return assay_error_todo(err, ASSAY_E_USAGE, "give it with --passphrase-file");
-	}
-	hidden = shown;
-	hidden.c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG);
-	(void)dprintf(tty, "passphrase of %s: ", file);
-	(void)tcsetattr(tty, TCSAFLUSH, &hidden);
-	enum assay_status status = read_hidden(tty, out, err);
-	(void)tcsetattr(tty, TCSAFLUSH, &shown);
-	(void)dprintf(tty, "\n");
-	(void)close(tty);
+	char prompt[PATH_MAX + 32];
+	unsigned char typed[PASSPHRASE_MAX];
+	size_t len = 0;
+	text_put(prompt, sizeof prompt, "passphrase of '%s'", file);
+	const enum assay_status status = pin_typed(prompt, "--passphrase-file", typed, sizeof typed, &len, err);
+	if (status == ASSAY_OK)
+		buf_add(out, typed, len);
+	explicit_bzero(typed, sizeof typed);
 	return status;
 }
 
@@ -211,12 +187,24 @@ workspace_ask(void *ctx, const char *file, struct buf *out, struct assay_error *
 }
 
 enum assay_status
+workspace_request(struct cli *cli, enum signer_use use, const char *name, struct signer_request *ret_request,
+    struct assay_error *err)
+{
+	if (pkcs11_uri_is(name))
+		TRY(pin_configure(cli, err));
+	*ret_request = (struct signer_request){ .use = use, .name = name, .agent_socket = state_variable("SSH_AUTH_SOCK"),
+		.ask = workspace_ask, .ask_ctx = cli, .module = cli->module, .ask_pin = pin_ask, .last_try = cli->last_try };
+	return ASSAY_OK;
+}
+
+enum assay_status
 workspace_signer(struct cli *cli, enum signer_use use, struct signer **ret_signer, struct assay_error *err)
 {
+	struct signer_request request;
 	*ret_signer = NULL;
 	if (cli->sign == NULL)
 		return ASSAY_OK;
-	const struct signer_request request = { use, cli->sign, state_variable("SSH_AUTH_SOCK"), workspace_ask, cli };
+	TRY(workspace_request(cli, use, cli->sign, &request, err));
 	enum assay_status status = signer_open(&request, ret_signer, err);
 	/* Which key to sign with is the caller's choice: one that can't be used is wrong usage, no finding about the repository. */
 	if (status == ASSAY_E_UNSUPPORTED || status == ASSAY_E_LIMIT || status == ASSAY_E_VERIFY)

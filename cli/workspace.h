@@ -15,6 +15,7 @@
 
 #define WORKSPACE_KINDS_MAX 16
 #define WORKSPACE_MEMBERS_MAX 64
+#define WORKSPACE_ALSO_MAX 32
 
 struct workspace {
 	struct arena *arena;
@@ -35,6 +36,8 @@ struct workspace {
 	struct file_view views[WORKSPACE_MEMBERS_MAX]; /* of remembered members */
 	size_t view_count;
 	struct buf memo_bytes;
+	const char *also[WORKSPACE_ALSO_MAX]; /* files and folders that are read beside the repository */
+	size_t also_count;
 	struct engine_server *engines; /* NULL: no engine is run */
 	struct cache *engine_cache;    /* what they have done before; NULL: none */
 };
@@ -60,6 +63,9 @@ ASSAY_MUST_USE enum assay_status workspace_subject(struct workspace *w, const ch
 
 /* A signer_ask: the passphrase of a key file, from --passphrase-file or the terminal. ctx is the struct cli. */
 enum assay_status workspace_ask(void *ctx, const char *file, struct buf *out, struct assay_error *err);
+/* All that is needed to get at the key of this name; the user's configuration is read for one in a token. */
+ASSAY_MUST_USE enum assay_status workspace_request(struct cli *cli, enum signer_use use, const char *name,
+    struct signer_request *ret_request, struct assay_error *err);
 /* The signer that --sign names; *ret_signer NULL without it. */
 ASSAY_MUST_USE enum assay_status workspace_signer(struct cli *cli, enum signer_use use,
     struct signer **ret_signer, struct assay_error *err);

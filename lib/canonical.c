@@ -122,22 +122,6 @@ cj_next_member(struct assay_span object, size_t *cursor, struct assay_span *ret_
 	return true;
 }
 
-size_t
-cj_count(struct assay_span value)
-{
-	struct assay_span name, item;
-	size_t cursor = 0, count = 0;
-
-	if (cj_is(value, '{')) {
-		while (cj_next_member(value, &cursor, &name, &item))
-			count++;
-	} else {
-		while (cj_next_item(value, &cursor, &item))
-			count++;
-	}
-	return count;
-}
-
 /* Names are compared as they stand: one with an escape in it equals none that is asked for. */
 bool
 cj_member(struct assay_span object, struct assay_span name, struct assay_span *ret_value)

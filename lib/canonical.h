@@ -14,8 +14,6 @@ bool cj_is(struct assay_span value, char first);
 bool cj_next_member(struct assay_span object, size_t *cursor, struct assay_span *ret_name,
     struct assay_span *ret_value);
 bool cj_next_item(struct assay_span array, size_t *cursor, struct assay_span *ret_value);
-/* How many members or items. */
-size_t cj_count(struct assay_span value);
 /* The member of this name; false when there is none. */
 bool cj_member(struct assay_span object, struct assay_span name, struct assay_span *ret_value);
 bool cj_named(struct assay_span object, const char *name, struct assay_span *ret_value);

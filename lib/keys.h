@@ -15,7 +15,7 @@ struct key_kind {
 	const char *cert_name;
 	const char *curve_name; /* ECDSA alone */
 	enum crypto_curve curve;
-	enum crypto_hash hash; /* ECDSA alone: RSA names it in the signature */
+	enum assay_hash hash; /* ECDSA alone: RSA names it in the signature */
 	bool security_key;
 };
 

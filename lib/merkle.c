@@ -14,7 +14,7 @@ assay_merkle_leaf(struct assay_span entry, struct assay_node *ret_hash)
 {
 	const struct assay_span parts[] = { { leaf_prefix, 1 }, entry };
 
-	return crypto_hash_parts(CRYPTO_SHA256, parts, 2, ret_hash->b);
+	return crypto_hash_parts(ASSAY_SHA256, parts, 2, ret_hash->b);
 }
 
 enum assay_status
@@ -28,7 +28,7 @@ assay_merkle_inner(const struct assay_node *left, const struct assay_node *right
 	pair[0] = inner_prefix[0];
 	memcpy(pair + 1, left->b, ASSAY_SHA256_SIZE);
 	memcpy(pair + 1 + ASSAY_SHA256_SIZE, right->b, ASSAY_SHA256_SIZE);
-	return crypto_hash_parts(CRYPTO_SHA256, &all, 1, ret_hash->b);
+	return crypto_hash_parts(ASSAY_SHA256, &all, 1, ret_hash->b);
 }
 
 enum assay_status

@@ -157,7 +157,7 @@ assay_note_key_hash(struct assay_span name, const unsigned char ed25519[32],
 	const struct assay_span parts[] = { name, { kind, 2 }, { ed25519, 32 } };
 	unsigned char digest[ASSAY_SHA256_SIZE];
 
-	enum assay_status status = crypto_hash_parts(CRYPTO_SHA256, parts, 3, digest);
+	enum assay_status status = crypto_hash_parts(ASSAY_SHA256, parts, 3, digest);
 	if (status == ASSAY_OK)
 		memcpy(ret_hash, digest, 4);
 	return status;

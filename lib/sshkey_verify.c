@@ -2,9 +2,6 @@
 #include "keys.h"
 #include "wire.h"
 
-#define RSA_BITS_MIN 2048
-#define RSA_BITS_MAX 16384
-#define RSA_BYTES_MAX (RSA_BITS_MAX / 8)
 /* PROTOCOL.u2f: a security key that speaks through a browser signs another form. */
 static const char webauthn_name[] = "webauthn-sk-ecdsa-sha2-nistp256@openssh.com";
 /* PROTOCOL.u2f, "flags". */
@@ -29,17 +26,17 @@ rsa_weakness(const struct assay_pubkey *key)
 
 	if (n.len == 0 || e.len == 0)
 		return "its numbers are missing";
-	if (bit_length(n) < RSA_BITS_MIN)
+	if (bit_length(n) < CRYPTO_RSA_BITS_MIN)
 		return "its modulus has fewer than 2048 bits";
-	if (bit_length(n) > RSA_BITS_MAX)
-		return "its modulus has more than 16384 bits";
+	if (bit_length(n) > CRYPTO_RSA_BITS_MAX)
+		return "its modulus has more than 8192 bits";
 	if ((n.data[n.len - 1] & 1U) == 0)
 		return "its modulus is even";
 	if ((e.data[e.len - 1] & 1U) == 0)
 		return "its public exponent is even";
 	if (bit_length(e) <= 16)
 		return "its public exponent is below 65537";
-	if (e.len > 8)
+	if (e.len > CRYPTO_RSA_EXPONENT_MAX)
 		return "its public exponent has more than 64 bits";
 	return NULL;
 }
@@ -101,8 +98,6 @@ static enum assay_status
 verify_ecdsa(const struct key_kind *kind, const struct assay_pubkey *key, struct assay_span value,
     struct assay_span message, struct assay_error *err)
 {
-	static const size_t sizes[] = { [CRYPTO_SHA256] = ASSAY_SHA256_SIZE,
-		[CRYPTO_SHA384] = CRYPTO_SHA384_SIZE, [CRYPTO_SHA512] = ASSAY_SHA512_SIZE };
 	unsigned char digest[ASSAY_SHA512_SIZE];
 	struct assay_span r, s;
 
@@ -111,7 +106,7 @@ verify_ecdsa(const struct key_kind *kind, const struct assay_pubkey *key, struct
 	enum assay_status status = crypto_hash_parts(kind->hash, &message, 1, digest);
 	if (status == ASSAY_OK)
 		status = crypto_ecdsa_verify(kind->curve, key->point, r, s,
-		    (struct assay_span) { digest, sizes[kind->hash] });
+		    (struct assay_span) { digest, assay_hash_size(kind->hash) });
 	return worded(status, err);
 }
 
@@ -120,10 +115,10 @@ static enum assay_status
 verify_rsa(const struct assay_pubkey *key, struct assay_span name, struct assay_span value,
     struct assay_span message, struct assay_error *err)
 {
-	unsigned char digest[ASSAY_SHA512_SIZE], padded[RSA_BYTES_MAX];
+	unsigned char digest[ASSAY_SHA512_SIZE], padded[CRYPTO_RSA_BYTES_MAX];
 	bool sha512 = assay_span_equal(name, assay_span_str("rsa-sha2-512"));
 	size_t size = sha512 ? ASSAY_SHA512_SIZE : ASSAY_SHA256_SIZE;
-	enum crypto_hash hash = sha512 ? CRYPTO_SHA512 : CRYPTO_SHA256;
+	enum assay_hash hash = sha512 ? ASSAY_SHA512 : ASSAY_SHA256;
 
 	if (!sha512 && !assay_span_equal(name, assay_span_str("rsa-sha2-256")))
 		return bad_signature(err, "an RSA signature must be rsa-sha2-256 or rsa-sha2-512");
@@ -135,7 +130,7 @@ verify_rsa(const struct assay_pubkey *key, struct assay_span name, struct assay_
 	memcpy(padded + missing, value.data, value.len);
 	enum assay_status status = crypto_hash_parts(hash, &message, 1, digest);
 	if (status == ASSAY_OK)
-		status = crypto_rsa_verify(hash, key->rsa_n, key->rsa_e,
+		status = crypto_rsa_verify(CRYPTO_PKCS1, hash, key->rsa_n, key->rsa_e,
 		    (struct assay_span) { padded, key->rsa_n.len }, (struct assay_span) { digest, size });
 	return worded(status, err);
 }

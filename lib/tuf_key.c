@@ -14,25 +14,25 @@ struct scheme_row {
 	const char *name;
 	enum assay_key_type type;
 	enum crypto_curve curve; /* ECDSA alone */
-	enum crypto_hash hash;   /* not Ed25519 */
+	enum assay_hash hash;   /* not Ed25519 */
 	size_t hash_size;
 	bool old_spelling; /* read, and not written */
 };
 
 static const struct scheme_row schemes[] = {
-	{ ASSAY_TUF_ED25519, "ed25519", "ed25519", ASSAY_KEY_ED25519, CRYPTO_P256, CRYPTO_SHA512, 0, false },
-	{ ASSAY_TUF_ECDSA_P256, "ecdsa", "ecdsa-sha2-nistp256", ASSAY_KEY_ECDSA_P256, CRYPTO_P256, CRYPTO_SHA256,
+	{ ASSAY_TUF_ED25519, "ed25519", "ed25519", ASSAY_KEY_ED25519, CRYPTO_P256, ASSAY_SHA512, 0, false },
+	{ ASSAY_TUF_ECDSA_P256, "ecdsa", "ecdsa-sha2-nistp256", ASSAY_KEY_ECDSA_P256, CRYPTO_P256, ASSAY_SHA256,
 	    ASSAY_SHA256_SIZE, false },
 	{ ASSAY_TUF_ECDSA_P256, "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp256", ASSAY_KEY_ECDSA_P256, CRYPTO_P256,
-	    CRYPTO_SHA256, ASSAY_SHA256_SIZE, true },
-	{ ASSAY_TUF_ECDSA_P384, "ecdsa", "ecdsa-sha2-nistp384", ASSAY_KEY_ECDSA_P384, CRYPTO_P384, CRYPTO_SHA384,
-	    CRYPTO_SHA384_SIZE, false },
+	    ASSAY_SHA256, ASSAY_SHA256_SIZE, true },
+	{ ASSAY_TUF_ECDSA_P384, "ecdsa", "ecdsa-sha2-nistp384", ASSAY_KEY_ECDSA_P384, CRYPTO_P384, ASSAY_SHA384,
+	    ASSAY_SHA384_SIZE, false },
 	{ ASSAY_TUF_ECDSA_P384, "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp384", ASSAY_KEY_ECDSA_P384, CRYPTO_P384,
-	    CRYPTO_SHA384, CRYPTO_SHA384_SIZE, true },
-	{ ASSAY_TUF_RSA_PSS_SHA256, "rsa", "rsassa-pss-sha256", ASSAY_KEY_RSA, CRYPTO_P256, CRYPTO_SHA256,
+	    ASSAY_SHA384, ASSAY_SHA384_SIZE, true },
+	{ ASSAY_TUF_RSA_PSS_SHA256, "rsa", "rsassa-pss-sha256", ASSAY_KEY_RSA, CRYPTO_P256, ASSAY_SHA256,
 	    ASSAY_SHA256_SIZE, false },
-	{ ASSAY_TUF_RSA_PSS_SHA384, "rsa", "rsassa-pss-sha384", ASSAY_KEY_RSA, CRYPTO_P256, CRYPTO_SHA384,
-	    CRYPTO_SHA384_SIZE, false },
+	{ ASSAY_TUF_RSA_PSS_SHA384, "rsa", "rsassa-pss-sha384", ASSAY_KEY_RSA, CRYPTO_P256, ASSAY_SHA384,
+	    ASSAY_SHA384_SIZE, false },
 };
 #define SCHEMES (sizeof schemes / sizeof schemes[0])
 
@@ -232,7 +232,7 @@ verify_digest(const struct scheme_row *row, const struct assay_pubkey *plain,
 
 	TRY(crypto_hash_parts(row->hash, &payload, 1, bytes));
 	if (row->type == ASSAY_KEY_RSA)
-		return crypto_rsa_pss_verify(row->hash, plain->rsa_n, plain->rsa_e, signature, digest);
+		return crypto_rsa_verify(CRYPTO_PSS, row->hash, plain->rsa_n, plain->rsa_e, signature, digest);
 	if (!tuf_der_signature(signature, &r, &s))
 		return ASSAY_E_VERIFY;
 	return crypto_ecdsa_verify(row->curve, plain->point, r, s, digest);

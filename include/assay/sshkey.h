@@ -77,7 +77,7 @@ ASSAY_API ASSAY_MUST_USE enum assay_status assay_pubkey_from_text(struct assay_s
 
 /*
  * NULL when the key may be trusted; else why not, for people: Ed25519 of small order or not
- * canonical, EC point not on its curve, RSA below 2048 or above 16384 bits or with an even or
+ * canonical, EC point not on its curve, RSA below 2048 or above 8192 bits or with an even or
  * small exponent. Enrolment refuses such keys; verification fails with them too.
  */
 ASSAY_API const char *assay_pubkey_weakness(const struct assay_pubkey *key);

@@ -50,6 +50,8 @@ fail_write(struct assay_error *err, const char *path, int error)
 	if (err != NULL && (error == ENOSPC || error == EDQUOT || error == EFBIG))
 		assay_error_todo(err, ASSAY_E_SYSTEM,
 		    "make room there, or name another folder; nothing was changed");
+	else if (err != NULL && error == ENODEV)
+		assay_error_todo(err, ASSAY_E_SYSTEM, "name a file: a device or a pipe isn't replaced by one");
 	else if (err != NULL)
 		assay_error_todo(err, ASSAY_E_SYSTEM,
 		    "check the folder's permissions; nothing was changed");
@@ -161,6 +163,16 @@ link_draft(struct file_draft *d)
 	return EEXIST;
 }
 
+/* A device or a pipe of that name isn't replaced by a file, were its folder ever so writable. Returns 0 or an errno. */
+static int
+check_place(const struct file_draft *d)
+{
+	struct stat st;
+	if (fstatat(d->dir, d->name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT ? 0 : errno;
+	return S_ISREG(st.st_mode) || S_ISLNK(st.st_mode) ? 0 : S_ISDIR(st.st_mode) ? EISDIR : ENODEV;
+}
+
 enum assay_status
 file_draft_new(int dirfd, const char *path, unsigned mode, struct file_draft **ret_draft,
     struct assay_error *err)
@@ -174,7 +186,9 @@ file_draft_new(int dirfd, const char *path, unsigned mode, struct file_draft **r
 	if (d->path == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory to write a file");
 	TRY(open_folder(dirfd, d->path, d, err));
-	int error = open_draft(d, mode);
+	int error = check_place(d);
+	if (error == 0)
+		error = open_draft(d, mode);
 	if (error != 0)
 		return fail_write(err, path, error);
 	*ret_draft = steal(&d);
@@ -195,7 +209,9 @@ file_draft_commit(struct file_draft *d, struct assay_error *err)
 {
 	if (fsync(d->fd) != 0)
 		return fail_write(err, d->path, errno);
-	int error = d->named ? 0 : link_draft(d);
+	int error = check_place(d);
+	if (error == 0 && !d->named)
+		error = link_draft(d);
 	if (error != 0)
 		return fail_write(err, d->path, error);
 	if (renameat(d->dir, d->temporary, d->dir, d->name) != 0)

@@ -108,8 +108,8 @@ worker(void *arg)
 	return NULL;
 }
 
-static unsigned
-cores(void)
+unsigned
+pool_cores(void)
 {
 	cpu_set_t set;
 	if (sched_getaffinity(0, sizeof(set), &set) != 0)
@@ -121,7 +121,7 @@ cores(void)
 enum assay_status
 pool_new(unsigned threads, struct pool **ret_pool, struct assay_error *err)
 {
-	unsigned want = threads == 0 ? cores() : threads;
+	unsigned want = threads == 0 ? pool_cores() : threads;
 	if (want > POOL_THREADS_MAX)
 		want = POOL_THREADS_MAX;
 	struct pool *p = calloc(1, sizeof(*p));
@@ -234,4 +234,13 @@ pool_drain(struct pool *p)
 			pthread_cond_wait(&p->idle, &p->lock);
 	}
 	pthread_mutex_unlock(&p->lock);
+}
+
+bool
+pool_help(struct pool *p)
+{
+	pthread_mutex_lock(&p->lock);
+	const bool helped = p->waiting > 0 && work_once(p);
+	pthread_mutex_unlock(&p->lock);
+	return helped;
 }

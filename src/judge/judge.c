@@ -130,6 +130,16 @@ least_of(struct grade a, struct grade b)
 		a.depth < b.depth ? a.depth : b.depth };
 }
 
+static enum assay_status
+say_absent(const struct judge_context *c, const char *kind, struct control_verdict *v, struct assay_error *err)
+{
+	const struct evidence_kind *k = evidence_kind_find(kind);
+	if (k != NULL && k->absent != NULL)
+		return unknown(v, k->absent, k->bring, err);
+	return unknown(v, arena_printf(c->arena, "there is no evidence of kind '%s'", kind),
+	    "gather it: run 'assay check' on the repository itself", err);
+}
+
 /* Gathers the evidence of the row; *ret_missing says that the verdict is unknown already. */
 static enum assay_status
 gather(const struct judge_context *c, const struct judge_row *row, struct control_verdict *v,
@@ -140,8 +150,7 @@ gather(const struct judge_context *c, const struct judge_row *row, struct contro
 	for (size_t i = 0; i < JUDGE_ROW_KINDS && row->kinds[i] != NULL; i++) {
 		const struct evidence *e = evidence_find(c->input->evidence, row->kinds[i]);
 		if (e == NULL)
-			return unknown(v, arena_printf(c->arena, "there is no evidence of kind '%s'",
-				row->kinds[i]), "gather it: run 'assay check' on the repository itself", err);
+			return say_absent(c, row->kinds[i], v, err);
 		v->evidence[v->evidence_count++] = e;
 		v->grade = least_of(v->grade, e->grade);
 		if (e->facts == NULL)

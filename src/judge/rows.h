@@ -8,6 +8,10 @@
 #include <evidence/analysis.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/leaks.h>
+#include <evidence/records.h>
+#include <evidence/release.h>
+#include <evidence/reltree.h>
 #include <evidence/reviewed.h>
 #include <evidence/states.h>
 #include <evidence/tree.h>
@@ -45,7 +49,18 @@
 	ROW("ci.gates", judge_ci_gates, false, TREE_KIND) \
 	ROW("std.declared", judge_std_declared, true, TREE_KIND) \
 	ROW("dev.no-silent", judge_dev_no_silent, true, TREE_KIND) \
-	ROW("rule.custom", judge_rule_custom, true, TREE_KIND)
+	ROW("rule.custom", judge_rule_custom, true, TREE_KIND) \
+	ROW("seal.complete", judge_seal_complete, true, RELEASE_SEAL_KIND, RELEASE_TREE_KIND) \
+	ROW("seal.signed", judge_seal_signed, true, RELEASE_SEAL_KIND, HISTORY_KIND, STATES_KIND) \
+	ROW("seal.traced", judge_seal_traced, true, RELEASE_SEAL_KIND, RELEASE_TREE_KIND, HISTORY_KIND) \
+	ROW("seal.operator", judge_seal_operator, true, RELEASE_RECORDS_KIND) \
+	ROW("seal.drill", judge_seal_drill, true, RELEASE_RECORDS_KIND) \
+	ROW("seal.rollback", judge_seal_rollback, true, RELEASE_RECORDS_KIND) \
+	ROW("seal.at-rest", judge_seal_at_rest, true, RELEASE_RECORDS_KIND) \
+	ROW("key.inventory", judge_key_inventory, true, TREE_KIND) \
+	ROW("key.hardware", judge_key_hardware, true, TREE_KIND) \
+	ROW("key.dual-control", judge_key_dual_control, true, TREE_KIND) \
+	ROW("key.leaked", judge_key_leaked, false, LEAKS_KIND, TREE_KIND)
 
 /* Judged after all others, in this order: what others came to, those above included, is a part of what they ask. */
 #define JUDGE_AFTER_ROWS(ROW) \

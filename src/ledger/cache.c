@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <ledger/cache.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -38,6 +39,8 @@
 struct cache {
 	int dir;
 	uint64_t total_max;
+	/* Bytes that may still be put before the folder is looked through again: that takes a look at each of its files. */
+	_Atomic uint64_t room;
 	unsigned char key[CACHE_MAC_KEY_SIZE];
 };
 
@@ -84,6 +87,7 @@ void
 cache_limit(struct cache *cache, uint64_t total)
 {
 	cache->total_max = total;
+	cache->room = 0;
 }
 
 static void
@@ -344,14 +348,26 @@ free_files(struct found_file **files)
 	free(*files);
 }
 
+/* Others may write there too: so a part of what is free is taken for ours, and the rest is looked at again. */
+static void
+set_room(struct cache *c, uint64_t total)
+{
+	c->room = total < c->total_max ? (c->total_max - total) / 8 : 0;
+}
+
 /* Removes the oldest entries but for kept until the rest is within bounds. Best effort: a cache too
  * big is still right. */
 static void
-make_room(const struct cache *c, const char *kept)
+make_room(struct cache *c, const char *kept, uint64_t put)
 {
-	CLEANUP(free_files) struct found_file *files = calloc(SCAN_MAX, sizeof *files);
 	uint64_t total = 0;
 	struct stat st;
+
+	for (uint64_t room = c->room; put <= room;) {
+		if (atomic_compare_exchange_weak(&c->room, &room, room - put))
+			return;
+	}
+	CLEANUP(free_files) struct found_file *files = calloc(SCAN_MAX, sizeof *files);
 
 	/* The entry just written tells the folder's time, which may not be this machine's. */
 	if (files == NULL || fstatat(c->dir, kept, &st, AT_SYMLINK_NOFOLLOW) != 0)
@@ -359,13 +375,17 @@ make_room(const struct cache *c, const char *kept)
 	size_t count = list_files(c, st.st_mtim.tv_sec, files, SCAN_MAX);
 	for (size_t i = 0; i < count; i++)
 		total += files[i].size;
+	set_room(c, total);
 	if (total <= c->total_max)
 		return;
 	qsort(files, count, sizeof *files, older_first);
-	for (size_t i = 0; i < count && total > c->total_max; i++) {
+	/* A little more than has to go, or the next entry would be one too many again. */
+	const uint64_t aim = c->total_max - c->total_max / 8;
+	for (size_t i = 0; i < count && total > aim; i++) {
 		if (strcmp(files[i].name, kept) != 0 && unlinkat(c->dir, files[i].name, 0) == 0)
 			total -= files[i].size;
 	}
+	set_room(c, total);
 }
 
 static enum assay_status
@@ -415,6 +435,6 @@ cache_put(struct cache *cache, const char *name, struct assay_span key, struct a
 	if (status != ASSAY_OK)
 		(void)unlinkat(cache->dir, temporary, 0);
 	else
-		make_room(cache, file);
+		make_room(cache, file, buf_span(&head).len + bytes.len + MAC_SIZE);
 	return status;
 }

@@ -3,6 +3,8 @@
 
 #include "documents.h"
 #include "policy_duty.h"
+#include "policy_keys.h"
+#include "policy_release.h"
 #include "policy_scope.h"
 
 #include <base/cleanup.h>
@@ -27,8 +29,9 @@ policy_defaults(struct policy *ret_policy)
 		.tags = { default_tags, 1 },
 		.skew_seconds = SKEW_DEFAULT, .exception_days = 365,
 		.platform = PLATFORM_REFUSE,
-		.access_review_days = ACCESS_REVIEW_DAYS,
+		.access_review_days = ACCESS_REVIEW_DAYS, .key_rotation_days = KEY_ROTATION_DAYS,
 	};
+	policy_release_defaults(&ret_policy->release);
 }
 
 static bool
@@ -217,6 +220,8 @@ static const struct yaml_field policy_fields[] = {
 	{ "changes", false, 0, policy_decode_changes },
 	{ "exceptions", false, 0, decode_exceptions },
 	{ "reviews", false, 0, policy_decode_reviews },
+	{ "release", false, offsetof(struct policy, release), policy_decode_release },
+	{ "keys", false, 0, policy_decode_keys },
 };
 
 enum assay_status

@@ -40,6 +40,8 @@ policy_decode_ages(const struct yaml_context *c, const struct yaml_node *node, v
 {
 	static const struct yaml_field fields[] = {
 		{ "access-review", false, offsetof(struct policy, access_review_days), decode_age },
+		{ "key-rotation", false, offsetof(struct policy, key_rotation_days), decode_age },
+		{ "at-rest", false, offsetof(struct policy, release.at_rest_days), decode_age },
 	};
 	return yaml_decode(c, node, fields, COUNT(fields), where, err);
 }

@@ -8,6 +8,7 @@
 #include <evidence/analysis.h>
 #include <evidence/clone.h>
 #include <evidence/history.h>
+#include <evidence/leaks.h>
 #include <evidence/reviewed.h>
 #include <evidence/states.h>
 #include <evidence/tree.h>
@@ -19,6 +20,7 @@ const struct probe probes[] = {
 	{ TREE_KIND, tree_fetch },
 	{ STATES_KIND, states_fetch },
 	{ REVIEWED_KIND, reviewed_fetch },
+	{ LEAKS_KIND, leaks_fetch },
 	{ ANALYSIS_KIND, analysis_fetch },
 };
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
@@ -169,6 +171,7 @@ probe_run(const struct probe_context *c, const char *const *kinds, size_t kind_c
 	CLEANUP(store_free) struct store *store = NULL;
 	struct probe_context shared = *c;
 	shared.shared = &store;
+	shared.find_keys = is_asked_for(LEAKS_KIND, kinds, kind_count);
 	struct evidence_set set = { .items = arena_array(c->arena, probe_count, sizeof(set.items[0])) };
 	if (set.items == NULL)
 		return arena_full(err);

@@ -19,6 +19,8 @@ enum assay_status tree_fetch(const struct probe_context *c, struct evidence *ret
 void probe_head_text(const struct repository *r, struct buf *out);
 enum assay_status states_fetch(const struct probe_context *c, struct evidence *ret_evidence,
     struct assay_error *err);
+enum assay_status leaks_fetch(const struct probe_context *c, struct evidence *ret_evidence,
+    struct assay_error *err);
 enum assay_status reviewed_fetch(const struct probe_context *c, struct evidence *ret_evidence,
     struct assay_error *err);
 

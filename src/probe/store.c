@@ -2,6 +2,7 @@
 #include "store.h"
 
 #include "internal.h"
+#include "leaks.h"
 #include "links.h"
 
 #include <base/catch.h>
@@ -15,6 +16,7 @@ store_free(struct store **store)
 	struct store *s = *store;
 	if (s == NULL)
 		return;
+	leaks_free(&s->leaks);
 	object_reader_free(&s->reader);
 	mapping_done(&s->object_room);
 	free(s->order);
@@ -172,6 +174,8 @@ store_get(const struct probe_context *c, struct store **ret_store, struct assay_
 	pthread_mutex_init(&s->lock, NULL);
 	s->c = c;
 	s->object_room = (struct mapping)MAPPING_INIT(OBJECT_ROOM_MAX);
+	if (c->find_keys)
+		TRY(leaks_new(&s->leaks, err));
 	TRY(object_reader_new(c->repository, &s->reader, err));
 	TRY(object_reader_list(s->reader, add_object, s, err));
 	TRY(sort_objects(s, err));

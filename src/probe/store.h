@@ -49,6 +49,8 @@ struct store_commit {
 	uint32_t parents[STORE_PARENTS_MAX];
 };
 
+struct leaks;
+
 struct store {
 	const struct probe_context *c;
 	struct object_reader *reader;
@@ -69,6 +71,7 @@ struct store {
 	struct id_list missing;       /* other: who needs it; type: of the one that is missing */
 	struct id_list over_cap;
 	struct id_list malformed;     /* trees that can't be stepped through to their end */
+	struct leaks *leaks;          /* the search for keys in what is read; NULL: nobody asked for it */
 	enum assay_status unhashed;   /* why an object could not be hashed, ASSAY_OK when all were */
 	uint64_t hashed[4];           /* by type */
 };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store.h"
 
+#include "leaks.h"
 #include "links.h"
 
 #include <base/catch.h>
@@ -97,4 +98,6 @@ store_check(struct store *s, uint32_t object, struct assay_span bytes)
 	}
 	o->state = OBJECT_OK;
 	check_links(s, o, bytes);
+	if (s->leaks != NULL && o->type != GIT_TREE)
+		leaks_look(s->leaks, &o->id, (enum git_type)o->type, bytes);
 }

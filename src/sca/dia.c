@@ -61,11 +61,12 @@ name_of(const char *const *names, uint64_t number)
 	return number < NAMES_MAX && names[number] != NULL ? names[number] : "";
 }
 
+/* What comes before the diagnostic that it belongs to tells by which files the one at fault was included. */
 static bool
 put_step(struct dia *d, const struct bits_record *r, const char *message)
 {
 	if (d->report == NULL)
-		return false;
+		return true;
 	if (d->steps == NULL)
 		d->steps = arena_array(d->reading.arena, STEPS_MAX, sizeof *d->steps);
 	if (d->steps == NULL)

@@ -110,12 +110,36 @@ file_changes(const struct changes *c)
 	return ASSAY_OK;
 }
 
+static const json_t *
+revoked_of(const json_t *document)
+{
+	return document == NULL ? NULL : json_object_get(json_object_get(document, "signed"), TRUST_REVOKED);
+}
+
+static enum assay_status
+revoked_changes(const struct changes *c)
+{
+	const char *id;
+	json_t *day;
+	const json_t *old = revoked_of(c->before), *new = revoked_of(c->after);
+	json_object_foreach(unconst(new), id, day) {
+		const char *text = json_string_value(day);
+		if (json_equal(json_object_get(old, id), day) == 0)
+			TRY(say(c, "key %.16s... is on record as taken back on %s", id, text == NULL ? "no day" : text));
+	}
+	json_object_foreach(unconst(old), id, day) {
+		if (json_object_get(new, id) == NULL)
+			TRY(say(c, "key %.16s... is no longer on record as taken back", id));
+	}
+	return ASSAY_OK;
+}
+
 /* Members that no sentence above speaks of: what nobody can be shown, nobody should sign unseen. */
 static enum assay_status
 other_changes(const struct changes *c)
 {
 	static const char *const known[] = { "_type", "spec_version", "version", "expires", "targets", "keys",
-		"roles", "delegations", "consistent_snapshot", "x-assay-repository", "x-assay-enrolments" };
+		"roles", "delegations", "consistent_snapshot", "x-assay-repository", "x-assay-enrolments", TRUST_REVOKED };
 	const char *name;
 	json_t *value;
 	json_object_foreach(json_object_get(c->after, "signed"), name, value) {
@@ -137,6 +161,7 @@ trust_changes(const json_t *before, const json_t *after, json_t **ret_lines, str
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory for what has changed");
 	for (size_t i = 0; i < trust_role_count; i++)
 		TRY(role_changes(&c, &trust_roles[i]));
+	TRY(revoked_changes(&c));
 	TRY(file_changes(&c));
 	TRY(other_changes(&c));
 	if (before == NULL || strcmp(trust_expires(before), trust_expires(after)) != 0)

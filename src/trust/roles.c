@@ -169,6 +169,17 @@ keep_key(json_t *home, const struct trust_enrolment *e, struct assay_error *err)
 	return ASSAY_OK;
 }
 
+static void
+forget_revoked(json_t *home, const char *id)
+{
+	json_t *body = json_object_get(home, "signed"), *revoked = json_object_get(body, TRUST_REVOKED);
+	if (revoked == NULL)
+		return;
+	(void)json_object_del(revoked, id);
+	if (json_object_size(revoked) == 0)
+		(void)json_object_del(body, TRUST_REVOKED);
+}
+
 enum assay_status
 trust_grant(json_t *home, const json_t *beside, const struct trust_role *role,
     const struct trust_enrolment *e, struct assay_error *err)
@@ -184,11 +195,33 @@ trust_grant(json_t *home, const json_t *beside, const struct trust_role *role,
 	TRY(keep_key(home, e, err));
 	if (json_array_append_new(json_object_get(held, "keyids"), json_string(e->id)) != 0)
 		return no_memory(err);
+	forget_revoked(home, e->id);
 	trust_drop_signatures(home);
 	return follow_targets(home, err);
 }
 
 /* ---- taking away ---- */
+
+/*
+ * A signature by a key that lost a delegated role says more than one by a key that nobody knows: those keys stay on record, each with
+ * its day.
+ */
+static enum assay_status
+note_revoked(json_t *home, const char *id, const char *day, struct assay_error *err)
+{
+	json_t *body = json_object_get(home, "signed");
+	json_t *revoked = json_object_get(body, TRUST_REVOKED);
+	if (json_object_get(body, "delegations") == NULL)
+		return ASSAY_OK;
+	if (revoked == NULL) {
+		revoked = json_object();
+		if (json_object_set_new(body, TRUST_REVOKED, revoked) != 0)
+			return no_memory(err);
+	}
+	if (json_object_size(revoked) >= TRUST_REVOKED_MAX && json_object_get(revoked, id) == NULL)
+		return assay_fail(err, ASSAY_E_LIMIT, "more than %d keys have lost a role", TRUST_REVOKED_MAX);
+	return json_object_set_new(revoked, id, json_string(day)) != 0 ? no_memory(err) : ASSAY_OK;
+}
 
 static bool
 is_whose(const json_t *home, const char *id, const char *who)
@@ -196,19 +229,19 @@ is_whose(const json_t *home, const char *id, const char *who)
 	return strcmp(id, who) == 0 || strcmp(trust_key_person(home, id), who) == 0;
 }
 
-static size_t
-take_from(const json_t *home, const json_t *role, const char *who)
+static enum assay_status
+take_from(json_t *home, const json_t *role, const char *who, const char *day, size_t *taken, struct assay_error *err)
 {
 	json_t *ids = json_object_get(role, "keyids");
-	size_t taken = 0;
 	for (size_t i = json_array_size(ids); i > 0; i--) {
 		const char *id = json_string_value(json_array_get(ids, i - 1));
 		if (id == NULL || !is_whose(home, id, who))
 			continue;
+		TRY(note_revoked(home, id, day, err));
 		(void)json_array_remove(ids, i - 1);
-		taken++;
+		(*taken)++;
 	}
-	return taken;
+	return ASSAY_OK;
 }
 
 static bool
@@ -236,13 +269,13 @@ sweep_keys(json_t *home)
 }
 
 enum assay_status
-trust_revoke(json_t *home, const struct trust_role *role, const char *who, size_t *ret_taken,
+trust_revoke(json_t *home, const struct trust_role *role, const char *who, const char *day, size_t *ret_taken,
     struct assay_error *err)
 {
 	size_t taken = 0;
 	for (size_t i = 0; i < trust_role_count; i++) {
 		if (role == NULL || role == &trust_roles[i])
-			taken += take_from(home, trust_role_of(home, &trust_roles[i]), who);
+			TRY(take_from(home, trust_role_of(home, &trust_roles[i]), who, day, &taken, err));
 	}
 	if (taken > 0) {
 		sweep_keys(home);

@@ -12,7 +12,7 @@ struct signer {
 	char fingerprint[ASSAY_FINGERPRINT_SIZE];
 };
 
-static const struct signer_kind *const kinds[] = {&signer_agent, &signer_file};
+static const struct signer_kind *const kinds[] = {&signer_agent, &signer_pkcs11, &signer_file};
 
 static const struct use_row {
 	const char *keys;
@@ -117,6 +117,12 @@ signer_public(const struct signer *s, unsigned char ret_key[32], struct assay_er
 }
 
 const char *
+signer_place(const struct signer *s)
+{
+	return s->kind->place;
+}
+
+const char *
 signer_fingerprint(const struct signer *s)
 {
 	return s->fingerprint;
@@ -128,7 +134,30 @@ signer_blob(const struct signer *s)
 	return s->key.blob;
 }
 
-/* An agent is a stranger's program, and a file may hold two halves that don't belong together. */
+static void
+add_mpint(struct buf *out, struct assay_span n)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(SIGNER_BLOB_MAX);
+
+	while (n.len > 0 && n.data[0] == 0)
+		n = (struct assay_span){n.data + 1, n.len - 1};
+	if (n.len > 0 && (n.data[0] & 0x80) != 0)
+		buf_add_byte(&bytes, 0);
+	buf_add_span(&bytes, n);
+	buf_add_ssh_string(out, buf_span(&bytes));
+}
+
+void
+signer_add_pair(struct buf *out, struct assay_span r, struct assay_span s)
+{
+	CLEANUP(buf_done) struct buf pair = BUF_INIT(SIGNER_BLOB_MAX);
+
+	add_mpint(&pair, r);
+	add_mpint(&pair, s);
+	buf_add_ssh_string(out, buf_span(&pair));
+}
+
+/* An agent and a module are a stranger's program, and a file may hold two halves that don't belong together. */
 enum assay_status
 signer_sign_blob(struct signer *s, struct assay_span message, struct buf *ret_blob,
     struct assay_error *err)
@@ -141,7 +170,7 @@ signer_sign_blob(struct signer *s, struct assay_span message, struct buf *ret_bl
 		(void)assay_fail(err, ASSAY_E_VERIFY,
 		    "what came back for the key %s is no signature of it", s->fingerprint);
 		return assay_error_todo(err, ASSAY_E_VERIFY,
-		    "don't use this key's agent or file before you know why");
+		    "don't use this key's token, agent or file before you know why");
 	}
 	buf_add_span(ret_blob, buf_span(&blob));
 	return buf_status(ret_blob, "a signature", err);

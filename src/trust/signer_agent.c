@@ -332,4 +332,4 @@ agent_sign(void *state, struct assay_span message, struct buf *ret_blob, struct 
 	return ASSAY_OK;
 }
 
-const struct signer_kind signer_agent = {"agent", agent_open, agent_sign, agent_close};
+const struct signer_kind signer_agent = {"agent", "agent", agent_open, agent_sign, agent_close};

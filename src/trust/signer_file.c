@@ -326,34 +326,20 @@ digest_done(EVP_MD_CTX **ctx)
 	EVP_MD_CTX_free(*ctx);
 }
 
-/* An mpint (RFC 4251 section 5) of a number above 0: shortest form, with a zero byte where the first bit would make it negative. */
-static void
-add_mpint(struct buf *out, const BIGNUM *n)
-{
-	unsigned char bytes[1 + 48] = {0};
-	const size_t len = (size_t)BN_num_bytes(n);
-
-	if (len == 0 || len >= sizeof bytes)
-		return; /* no signature verifies without it */
-	(void)BN_bn2bin(n, bytes + 1);
-	const size_t sign = (bytes[1] & 0x80) != 0 ? 1 : 0;
-	buf_add_ssh_string(out, (struct assay_span){bytes + 1 - sign, len + sign});
-}
-
 /* RFC 5656 section 3.1.2, out of DER. */
 static enum assay_status
 add_pair(struct buf *out, struct assay_span der, struct assay_error *err)
 {
-	CLEANUP(buf_done) struct buf pair = BUF_INIT(SIGNER_BLOB_MAX);
 	const unsigned char *at = der.data;
+	unsigned char r[48];
+	unsigned char s[48];
 	CLEANUP(pair_done) ECDSA_SIG *sig = d2i_ECDSA_SIG(NULL, &at, (long)der.len);
 
-	if (sig == NULL)
+	if (sig == NULL || BN_bn2binpad(ECDSA_SIG_get0_r(sig), r, sizeof r) != (int)sizeof r ||
+	    BN_bn2binpad(ECDSA_SIG_get0_s(sig), s, sizeof s) != (int)sizeof s)
 		return assay_fail(err, ASSAY_E_SYSTEM, "libcrypto did not sign");
-	add_mpint(&pair, ECDSA_SIG_get0_r(sig));
-	add_mpint(&pair, ECDSA_SIG_get0_s(sig));
-	buf_add_ssh_string(out, buf_span(&pair));
-	return buf_status(&pair, "a signature", err);
+	signer_add_pair(out, (struct assay_span){r, sizeof r}, (struct assay_span){s, sizeof s});
+	return buf_status(out, "a signature", err);
 }
 
 static enum assay_status
@@ -375,4 +361,4 @@ file_sign(void *state, struct assay_span message, struct buf *ret_blob, struct a
 	return ASSAY_OK;
 }
 
-const struct signer_kind signer_file = {"", file_open, file_sign, file_close};
+const struct signer_kind signer_file = {"", "software", file_open, file_sign, file_close};

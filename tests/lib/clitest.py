@@ -64,7 +64,7 @@ SCHEMAS = {"assay-access-record": "access-record", "assay-report": "report", "as
            "assay-log-append": "log", "assay-log-verify": "log", "assay-checkpoint": "log", "assay-proof": "log",
            "assay-trust": "trust", "assay-review-start": "review-start", "assay-review-status": "review-status",
            "assay-review-check": "review-check", "assay-signoff-result": "signoff-result", "assay-roster-exchange": "roster-exchange", "assay-deviations": "deviations", "assay-deviation-written": "deviations", "assay-closure-written": "closure-written",
-           "assay-canary": "canary", "assay-import": "import", "assay-findings": "findings-list"}
+           "assay-canary": "canary", "assay-digest": "digest", "assay-import": "import", "assay-findings": "findings-list", "assay-seal": "seal"}
 SANITIZER = re.compile(r"(Address|Leak|UndefinedBehavior|Memory)Sanitizer|runtime error:")
 
 

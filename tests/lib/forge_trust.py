@@ -15,8 +15,8 @@ import tempfile
 
 
 def canonical(value):
-    """Good for metadata without control characters in it."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+    """Good for metadata without backslashes, and without control characters but the line ends of PEM, which stand as they are."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).replace("\\n", "\n").encode()
 
 
 def keyid(key):
@@ -81,4 +81,5 @@ def main():
         f.write("\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

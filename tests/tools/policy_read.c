@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy-read policy|roster|access|risks|exception|standard|findings|closure FILE: what the reader of the policy folder makes of it, in
+ * policy-read policy|roster|access|risks|keys|exception|standard|findings|closure FILE: what the reader of the policy folder makes of it, in
  * one line:
  * "ok", or "STATUS LINE:COLUMN WHAT; WAY OUT".
  */
 #include <base/cleanup.h>
 #include <base/file.h>
 #include <fcntl.h>
+#include <keys/inventory.h>
 #include <policy/access.h>
 #include <policy/exception.h>
 #include <policy/policy.h>
@@ -32,6 +33,9 @@ read_as(const char *kind, const char *path, struct assay_error *err)
 		return policy_parse(buf_span(&bytes), "file", arena, &policy, err);
 	if (strcmp(kind, "access") == 0)
 		return access_parse(buf_span(&bytes), "file", arena, &access, err);
+	struct inventory inventory;
+	if (strcmp(kind, "keys") == 0)
+		return inventory_parse(buf_span(&bytes), "file", arena, &inventory, err);
 	struct exception exception;
 	if (strcmp(kind, "exception") == 0)
 		return exception_parse(buf_span(&bytes), "file", arena, &exception, err);

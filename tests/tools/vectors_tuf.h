@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include <assay/tuf.h>
+#include "backends.h"
 
 enum tuf_door {
 	TUF_DOOR_ACCEPTS,
@@ -13,5 +13,5 @@ enum tuf_door {
 };
 
 /* public: hex for Ed25519, PEM for others. */
-enum tuf_door tuf_door(const char *keytype, const char *scheme, const char *public, struct assay_span signature,
-    struct assay_span message);
+enum tuf_door tuf_door(const struct backend *backend, const char *keytype, const char *scheme, const char *public,
+    struct assay_span signature, struct assay_span message);

@@ -110,6 +110,10 @@ names_that_are_no_files_are_refused(void **state)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		assert_int_equal(put(names[i], "x"), ASSAY_E_SYSTEM);
 	assert_int_equal(put("sub", "x"), ASSAY_E_SYSTEM);
+	/* Root could put a file in the place of a pipe, or of /dev/null. */
+	assert_int_equal(mkfifoat(dir, "sub/pipe", 0644), 0);
+	assert_int_equal(put("sub/pipe", "x"), ASSAY_E_SYSTEM);
+	assert_int_equal(unlinkat(dir, "sub/pipe", 0), 0);
 	assert_int_equal(put("sub/x", "x"), ASSAY_OK);
 	assert_holds("sub/x", "x");
 	assert_int_equal(entries(dir), 1);

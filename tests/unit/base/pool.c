@@ -162,6 +162,43 @@ several_threads_share_the_work(void **state)
 	assert_true(others > 0);
 }
 
+struct gate {
+	atomic_bool entered, open;
+};
+
+static void
+wait_at_gate(void *arg)
+{
+	struct gate *g = arg;
+	atomic_store(&g->entered, true);
+	while (!atomic_load(&g->open))
+		usleep(1000);
+}
+
+static void
+who_waits_does_what_is_queued(void **state)
+{
+	(void)state;
+	struct gate gate = { false, false };
+	atomic_uint done = 0;
+	CLEANUP(pool_free) struct pool *p = NULL;
+	assert_int_equal(pool_new(1, &p, NULL), ASSAY_OK);
+	pool_submit(p, wait_at_gate, &gate);
+	while (!atomic_load(&gate.entered))
+		usleep(1000);
+	assert_false(pool_help(p));
+	pool_submit(p, count_job, &done);
+	pool_submit(p, count_job, &done);
+	assert_true(pool_help(p));
+	assert_int_equal(atomic_load(&done), 1);
+	assert_true(pool_help(p));
+	assert_int_equal(atomic_load(&done), 2);
+	assert_false(pool_help(p));
+	atomic_store(&gate.open, true);
+	pool_drain(p);
+	assert_in_range(pool_cores(), 1, 65536);
+}
+
 int
 main(void)
 {
@@ -172,6 +209,7 @@ main(void)
 		cmocka_unit_test(every_job_is_done_before_drain_returns),
 		cmocka_unit_test(queue_is_bounded_and_free_finishes_it),
 		cmocka_unit_test(several_threads_share_the_work),
+		cmocka_unit_test(who_waits_does_what_is_queued),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

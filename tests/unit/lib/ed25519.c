@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "crypto.h"
+#include "backends.h"
 #include "ed25519_vectors.h"
 #include "hex.h"
 
@@ -31,27 +31,13 @@ static const struct {
 	    "3dca179c138ac17ad9bef1177331a704" },
 };
 
-static bool
-by_sodium(const unsigned char *key, const unsigned char *sig, struct assay_span message)
-{
-	return crypto_ed25519_rule(key, sig) &&
-	    crypto_ed25519_by_sodium(key, sig, message) == ASSAY_OK;
-}
-
-static bool
-by_libcrypto(const unsigned char *key, const unsigned char *sig, struct assay_span message)
-{
-	return crypto_ed25519_rule(key, sig) &&
-	    crypto_ed25519_by_libcrypto(key, sig, message) == ASSAY_OK;
-}
-
 static void
 agree(const char *about, const unsigned char *key, const unsigned char *sig,
     struct assay_span message, bool valid)
 {
-	if (by_sodium(key, sig, message) != valid)
+	if ((backend_small.ed25519_verify(key, sig, message) == ASSAY_OK) != valid)
 		fail_msg("libsodium: %s", about);
-	if (by_libcrypto(key, sig, message) != valid)
+	if ((backend_libcrypto.ed25519_verify(key, sig, message) == ASSAY_OK) != valid)
 		fail_msg("libcrypto: %s", about);
 	if ((crypto_ed25519_verify(key, sig, message) == ASSAY_OK) != valid)
 		fail_msg("as built: %s", about);
@@ -119,7 +105,7 @@ rule_is_needed(void **state)
 		from_hex(edges[i].key, key, sizeof key);
 		from_hex(edges[i].signature, sig, sizeof sig);
 		struct assay_span m = assay_span_str(edges[i].message);
-		differ += crypto_ed25519_by_sodium(key, sig, m) != crypto_ed25519_by_libcrypto(key, sig, m);
+		differ += backend_small.bare_ed25519(key, sig, m) != backend_libcrypto.bare_ed25519(key, sig, m);
 	}
 	assert_true(differ >= 10);
 }

@@ -97,7 +97,7 @@ make_signer(void)
 	(void)snprintf(command, sizeof command,
 	    "openssl genpkey -algorithm ed25519 -aes256 -pass 'pass:right horse' -out %s 2>/dev/null", path);
 	assert_int_equal(system(command), 0);
-	const struct signer_request request = { SIGNER_NOTE, path, NULL, say, passphrase };
+	const struct signer_request request = { .use = SIGNER_NOTE, .name = path, .ask = say, .ask_ctx = passphrase };
 	enum assay_status status = signer_open(&request, &s, &err);
 	(void)unlink(path);
 	if (status != ASSAY_OK)

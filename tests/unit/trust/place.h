@@ -99,7 +99,8 @@ static inline enum assay_status
 open_for(enum signer_use use, const char *name, const char *socket, signer_ask ask, void *ctx,
     struct signer **ret_signer, struct assay_error *err)
 {
-	const struct signer_request request = {use, name, socket, ask, ctx};
+	const struct signer_request request = {
+	    .use = use, .name = name, .agent_socket = socket, .ask = ask, .ask_ctx = ctx};
 
 	return signer_open(&request, ret_signer, err);
 }

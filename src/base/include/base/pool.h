@@ -5,6 +5,7 @@
 #pragma once
 
 #include <assay/status.h>
+#include <stdbool.h>
 
 /* Most threads that are ever started. */
 #define POOL_THREADS_MAX 64
@@ -16,6 +17,8 @@ ASSAY_MUST_USE enum assay_status pool_new(unsigned threads, struct pool **ret_po
     struct assay_error *err);
 void pool_free(struct pool **p);
 unsigned pool_threads(const struct pool *p);
+/* How many cores this process may run on. */
+unsigned pool_cores(void);
 /*
  * Calls fn(ctx, i) for each i in [0, n), on all threads and the caller's, in no order, and returns
  * when all are done. p NULL: on the caller's thread alone.
@@ -27,3 +30,5 @@ void pool_each(struct pool *p, size_t n, void (*fn)(void *ctx, size_t i), void *
  */
 void pool_submit(struct pool *p, void (*fn)(void *arg), void *arg);
 void pool_drain(struct pool *p);
+/* Does a queued job on the caller's thread, which has to wait anyway; false when none waits. */
+bool pool_help(struct pool *p);

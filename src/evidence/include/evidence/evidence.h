@@ -54,6 +54,7 @@ struct evidence_kind {
 	struct grade grade;
 	enum assay_status (*parse)(const struct evidence *raw, const struct parse_context *c,
 	    const void **ret_facts, struct assay_error *err);
+	const char *absent, *bring; /* in words: that there is none, and what brings it; NULL: looking at the repository does */
 };
 
 extern const struct evidence_kind evidence_kinds[];

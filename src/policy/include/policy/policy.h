@@ -7,6 +7,7 @@
 #include <assay/status.h>
 #include <base/arena.h>
 #include <codec/yaml.h>
+#include <policy/release.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -15,6 +16,8 @@
 
 /* How old the review of the access register may grow when the policy doesn't say: a quarter. */
 #define ACCESS_REVIEW_DAYS 92
+/* Likewise how old a key may grow: three years. */
+#define KEY_ROTATION_DAYS 1096
 
 /* What a signature by a forge's key is worth. */
 enum platform_rule {
@@ -61,6 +64,16 @@ struct policy_names {
 	bool stated;
 };
 
+/* A private key that may lie in the repository: by its path and by what it is, one of the two digests. */
+struct policy_accepted_key {
+	const char *path;       /* a pattern that begins with a name */
+	const char *public_key; /* hex SHA-256 of its SubjectPublicKeyInfo, or NULL */
+	const char *content;    /* hex SHA-256 of what holds it, where no public part is told; or NULL */
+	const char *reason;
+	unsigned line;
+};
+#define POLICY_ACCEPTED_KEYS_MAX 1000
+
 struct policy {
 	const char *repository_id;     /* 32 lower-case hex digits; NULL until init wrote one */
 	struct yaml_strings branches;  /* patterns over full ref names; default: all of refs/heads/ */
@@ -75,6 +88,7 @@ struct policy {
 	size_t document_count;
 	uint32_t skew_seconds;         /* allowed clock difference, default 300 */
 	enum platform_rule platform;   /* default PLATFORM_REFUSE */
+	uint32_t key_rotation_days;    /* ages: key-rotation; default KEY_ROTATION_DAYS */
 	uint32_t access_review_days;   /* ages: access-review; default ACCESS_REVIEW_DAYS */
 	bool own_review;               /* access: reviewer: anyone; who holds a right may be the only one who reviewed it */
 	unsigned owner_forges;         /* owners: forges; bits 1 << enum owners_dialect; 0: told from the tree */
@@ -82,7 +96,10 @@ struct policy {
 	const char *exception_role;    /* who approves exceptions; NULL: nobody */
 	uint32_t exception_days;       /* longest that one may still run, default 365 */
 	struct policy_changes changes;
+	struct policy_accepted_key *accepted_keys;
+	size_t accepted_key_count;
 	const char *review_role;       /* who reviews for security; NULL: the policy doesn't say */
+	struct policy_release release;
 	bool present;                  /* false: these are the defaults, there is no file */
 };
 

@@ -21,6 +21,7 @@ struct probe_context {
 	struct cache *engine_cache;    /* what they did before; may be NULL */
 	const struct oid *changes;     /* commits, of which git-reviewed shows what they changed beside what records name; may be NULL */
 	size_t change_count;
+	bool find_keys;        /* probe_run's: what is read is searched for private keys */
 	struct store **shared; /* probe_run's, who sets it: objects that its probes share */
 };
 

@@ -23,6 +23,9 @@
 #define TRUST_THRESHOLD_MAX 64
 #define TRUST_ID_MAX 64             /* bytes of a person's id */
 #define TRUST_NAME_MAX 128
+/* In delegations: keys that lost a role, {id: "YYYY-MM-DD"}, and most of them. */
+#define TRUST_REVOKED "x-assay-revoked"
+#define TRUST_REVOKED_MAX 256
 
 /* The documents, in the order in which one has to stand before the next can. */
 enum trust_part { TRUST_ROOT, TRUST_TARGETS, TRUST_POLICY };
@@ -118,9 +121,12 @@ const char *trust_key_name(const json_t *document, const char *id);
  */
 ASSAY_MUST_USE enum assay_status trust_grant(json_t *home, const json_t *beside,
     const struct trust_role *role, const struct trust_enrolment *e, struct assay_error *err);
-/* Takes every key of this id or person from the role (NULL: from all roles); *ret_taken: how many. Keys without a role go. */
+/*
+ * Takes every key of this id or person from the role (NULL: from all roles); *ret_taken: how many. Keys without a role go; those that
+ * lost a delegated one are on record with the day ("YYYY-MM-DD").
+ */
 ASSAY_MUST_USE enum assay_status trust_revoke(json_t *home, const struct trust_role *role,
-    const char *who, size_t *ret_taken, struct assay_error *err);
+    const char *who, const char *day, size_t *ret_taken, struct assay_error *err);
 ASSAY_MUST_USE enum assay_status trust_set_threshold(json_t *home, const struct trust_role *role,
     int64_t threshold, struct assay_error *err);
 /* Distinct persons who hold the role; NULL holds nobody. */
