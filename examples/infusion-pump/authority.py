@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who decides about the pump's rules: people with agents of their own, and 'assay trust' as they run it."""
+"""Who decides about the pump's rules and releases: people with tokens and agents of their own, and assay as they run it."""
 import os
 import shutil
 import subprocess
 import tempfile
 import time
+from tokens import Tokens
 
 AGENT_SECONDS = 10
-SIGNERS = ("alice", "carol")  # both of them decide about the root and the rules
+SIGNERS = ("alice", "carol")  # both of them decide about the root, the rules and the releases
+ROLES = ("root", "targets", "policy", "release")
 PEOPLE = ("alice", "bob", "carol")
 RULES = "assay/"
 # Records stand by their own signatures; a policy state doesn't cover them.
@@ -38,6 +40,7 @@ class Authority:
         self.repository = os.path.join(self.folder, "repository")
         self.scratch = tempfile.mkdtemp(prefix="pump-")  # a socket's path has to be short
         self.sockets, self.children = {}, []
+        self.tokens = Tokens(folder)
 
     def __enter__(self):
         try:
@@ -69,21 +72,31 @@ class Authority:
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     def say(self, who, *words):
-        """One command of one person; what it printed."""
+        """One command of one person, with the key in their agent; what it printed."""
         return run([self.assay, *words, "--sign", "agent"], cwd=self.repository,
                    env={**os.environ, "SSH_AUTH_SOCK": self.sockets[who]})
+
+    def decide(self, who, *words):
+        """One command of one person, with the key in their token."""
+        return run([self.assay, *words, *self.tokens.signing(who)], cwd=self.repository, env=self.tokens.env)
 
     def sign(self):
         """Both sign the rules as they lie in the work tree; what the last one saw."""
         for who in SIGNERS:
-            text = self.say(who, "trust", "sign")
+            text = self.decide(who, "trust", "sign")
         return text
+
+    def decide_how_many(self, role, people):
+        """How many of a role have to sign together, agreed by both."""
+        run([self.assay, "trust", "rotate", "--threshold", f"{role}={people}"], cwd=self.repository)
+        self.sign()
 
     def begin(self):
         """The root of authority; its fingerprint."""
         first, second = SIGNERS
-        self.say(first, "trust", "init", "--person", first, "--threshold", "root=2", "--threshold", "targets=2", "--threshold", "policy=2")
-        self.say(second, "trust", "add-key", "--person", second, "--role", "root", "--role", "policy", "--role", "targets")
+        roles = [word for role in ROLES for word in ("--role", role)]
+        self.decide(first, "trust", "init", "--person", first, *roles, *[word for role in ROLES for word in ("--threshold", role + "=2")])
+        self.decide(second, "trust", "add-key", "--person", second, *roles)
         fingerprint = next(line.split()[1] for line in self.sign().split("\n") if line.startswith("root "))
         with open(os.path.join(self.folder, "root"), "w", encoding="ascii") as f:
             f.write(fingerprint + "\n")

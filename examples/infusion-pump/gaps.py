@@ -4,7 +4,7 @@ import os
 from repository import FILE, SUBMODULE
 
 FIELDS = ("control", "code", "where", "says")
-MAY = ("names", "waits", "rules")
+MAY = ("names", "waits", "rules", "release")
 ACTS = ("plant", "mend")
 EDITS = {"edit": False, "keep": True}
 
@@ -16,7 +16,7 @@ class GapError(Exception):
 class Gap:
     def __init__(self, name):
         self.name = name
-        self.control = self.code = self.where = self.says = self.names = self.waits = self.rules = ""
+        self.control = self.code = self.where = self.says = self.names = self.waits = self.rules = self.release = ""
         self.plant = self.mend = None
         self.edits = []  # [(path, [(mark, line)], whether the mend leaves it)]
         self.links = []  # [(path, commit)]
@@ -66,8 +66,8 @@ def take(gap, line):
         raise GapError(f"gap {gap.name}: what is '{line}'?")
 
 
-def read(folder=os.path.dirname(os.path.abspath(__file__))):
-    """[Gap], in the order of the file."""
+def read(release="", folder=os.path.dirname(os.path.abspath(__file__))):
+    """[Gap], in the order of the file: those of the repository, or of a release at one of its steps."""
     found = []
     with open(os.path.join(folder, "GAPS"), encoding="utf-8") as f:
         for line in f.read().split("\n"):
@@ -81,4 +81,4 @@ def read(folder=os.path.dirname(os.path.abspath(__file__))):
         missing = [field for field in FIELDS if not getattr(gap, field)]
         if missing or gap.plant is None:
             raise GapError(f"gap {gap.name}: {missing or 'plant'} is missing")
-    return found
+    return [gap for gap in found if gap.release == release]
