@@ -211,7 +211,7 @@ static const struct cli_option close_options[] = {
 static const struct cli_option digest_options[] = {
 	TEXT("algorithm", 'a', "NAME", algorithm, "sha256 sha384 sha512 fsverity", "sha256, sha384, sha512 or fsverity (default: sha256)"),
 	TEXT("check", 'c', "FILE", sums, "file", "check the files of this list, as 'assay digest' and sha256sum print it"),
-	TEXT("engine", 0, "NAME", engine, "avx512 shani3 shani avx2 evp fips portable", "compute with this engine (default: the fastest here)"),
+	TEXT("engine", 0, "NAME", engine, "lanes16 avx512 shani3 shani avx2 evp fips portable", "compute with this engine (default: the fastest here)"),
 	FLAG("fips", 0, fips, "compute with libcrypto's FIPS provider, or not at all"),
 	{ "threads", 0, CLI_NUMBER, "N", "use N threads (default: one a core)", AT(threads), 0, NULL },
 };

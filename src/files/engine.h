@@ -70,6 +70,6 @@ ASSAY_MUST_USE enum assay_status engine_prove(struct engine *e, struct assay_err
 
 extern const struct engine_kind engine_evp, engine_fips, engine_portable;
 /* On x86-64. */
-extern const struct engine_kind engine_shani3;
+extern const struct engine_kind engine_lanes16, engine_shani3;
 /* libipsec-mb, where it is there. */
 extern const struct engine_kind engine_avx512, engine_shani, engine_avx2;

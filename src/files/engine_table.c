@@ -4,8 +4,12 @@
  */
 #include "engine.h"
 
-/* Intel's vectors are faster than its SHA instructions; elsewhere these are faster. */
+/* What has both decides by itself, by trying. Where it isn't: Intel's vectors are faster than its SHA instructions; elsewhere these are
+ * faster. */
 static const struct engine_kind *const intel[] = {
+#ifdef FILES_SHA
+    &engine_lanes16,
+#endif
 #ifdef FILES_LANES
     &engine_avx512, &engine_shani, &engine_avx2,
 #endif
@@ -15,7 +19,7 @@ static const struct engine_kind *const intel[] = {
     &engine_evp, &engine_fips, &engine_portable, NULL};
 static const struct engine_kind *const others[] = {
 #ifdef FILES_SHA
-    &engine_shani3,
+    &engine_lanes16, &engine_shani3,
 #endif
 #ifdef FILES_LANES
     &engine_shani, &engine_avx512, &engine_avx2,
