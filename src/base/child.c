@@ -147,7 +147,7 @@ make_confinement(struct plan *p)
 {
 	static const char *const system_paths[]
 	    = { "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", NULL };
-	struct confine_paths paths = { p->options->readable, system_paths, NULL };
+	struct confine_paths paths = { .readable = p->options->readable, .executable = system_paths };
 	p->ruleset = raise_fd(confine_ruleset(&paths, true));
 	p->filtered = confine_has_filters();
 	if (p->filtered)

@@ -95,7 +95,7 @@ confine_ruleset(const struct confine_paths *paths, bool is_child)
 	int fd = (int)syscall(SYS_landlock_create_ruleset, &r, size, 0);
 	if (fd < 0)
 		return -1;
-	allow(fd, paths->readable, FS_READ & r.fs);
+	allow(fd, paths->readable, (FS_READ | (paths->uncut ? FS_TRUNCATE : 0)) & r.fs);
 	allow(fd, paths->executable, FS_RUN & r.fs);
 	allow(fd, paths->writable, FS_WRITE & r.fs);
 	allow(fd, devices, FS_WRITE & r.fs);
@@ -130,7 +130,7 @@ static const int refused[] = {
 
 /* Refused too once no program is to be started. */
 static const int refused_exec[] = {
-	SYS_execve, SYS_execveat,
+	SYS_execve, SYS_execveat, SYS_truncate,
 #ifdef SYS_fork
 	SYS_fork, SYS_vfork,
 #endif
@@ -186,6 +186,29 @@ put_clone(struct confine_filter *f)
 	put(f, (struct sock_filter)LOAD(nr));
 }
 
+static void
+put_refused_flag(struct confine_filter *f, int call, unsigned argument, uint32_t flag)
+{
+	put(f, (struct sock_filter)SKIP_UNLESS(BPF_JEQ, call, 4));
+	put(f, (struct sock_filter)LOAD_ARGUMENT(argument));
+	put(f, (struct sock_filter)SKIP_UNLESS(BPF_JSET, flag, 1));
+	put(f, (struct sock_filter)ANSWER(EPERM));
+	put(f, (struct sock_filter)LOAD(nr));
+}
+
+/* A file that is opened to be read can be cut off by that. openat2's flags are out of a filter's sight; who finds it missing does
+ * without. */
+static void
+put_truncation(struct confine_filter *f)
+{
+#ifdef SYS_open
+	put_refused_flag(f, SYS_open, 1, O_TRUNC);
+#endif
+	put_refused_flag(f, SYS_openat, 2, O_TRUNC);
+	put(f, (struct sock_filter)SKIP_UNLESS(BPF_JEQ, SYS_openat2, 1));
+	put(f, (struct sock_filter)ANSWER(ENOSYS));
+}
+
 /* Typing into the caller's terminal. */
 static void
 put_terminal(struct confine_filter *f)
@@ -226,6 +249,7 @@ confine_make_filter(struct confine_filter *f, bool no_exec)
 	if (no_exec) {
 		put_refusals(f, refused_exec, sizeof(refused_exec) / sizeof(refused_exec[0]));
 		put_clone(f);
+		put_truncation(f);
 	}
 	put(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
 }

@@ -143,13 +143,13 @@ restrict_others(int ruleset)
 }
 
 static bool
-restrict_files(const char *const *readable, const char *const *writable, bool start_programs)
+restrict_files(const char *const *readable, const char *const *writable, bool start_programs, bool filtered)
 {
 	/* To run is also to read: a sanitised process reads /proc at its end. */
 	static const char *const none[] = { CONFINE_SANITIZED ? "/proc" : NULL, NULL };
 	static const char *const system_folders[]
 	    = { "/usr", "/bin", "/lib", "/lib64", CONFINE_SANITIZED ? "/proc" : NULL, NULL };
-	struct confine_paths paths = { readable, start_programs ? system_folders : none, writable };
+	const struct confine_paths paths = { readable, start_programs ? system_folders : none, writable, filtered && !start_programs };
 	int ruleset = confine_ruleset(&paths, false);
 	if (ruleset < 0)
 		return false;
@@ -165,13 +165,13 @@ sandbox_enter(const char *const *readable, const char *const *writable, bool sta
     struct sandbox_report *ret_report)
 {
 	struct sandbox_report report = { false, false };
-	if (readable != NULL || writable != NULL)
-		report.landlock = restrict_files(readable, writable, start_programs);
 	if (confine_has_filters()) {
 		struct confine_filter filter;
 		confine_make_filter(&filter, !start_programs);
 		report.seccomp = confine_install(&filter, true) == 0;
 	}
+	if (readable != NULL || writable != NULL)
+		report.landlock = restrict_files(readable, writable, start_programs, report.seccomp);
 	if (ret_report != NULL)
 		*ret_report = report;
 }

@@ -69,7 +69,8 @@ void engine_close(struct engine *e);
 ASSAY_MUST_USE enum assay_status engine_prove(struct engine *e, struct assay_error *err);
 
 extern const struct engine_kind engine_evp, engine_fips, engine_portable;
-/* On x86-64. */
+/* On x86-64. What there is no kernel for is done by the engine beside them, which is the build's. */
 extern const struct engine_kind engine_lanes16, engine_shani3;
+extern const struct engine_kind *const engine_beside;
 /* libipsec-mb, where it is there. */
 extern const struct engine_kind engine_avx512, engine_shani, engine_avx2;

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The engines of our own kernels. What is one long message, and the digests that there are no kernels for, libcrypto does.
+ * The engines of our own kernels. The digests that there are no kernels for are the business of another engine.
  */
+#include <base/cleanup.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <time.h>
 
 #include "lanes.h"
@@ -16,37 +18,69 @@ own_open(struct engine *e, bool here, struct assay_error *err)
 {
 	if (!here)
 		return assay_fail(err, ASSAY_E_NOT_FOUND, "this machine has nothing for the hash engine '%s'", e->kind->name);
-	return engine_evp.open(e, err);
+	return engine_beside->open(e, err);
 }
 
 static void
 own_close(struct engine *e)
 {
-	engine_evp.close(e);
+	engine_beside->close(e);
+}
+
+/* A long message. Of SHA-256 it is hashed here; otherwise by the engine beside. */
+struct own_stream {
+	void *beside; /* or NULL */
+	struct lanes_stream sha256;
+};
+
+static void
+own_drop(void *stream)
+{
+	struct own_stream *s = stream;
+	if (s != NULL && s->beside != NULL)
+		engine_beside->drop(s->beside);
+	free(s);
 }
 
 static enum assay_status
 own_begin(struct engine *e, enum engine_algorithm algorithm, void **ret_stream)
 {
-	return engine_evp.begin(e, algorithm, ret_stream);
+	/* Not calloc(): its states want the kernel's alignment. */
+	struct own_stream *s = aligned_alloc(_Alignof(struct own_stream), sizeof *s);
+	if (s == NULL)
+		return ASSAY_E_MEMORY;
+	s->beside = NULL;
+	if (algorithm == ENGINE_SHA256) {
+		lanes_begin(&s->sha256);
+	} else {
+		const enum assay_status status = engine_beside->begin(e, algorithm, &s->beside);
+		if (status != ASSAY_OK) {
+			free(s);
+			return status;
+		}
+	}
+	*ret_stream = s;
+	return ASSAY_OK;
 }
 
 static enum assay_status
 own_add(void *stream, struct assay_span bytes)
 {
-	return engine_evp.add(stream, bytes);
+	struct own_stream *s = stream;
+	if (s->beside != NULL)
+		return engine_beside->add(s->beside, bytes);
+	lanes_add(&s->sha256, bytes);
+	return ASSAY_OK;
 }
 
 static enum assay_status
 own_end(void *stream, unsigned char *ret_digest)
 {
-	return engine_evp.end(stream, ret_digest);
-}
-
-static void
-own_drop(void *stream)
-{
-	engine_evp.drop(stream);
+	struct own_stream *s = stream;
+	if (s->beside != NULL)
+		return engine_beside->end(s->beside, ret_digest);
+	lanes_end(&s->sha256, ret_digest);
+	return ASSAY_OK;
 }
 
 /* -------- SHA instructions alone -------- */

@@ -26,6 +26,8 @@ static const struct engine_kind *const others[] = {
 #endif
     &engine_evp, &engine_fips, &engine_portable, NULL};
 
+const struct engine_kind *const engine_beside = &engine_evp;
+
 const struct engine_kind *const *
 engine_kinds(void)
 {

@@ -4,7 +4,13 @@
  */
 #include "engine.h"
 
-static const struct engine_kind *const kinds[] = {&engine_portable, NULL};
+static const struct engine_kind *const kinds[] = {
+#ifdef FILES_SHA
+    &engine_lanes16, &engine_shani3,
+#endif
+    &engine_portable, NULL};
+
+const struct engine_kind *const engine_beside = &engine_portable;
 
 const struct engine_kind *const *
 engine_kinds(void)

@@ -72,10 +72,10 @@ sixteen(__m512i v[LANES_WORDS], __m512i w[WORDS_A_BLOCK], const uint32_t constan
 	for (unsigned i = 0; i < WORDS_A_BLOCK; i++) {
 		const __m512i a = v[(64 - i) & 7], b = v[(65 - i) & 7], c = v[(66 - i) & 7], e = v[(68 - i) & 7];
 		const __m512i f = v[(69 - i) & 7], g = v[(70 - i) & 7], h = v[(71 - i) & 7];
-		const __m512i k = ADD(w[i], _mm512_set1_epi32((int)constants[i]));
-		const __m512i t1 = ADD(ADD(ADD(h, k), CHOICE(e, f, g)), BIG_SIGMA1(e));
-		v[(67 - i) & 7] = ADD(v[(67 - i) & 7], t1);
-		v[(71 - i) & 7] = ADD(ADD(t1, MAJORITY(a, b, c)), BIG_SIGMA0(a));
+		const __m512i k = ADD(h, ADD(w[i], _mm512_set1_epi32((int)constants[i])));
+		const __m512i ch = CHOICE(e, f, g), s1 = BIG_SIGMA1(e);
+		v[(67 - i) & 7] = ADD(ADD(ADD(v[(67 - i) & 7], k), ch), s1);
+		v[(71 - i) & 7] = ADD(ADD(ADD(ADD(k, ch), s1), MAJORITY(a, b, c)), BIG_SIGMA0(a));
 		if (more)
 			w[i] = ADD(ADD(w[i], w[(i + 9) & 15]), ADD(SMALL_SIGMA0(w[(i + 1) & 15]), SMALL_SIGMA1(w[(i + 14) & 15])));
 	}

@@ -35,18 +35,19 @@ put_back(struct lanes_states *s, size_t lane, __m128i abef, __m128i cdgh)
 		s->words[i][lane] = words[i];
 }
 
-BY_SHA void
-kernel_sha(struct lanes_states *s, const size_t lanes[LANES_NARROW], const unsigned char *const data[LANES_NARROW], size_t blocks)
+/* count is a constant wherever this is used, and the loops over it are gone. */
+BY_SHA static inline __attribute__((always_inline)) void
+take_further(struct lanes_states *s, size_t count, const size_t *lanes, const unsigned char *const *data, size_t blocks)
 {
 	const __m128i swap = _mm_set_epi8(12, 13, 14, 15, 8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3);
 	__m128i s0[LANES_NARROW], s1[LANES_NARROW];
-	for (size_t l = 0; l < LANES_NARROW; l++) {
+	for (size_t l = 0; l < count; l++) {
 		s0[l] = four_words(s, lanes[l], F, E, B, A);
 		s1[l] = four_words(s, lanes[l], H, G, D, C);
 	}
 	for (size_t n = 0; n < blocks; n++) {
 		__m128i w[4][LANES_NARROW], was0[LANES_NARROW], was1[LANES_NARROW];
-		for (size_t l = 0; l < LANES_NARROW; l++) {
+		for (size_t l = 0; l < count; l++) {
 			was0[l] = s0[l];
 			was1[l] = s1[l];
 		}
@@ -56,7 +57,7 @@ kernel_sha(struct lanes_states *s, const size_t lanes[LANES_NARROW], const unsig
 			const void *const four = kernel_words + (size_t)4 * i;
 			const __m128i k = _mm_load_si128(four);
 #pragma GCC unroll 3
-			for (size_t l = 0; l < LANES_NARROW; l++) {
+			for (size_t l = 0; l < count; l++) {
 				const void *const piece = data[l] + n * LANES_BLOCK + (size_t)16 * (i & 3);
 				if (i < 4)
 					w[i][l] = _mm_shuffle_epi8(_mm_loadu_si128(piece), swap);
@@ -70,13 +71,25 @@ kernel_sha(struct lanes_states *s, const size_t lanes[LANES_NARROW], const unsig
 					w[(i + 3) & 3][l] = _mm_sha256msg1_epu32(w[(i + 3) & 3][l], w[i & 3][l]);
 			}
 		}
-		for (size_t l = 0; l < LANES_NARROW; l++) {
+		for (size_t l = 0; l < count; l++) {
 			s0[l] = _mm_add_epi32(s0[l], was0[l]);
 			s1[l] = _mm_add_epi32(s1[l], was1[l]);
 		}
 	}
-	for (size_t l = 0; l < LANES_NARROW; l++)
+	for (size_t l = 0; l < count; l++)
 		put_back(s, lanes[l], s0[l], s1[l]);
+}
+
+BY_SHA void
+kernel_sha(struct lanes_states *s, const size_t lanes[LANES_NARROW], const unsigned char *const data[LANES_NARROW], size_t blocks)
+{
+	take_further(s, LANES_NARROW, lanes, data, blocks);
+}
+
+BY_SHA void
+kernel_sha_one(struct lanes_states *s, size_t lane, const unsigned char *data, size_t blocks)
+{
+	take_further(s, 1, &lane, &data, blocks);
 }
 
 bool

@@ -109,6 +109,16 @@ add_chunk(struct large *l, struct worker *w)
 	l->adding = false;
 }
 
+/*
+ * Whether a thread that sleeps has enough to do: to wake one for every chunk costs more than it brings. None is needed for the work to go
+ * on: whoever is awake can read and add, and who can do neither waits for somebody who is doing one of them.
+ */
+static bool
+is_worth_waking(const struct large *l)
+{
+	return over(l) || l->room - (size_t)(l->next_read - l->next_added) >= l->room / 2;
+}
+
 static void
 help(void *ctx, size_t i)
 {
@@ -125,7 +135,8 @@ help(void *ctx, size_t i)
 			pthread_cond_wait(&l->moved, &l->lock);
 			continue;
 		}
-		pthread_cond_broadcast(&l->moved);
+		if (is_worth_waking(l))
+			pthread_cond_broadcast(&l->moved);
 	}
 	pthread_mutex_unlock(&l->lock);
 }

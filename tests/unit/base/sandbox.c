@@ -12,12 +12,15 @@
 #include <cmocka.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,6 +96,34 @@ try_files(void)
 	return 0;
 }
 
+/* By every call that can, and by those that may not be filtered by what they are told. */
+static int
+try_cutting_off(void)
+{
+	char path[128];
+	struct stat st;
+	const struct open_how how = { .flags = O_RDONLY | O_TRUNC | O_CLOEXEC };
+	snprintf(path, sizeof(path), "%s/file", readable);
+	if (truncate(path, 0) == 0)
+		return 1;
+	if (open(path, O_RDONLY | O_TRUNC | O_CLOEXEC) >= 0)
+		return 2;
+#ifdef SYS_open
+	if (syscall(SYS_open, path, O_RDONLY | O_TRUNC | O_CLOEXEC) >= 0)
+		return 3;
+#endif
+	if (syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how)) >= 0)
+		return 4;
+#ifdef SYS_creat
+	if (syscall(SYS_creat, path, 0600) >= 0)
+		return 5;
+#endif
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || ftruncate(fd, 0) == 0)
+		return 6;
+	return fstat(fd, &st) == 0 && st.st_size == 1 ? 0 : 7;
+}
+
 static int
 try_writing(void)
 {
@@ -155,6 +186,13 @@ files_outside_are_out_of_reach(void **state)
 {
 	(void)state;
 	expect_inside(try_files);
+}
+
+static void
+what_may_be_read_can_not_be_cut_off(void **state)
+{
+	(void)state;
+	expect_inside(try_cutting_off);
 }
 
 static void
@@ -240,6 +278,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_outside_are_out_of_reach),
+		cmocka_unit_test(what_may_be_read_can_not_be_cut_off),
 		cmocka_unit_test(listed_folder_can_be_written),
 		cmocka_unit_test(programs_sockets_and_tracing_are_refused),
 		cmocka_unit_test(threads_start_as_before),
