@@ -153,6 +153,7 @@ static const int refused_exec[] = {
 	BPF_JUMP(BPF_JMP | (op) | BPF_K, (uint32_t)(value), 0, (count))
 #define SKIP_IF(op, value, count)                                                                  \
 	BPF_JUMP(BPF_JMP | (op) | BPF_K, (uint32_t)(value), (count), 0)
+#define ALLOW BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
 #define ANSWER(error) BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (error))
 
 static void
@@ -186,6 +187,7 @@ put_clone(struct confine_filter *f)
 	put(f, (struct sock_filter)LOAD(nr));
 }
 
+/* Nothing else is asked of this call. */
 static void
 put_refused_flag(struct confine_filter *f, int call, unsigned argument, uint32_t flag)
 {
@@ -193,7 +195,7 @@ put_refused_flag(struct confine_filter *f, int call, unsigned argument, uint32_t
 	put(f, (struct sock_filter)LOAD_ARGUMENT(argument));
 	put(f, (struct sock_filter)SKIP_UNLESS(BPF_JSET, flag, 1));
 	put(f, (struct sock_filter)ANSWER(EPERM));
-	put(f, (struct sock_filter)LOAD(nr));
+	put(f, (struct sock_filter)ALLOW);
 }
 
 /* A file that is opened to be read can be cut off by that. openat2's flags are out of a filter's sight; who finds it missing does
@@ -244,14 +246,16 @@ confine_make_filter(struct confine_filter *f, bool no_exec)
 	put(f, (struct sock_filter)SKIP_UNLESS(BPF_JGE, X32_FIRST, 1));
 	put(f, (struct sock_filter)ANSWER(EPERM));
 #endif
+	/* First, for it can't be answered without a look at the arguments, and is made for every file. */
+	if (no_exec)
+		put_truncation(f);
 	put_refusals(f, refused, sizeof(refused) / sizeof(refused[0]));
 	put_terminal(f);
 	if (no_exec) {
 		put_refusals(f, refused_exec, sizeof(refused_exec) / sizeof(refused_exec[0]));
 		put_clone(f);
-		put_truncation(f);
 	}
-	put(f, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW));
+	put(f, (struct sock_filter)ALLOW);
 }
 
 int
