@@ -43,25 +43,14 @@ def many_files(bench):
     return tree, world.fingerprint()
 
 
-def most_memory(bench, words):
-    """(standard output, MB) of one run. What the system calls the most memory of a process goes back to before it became this program:
-    to a copy of who started it. So somebody small starts it, and shows first that it is small."""
-    where = os.path.join(bench.scratch, "memory")
-    peaks = []
-    for command in (["true"], words):
-        _, printed, _ = bench.run(["/usr/bin/time", "--format=%M", f"--output={where}", *command])
-        with open(where, encoding="ascii") as f:
-            peaks.append(int(f.read()) / 1024)
-    assert peaks[0] < MEMORY_BAR / 4, peaks
-    return printed, peaks[1]
-
-
 def verifier(bench, build, row):
     """What the static program weighs on disk and in memory."""
     program = os.path.join(build, "assay-verify")
     size = os.path.getsize(program) / MEGABYTE
     tree, fingerprint = many_files(bench)
-    printed, peak = most_memory(bench, [program, "--root", fingerprint, tree])
+    nothing = bench.run(["true"], memory=True)[2]
+    assert nothing < MEMORY_BAR / 4, nothing
+    _, printed, peak = bench.run([program, "--root", fingerprint, tree], memory=True)
     assert printed.startswith(f"intact: pump 7.0, {MANY} files,"), printed
     return [row("verifier-size", size, None, "", None, "MB", 6, 1.5, size <= 6, "size of build/assay-verify, as it is installed"),
             row("verifier-memory", peak, None, "", None, "MB", MEMORY_BAR, MEMORY_BAR, peak <= MEMORY_BAR,
