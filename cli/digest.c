@@ -154,6 +154,7 @@ why_not(const struct hash_result *r)
 		return r->facts.type == WALK_FOLDER ? "it is a folder" : "it is no regular file";
 	case HASH_UNREADABLE:
 		return text_errno(r->error);
+	case HASH_TOO_LONG: /* nobody asked for that */
 	case HASH_FAILED:
 	case HASH_DONE:
 		break;

@@ -109,7 +109,7 @@ static bool
 is_for(const struct authorised *a, const struct assay_release *release, const struct assay_release_floor *floor)
 {
 	unsigned char digest[ASSAY_SHA256_SIZE];
-	return assay_span_equal(a->product, release->product) && a->to == release->number && a->from >= floor->number &&
+	return assay_span_equal(a->product, release->product) && a->to == release->number && (floor == NULL || a->from >= floor->number) &&
 	    a->to < a->from && a->release.len == 64 && tuf_unhex(a->release, digest, sizeof digest) &&
 	    memcmp(digest, release->digest, sizeof digest) == 0;
 }
@@ -122,18 +122,40 @@ lower(const struct assay_release *release, struct assay_release_floor *floor)
 	memcpy(floor->digest, release->digest, sizeof floor->digest);
 }
 
+/* floor NULL: from whichever release. */
+static enum assay_status
+read_for(struct assay_release_check *check, struct assay_span file, const struct assay_release *release,
+    const struct assay_release_floor *floor, struct assay_tuf_meta *ret_meta, struct assay_error *err)
+{
+	struct authorised a;
+	TRY(release_read_signed(check, file, ret_meta, err));
+	if (!read_rollback(ret_meta, &a))
+		return release_fail(check, ASSAY_RELEASE_BAD_METADATA, err);
+	if (CATCH(release_rollback_other, !is_for(&a, release, floor)))
+		return release_fail(check, ASSAY_RELEASE_ROLLBACK_OTHER, err);
+	return ASSAY_OK;
+}
+
+enum assay_status
+assay_release_rollback_of(struct assay_release_check *check, struct assay_span file, const struct assay_release *release,
+    struct assay_error *err)
+{
+	const struct assay_tuf_room room = check->state.room;
+	struct assay_tuf_meta meta;
+	const enum assay_status status = read_for(check, file, release, NULL, &meta, err);
+	check->state.room = room;
+	if (status == ASSAY_OK)
+		check->code = ASSAY_RELEASE_OK;
+	return status;
+}
+
 enum assay_status
 assay_release_rollback(struct assay_release_check *check, struct assay_span file, const struct assay_release *release,
     int64_t now, struct assay_release_floor *floor, struct assay_error *err)
 {
 	struct assay_tuf_meta meta;
-	struct authorised a;
 	unsigned char digest[ASSAY_SHA256_SIZE];
-	TRY(release_read_signed(check, file, &meta, err));
-	if (!read_rollback(&meta, &a))
-		return release_fail(check, ASSAY_RELEASE_BAD_METADATA, err);
-	if (CATCH(release_rollback_other, !is_for(&a, release, floor)))
-		return release_fail(check, ASSAY_RELEASE_ROLLBACK_OTHER, err);
+	TRY(read_for(check, file, release, floor, &meta, err));
 	if (CATCH(release_rollback_expired, meta.expires <= now))
 		return release_fail(check, ASSAY_RELEASE_ROLLBACK_EXPIRED, err);
 	TRY(assay_sha256(meta.payload, digest));

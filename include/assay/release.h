@@ -157,5 +157,11 @@ ASSAY_API ASSAY_MUST_USE enum assay_status assay_release_allows(struct assay_rel
 ASSAY_API ASSAY_MUST_USE enum assay_status assay_release_rollback(struct assay_release_check *check,
     struct assay_span file, const struct assay_release *release, int64_t now, struct assay_release_floor *floor,
     struct assay_error *err);
+/*
+ * A file that calls itself an authorisation to go back to this release: ASSAY_OK when it was signed as a release is and is about this one,
+ * whether or not it still holds and from whichever release. Call it after assay_release_read(). ASSAY_E_VERIFY with check->code.
+ */
+ASSAY_API ASSAY_MUST_USE enum assay_status assay_release_rollback_of(struct assay_release_check *check,
+    struct assay_span file, const struct assay_release *release, struct assay_error *err);
 /* What the floor becomes when this release has been installed at now. Never lower than it was but in the release's own numbers. */
 ASSAY_API void assay_release_raise(const struct assay_release *release, int64_t now, struct assay_release_floor *floor);

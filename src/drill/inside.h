@@ -109,7 +109,7 @@ enum { CLOSED_FILE, CLOSED_FOLDER, CLOSED_LIST, CLOSED_EMPTY };
 enum { REPLACE_LINK, REPLACE_FOLDER, REPLACE_FIFO, REPLACE_FOLDER_BY_LINK, REPLACE_RELEASE };
 
 /* seal.c */
-drill_attack seal_signatures, seal_manifest_edit, seal_file_gone, seal_file_flip, seal_extra, seal_document, seal_foreign, seal_floor, seal_size,
+drill_attack seal_signatures, seal_manifest_edit, seal_file_gone, seal_file_flip, seal_extra, seal_root_again, seal_document, seal_foreign, seal_floor, seal_size,
     seal_whole;
 enum { SIGNATURES_NONE, SIGNATURES_ONE_LESS, SIGNATURES_FLIPPED, SIGNATURES_REORDERED, SIGNATURES_OTHERS, SIGNATURES_EXCHANGED };
 enum { FLOOR_NUMBER, FLOOR_COUNTER, FLOOR_SAME, FLOOR_PRODUCT, FLOOR_CLOCK, FLOOR_AUTHORITY, FLOOR_SOUND, FLOOR_ROOT, FLOOR_OPEN };

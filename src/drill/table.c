@@ -145,6 +145,8 @@ const struct drill_row drill_rows[] = {
 	    "the provenance is replaced"),
 	ATTACK("seal-extra", "seal-file-added", seal_extra, 0, "README.txt", CODE(SEAL_EXTRA), 0,
 	    "a file that nobody signed is put into the seal"),
+	ATTACK("rollback-extra", "seal-file-added", seal_extra, 0, "rollback.json", CODE(SEAL_EXTRA), 0,
+	    "what nobody signed is put into the seal in the place of an authorisation to go back"),
 	ATTACK("foreign-delivery", "foreign-delivery", seal_foreign, FOREIGN_ALL, NULL, CODE(FOREIGN_ROOT), 0,
 	    "the whole seal is replaced by another maker's, consistent in itself"),
 	ATTACK("foreign-root", "root-replaced", seal_foreign, FOREIGN_ROOT, NULL, CODE(FOREIGN_ROOT), 0,
@@ -153,6 +155,8 @@ const struct drill_row drill_rows[] = {
 	    "who may release is replaced by another maker's"),
 	ATTACK("foreign-release", "release-of-another-maker", seal_foreign, FOREIGN_RELEASE, NULL, CODE(BAD_METADATA), 0,
 	    "the release is replaced by another maker's of the same tree"),
+	ATTACK("root-numbered-again", "root-not-vouched-for", seal_root_again, 0, NULL, CODE(ROOT_CHAIN), 0,
+	    "the last root stands there once more, under the next number"),
 	ATTACK("foreign-next-root", "root-not-vouched-for", seal_foreign, FOREIGN_NEXT, NULL, CODE(ROOT_CHAIN), 0,
 	    "another maker's root is put behind the last one"),
 	/* what the machine remembers */

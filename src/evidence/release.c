@@ -114,6 +114,7 @@ first_fingerprint(struct reading *r, struct release_seal *s, struct assay_span r
 static enum assay_status
 follow_roots(struct reading *r, struct release_seal *s, bool *ret_went)
 {
+	static const struct assay_error misnamed = { .what = "a root has another version than its name says" };
 	struct assay_error why = { 0 };
 	const struct assay_span root = s->roots[0];
 	unsigned char *data = arena_alloc(r->arena, ASSAY_RELEASE_ROOM);
@@ -133,6 +134,8 @@ follow_roots(struct reading *r, struct release_seal *s, bool *ret_went)
 	for (unsigned n = 1; n < s->root_count; n++) {
 		if (assay_release_root(s->check, s->roots[n], &why) != ASSAY_OK)
 			return refuse(r, s, s->check->code, &why);
+		if (CATCH(seal_root_number, s->check->state.root.version != (uint64_t)n + 1))
+			return refuse(r, s, ASSAY_RELEASE_ROOT_CHAIN, &misnamed);
 	}
 	*ret_went = true;
 	return ASSAY_OK;
@@ -217,6 +220,18 @@ release_read_manifest(struct assay_span manifest, struct arena *arena, struct re
 	return status == ASSAY_OK || *ret_why != NULL ? ASSAY_OK : arena_full(err);
 }
 
+/* Lies with the release and is no target of it. */
+static enum assay_status
+read_rollback(struct reading *r, struct release_seal *s)
+{
+	const struct assay_span file = s->files[RELEASE_FILE_ROLLBACK];
+	struct assay_error why = { 0 };
+	if (!s->is_read || file.data == NULL || assay_release_rollback_of(s->check, file, &s->release, &why) == ASSAY_OK)
+		return ASSAY_OK;
+	s->rollback_why = arena_str(r->arena, why.what);
+	return s->rollback_why != NULL ? ASSAY_OK : arena_full(r->err);
+}
+
 static enum assay_status
 take_roots(struct reading *r, struct release_seal *s)
 {
@@ -250,6 +265,7 @@ read_seal(struct reading *r, struct release_seal *s)
 	TRY(read_release(r, s));
 	while (s->is_read && assay_release_next_target(s->check, &cursor, &target))
 		TRY(hold_target(r, s, &target));
+	TRY(read_rollback(r, s));
 	if (!s->is_good[RELEASE_FILE_MANIFEST])
 		return ASSAY_OK;
 	TRY(release_read_manifest(s->files[RELEASE_FILE_MANIFEST], r->arena, &s->counts, &s->manifest_why, r->err));

@@ -27,6 +27,7 @@ struct place {
 struct hasher {
 	hash_done *done;
 	void *ctx;
+	bool bounded;
 	struct pool *pool;		    /* NULL: the caller's thread alone */
 	enum assay_status status;	    /* once it failed, it failed */
 	size_t place_count, first, filling; /* of a ring: the oldest place with results to deliver,
@@ -126,6 +127,7 @@ hasher_new(const struct hash_options *options, hash_done *done, void *ctx,
 	pthread_cond_init(&h->ended, NULL);
 	h->done = done;
 	h->ctx = ctx;
+	h->bounded = options->bounded;
 	TRY(start_threads(h, options->threads, err));
 	const size_t threads = h->pool == NULL ? 1 : (size_t)pool_threads(h->pool) + 1;
 	TRY(add_workers(h, options, threads, err));
@@ -312,11 +314,17 @@ submit(struct hasher *h, struct job *job, uint64_t likely, struct assay_error *e
 	return s;
 }
 
+static uint64_t
+most_of(const struct hasher *h, uint64_t likely_size)
+{
+	return h->bounded && likely_size <= UINT64_MAX - HASH_SLACK ? likely_size + HASH_SLACK : UINT64_MAX;
+}
+
 enum assay_status
 hasher_file(struct hasher *h, struct walk_folder *folder, const char *name, uint64_t likely_size,
     struct assay_span note, struct assay_error *err)
 {
-	struct job job = {JOB_FILE, -1, NULL, {.note = note, .folder = folder, .name = name}};
+	struct job job = {JOB_FILE, -1, NULL, most_of(h, likely_size), {.note = note, .folder = folder, .name = name}};
 	folder->expected++;
 	return submit(h, &job, likely_size, err);
 }
@@ -324,7 +332,7 @@ hasher_file(struct hasher *h, struct walk_folder *folder, const char *name, uint
 enum assay_status
 hasher_open_file(struct hasher *h, int fd, struct assay_span note, struct assay_error *err)
 {
-	struct job job = {JOB_OPEN_FILE, fd, NULL, {.note = note}};
+	struct job job = {JOB_OPEN_FILE, fd, NULL, UINT64_MAX, {.note = note}};
 	struct walk_facts facts = {.size = 0};
 	/* What it is now is a guess at what it will be when it is read. */
 	if (walk_facts_of(fd, &facts) != 0)
@@ -336,7 +344,7 @@ enum assay_status
 hasher_look(struct hasher *h, struct walk_folder *folder, const char *name, struct assay_span note,
     struct assay_error *err)
 {
-	struct job job = {JOB_LOOK, -1, NULL, {.note = note, .folder = folder, .name = name}};
+	struct job job = {JOB_LOOK, -1, NULL, UINT64_MAX, {.note = note, .folder = folder, .name = name}};
 	folder->expected++;
 	return submit(h, &job, 0, err);
 }
@@ -345,6 +353,6 @@ enum assay_status
 hasher_count(
     struct hasher *h, struct walk_folder *folder, struct assay_span note, struct assay_error *err)
 {
-	struct job job = {JOB_COUNT, -1, NULL, {.note = note, .folder = folder}};
+	struct job job = {JOB_COUNT, -1, NULL, UINT64_MAX, {.note = note, .folder = folder}};
 	return submit(h, &job, 0, err);
 }

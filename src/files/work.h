@@ -34,6 +34,7 @@ struct job {
 	enum job_kind kind;
 	int fd;	      /* JOB_OPEN_FILE; -1 */
 	char *target; /* of a link, allocated */
+	uint64_t most; /* bytes that it may have */
 	struct hash_result result;
 };
 

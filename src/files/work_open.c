@@ -18,13 +18,15 @@ ends(struct hash_result *r, enum hash_outcome outcome, int error)
 
 /* The file is open: what it is now is what it must be when it was read. */
 static bool
-begins(struct hash_result *result, struct reading *r)
+begins(struct hash_result *result, uint64_t most, struct reading *r)
 {
 	const int error = walk_stat(r->fd, &r->before);
 	result->facts = r->before;
 	if (error != 0)
 		return ends(result, HASH_UNREADABLE, error);
-	return r->before.type == WALK_FILE || ends(result, HASH_OTHER_TYPE, 0);
+	if (r->before.type != WALK_FILE)
+		return ends(result, HASH_OTHER_TYPE, 0);
+	return r->before.size <= most || ends(result, HASH_TOO_LONG, 0);
 }
 
 /* Why a name couldn't be opened. A link or a socket is told by its type; what looks like a file was
@@ -52,7 +54,7 @@ work_open(struct job *job, struct reading *ret_reading)
 	if (job->kind == JOB_FILE)
 		error = walk_open_file(result->folder, result->name, &r.fd);
 	job->fd = -1;
-	const bool good = error == 0 ? begins(result, &r) : not_opened(result, error);
+	const bool good = error == 0 ? begins(result, job->most, &r) : not_opened(result, error);
 	if (!good && r.fd >= 0)
 		(void)close(r.fd);
 	*ret_reading = r;

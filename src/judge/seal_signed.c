@@ -179,6 +179,9 @@ judge_files(const struct release_base *b)
 		if (CATCH(seal_file_unsigned, release_files[i].target != NULL && !s->has_target[i] && s->files[i].data != NULL))
 			TRY(judge_find(b->c, b->v, true, "seal-extra", name, NULL, b->err, "'%s' lies in the seal, and nobody signed it", name));
 	}
+	if (CATCH(seal_rollback_stray, s->rollback_why != NULL))
+		TRY(judge_find(b->c, b->v, true, "seal-extra", "rollback.json", NULL, b->err,
+		    "'rollback.json' lies in the seal, and nobody signed it to go back to this release: %s", s->rollback_why));
 	if (CATCH(seal_manifest_form, s->manifest_why != NULL))
 		TRY(judge_find(b->c, b->v, true, "bad-manifest", "manifest", NULL, b->err, "the manifest was signed and isn't one: %s",
 		    s->manifest_why));

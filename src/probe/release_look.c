@@ -15,9 +15,11 @@
 #include <probe/source.h>
 #include <seal/coverage.h>
 #include <seal/manifest.h>
+#include <seal/release.h>
 #include <seal/sbom.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* Of a larger file the beginning is looked at. */
@@ -37,6 +39,7 @@ struct look {
 	size_t database_count;
 	struct seal_entry *entries; /* own memory */
 	size_t count, room;
+	bool seal_inside;
 };
 
 static void
@@ -193,11 +196,22 @@ list_packages(struct look *l)
 	return buf_status(&l->packages, "the packages of a release", l->err);
 }
 
+/* The folder at the top of the tree that is its seal: no other of that name is left out. */
 static bool
-is_seal_inside(const char *path)
+is_of_seal(const struct look *l, const char *path)
 {
-	static const char name[] = "assay-seal";
-	return strncmp(path, name, sizeof name - 1) == 0 && (path[sizeof name - 1] == '\0' || path[sizeof name - 1] == '/');
+	static const char name[] = SEAL_INSIDE;
+	return l->seal_inside && strncmp(path, name, sizeof name - 1) == 0 && (path[sizeof name - 1] == '\0' || path[sizeof name - 1] == '/');
+}
+
+/* Whether TREE/assay-seal is the very folder that was given as the seal. */
+static bool
+lies_inside(const struct release_given *given, struct arena *arena)
+{
+	struct stat seal, inside;
+	const char *path = arena_printf(arena, "%s/" SEAL_INSIDE, given->tree);
+	return path != NULL && lstat(path, &inside) == 0 && S_ISDIR(inside.st_mode) && stat(given->seal, &seal) == 0
+	    && seal.st_dev == inside.st_dev && seal.st_ino == inside.st_ino;
 }
 
 static enum assay_status
@@ -211,7 +225,7 @@ visit(void *ctx, const struct walk_entry *entry, struct assay_error *err)
 		.size = entry->facts.size };
 	if (file.path == NULL)
 		return arena_full(err);
-	if (is_seal_inside(file.path))
+	if (is_of_seal(l, file.path))
 		return ASSAY_OK;
 	if (entry->error != 0)
 		note(l, file.path, text_errno(entry->error));
@@ -282,7 +296,7 @@ look_at_tree(struct look *l, const char *path)
 	CLEANUP(walk_drop) struct walk_folder *root = NULL;
 	struct seal_counts counts;
 	struct assay_error why = { 0 };
-	const struct seal_tree tree = { .path = path, .leave_out = "assay-seal", .line = add_line, .ctx = l, .progress = l->c->progress,
+	const struct seal_tree tree = { .path = path, .leave_out = l->seal_inside ? SEAL_INSIDE : NULL, .line = add_line, .ctx = l, .progress = l->c->progress,
 		.progress_ctx = l->c->progress_ctx, .arena = l->c->arena };
 	const enum assay_status status = seal_manifest(&tree, &counts, &why);
 	if (status == ASSAY_E_MEMORY)
@@ -365,7 +379,10 @@ look_at_one(const struct release_look_context *c, const struct release_given *gi
 		.relevant = BUF_INIT(RELEASE_LOOK_MAX), .matters = BUF_INIT(RELEASE_LOOK_MAX), .packages = BUF_INIT(RELEASE_LOOK_MAX),
 		.why = BUF_INIT(RELEASE_LIST_MAX) };
 	TRY(look_at_source(&l, given->seal));
-	return given->tree == NULL ? ASSAY_OK : look_at_tree(&l, given->tree);
+	if (given->tree == NULL)
+		return ASSAY_OK;
+	l.seal_inside = lies_inside(given, c->arena);
+	return look_at_tree(&l, given->tree);
 }
 
 enum assay_status

@@ -6,6 +6,7 @@
 #include "work.h"
 
 #include <base/catch.h>
+#include <base/file.h>
 #include <base/folder.h>
 #include <base/text.h>
 #include <errno.h>
@@ -15,7 +16,10 @@
 #define PREFIX "release/"
 #define MANIFEST "manifest"
 
-static const char *const metadata[] = { "targets.json", "release.json", "rollback.json" };
+#define ROLLBACK "rollback.json"
+
+/* The last one only when it is signed for this release: check_rollback(). */
+static const char *const metadata[] = { "targets.json", "release.json", ROLLBACK };
 
 static void
 close_fd(int *fd)
@@ -91,6 +95,24 @@ check_target(struct work *w, const struct assay_tuf_target *target, const char *
 
 /* ---- what else lies there ---- */
 
+/* No target of the release, for it is made later: it has to be signed itself, as an authorisation to go back to this very release. */
+static enum assay_status
+check_rollback(struct work *w, struct assay_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(ASSAY_RELEASE_FILE_MAX);
+	struct assay_error why = { 0 };
+	enum assay_status status = file_read(w->seal, ROLLBACK, &file, &why);
+	if (status == ASSAY_E_NOT_FOUND)
+		return ASSAY_OK;
+	if (status == ASSAY_OK)
+		status = assay_release_rollback_of(&w->check, buf_span(&file), &w->release, &why);
+	if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL || status == ASSAY_E_USAGE)
+		return assay_fail(err, status, "%s", why.what);
+	if (CATCH(verify_rollback_stray, status != ASSAY_OK))
+		verify_find(w->r, ASSAY_RELEASE_SEAL_EXTRA, ROLLBACK, "nobody signed this to go back to this release: %s", why.what);
+	return ASSAY_OK;
+}
+
 /* "3.root.json" of as many as were read. */
 static bool
 is_root(const struct work *w, const char *name)
@@ -144,7 +166,6 @@ seal_complete(struct work *w, struct assay_error *err)
 {
 	struct assay_tuf_target target;
 	size_t cursor = 0;
-	(void)err;
 	while (assay_release_next_target(&w->check, &cursor, &target)) {
 		char room[WALK_NAME_MAX + 1];
 		const char *name = file_of(&target, room, sizeof room);
@@ -154,5 +175,5 @@ seal_complete(struct work *w, struct assay_error *err)
 			check_target(w, &target, name);
 	}
 	list_extras(w);
-	return ASSAY_OK;
+	return check_rollback(w, err);
 }

@@ -60,6 +60,7 @@ root_name(uint64_t version, char ret_name[ROOT_NAME_SIZE])
 static enum assay_status
 further_roots(struct work *w, uint64_t version, struct assay_error *err)
 {
+	static const struct assay_error misnamed = { .what = "it has another version than its name says" };
 	CLEANUP(buf_done) struct buf file = BUF_INIT(ASSAY_RELEASE_ROOT_MAX);
 	for (uint64_t v = version; w->good && v <= ASSAY_TUF_ROOTS_MAX; v++) {
 		char name[ROOT_NAME_SIZE];
@@ -74,6 +75,8 @@ further_roots(struct work *w, uint64_t version, struct assay_error *err)
 		const enum assay_status status = assay_release_root(&w->check, buf_span(&file), &why);
 		if (status != ASSAY_OK)
 			return work_fault(w, w->check.code, name, status, &why, err);
+		if (CATCH(verify_root_number, w->check.state.root.version != v))
+			return work_fault(w, ASSAY_RELEASE_ROOT_CHAIN, name, ASSAY_E_VERIFY, &misnamed, err);
 		buf_reset(&w->newest);
 		buf_add_span(&w->newest, buf_span(&file));
 		w->roots = v;

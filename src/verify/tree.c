@@ -18,6 +18,15 @@ path_of(const struct hash_result *result)
 	return (struct assay_span){ result->note.data + sizeof(struct expected), result->note.len - sizeof(struct expected) };
 }
 
+static bool
+is_of_another_size(struct verify_result *r, uint64_t size, const struct expected *e, struct assay_span path)
+{
+	if (!CATCH(verify_size, size != e->size))
+		return false;
+	verify_find_entry(r, ASSAY_RELEASE_SIZE, path, "it has %" PRIu64 " bytes, and was sealed with %" PRIu64, size, e->size);
+	return true;
+}
+
 /* Why it could not be looked at; true when that settles it. */
 static bool
 not_seen(struct walkthrough *t, const struct hash_result *result, const struct expected *e, struct assay_span path)
@@ -31,8 +40,12 @@ not_seen(struct walkthrough *t, const struct hash_result *result, const struct e
 	if (CATCH(verify_other_type, o == HASH_OTHER_TYPE))
 		verify_find_entry(r, ASSAY_RELEASE_TYPE, path, "it is a %s, and was sealed as a %s", walk_type_name(result->facts.type),
 		    walk_type_name(e->type));
+	/* Nobody reads gigabytes to learn that. */
+	if (o == HASH_TOO_LONG)
+		(void)is_of_another_size(r, result->facts.size, e, path);
 	/* Whatever else may come to be an outcome. */
-	if (CATCH(verify_unreadable, o != HASH_DONE && o != HASH_MISSING && o != HASH_CHANGED && o != HASH_OTHER_TYPE))
+	if (CATCH(verify_unreadable,
+		o != HASH_DONE && o != HASH_MISSING && o != HASH_CHANGED && o != HASH_OTHER_TYPE && o != HASH_TOO_LONG))
 		verify_find_entry(r, ASSAY_RELEASE_UNREADABLE, path, "it can't be read: %s",
 		    result->error != 0 ? text_errno(result->error) : "nobody came to it");
 	return o != HASH_DONE;
@@ -47,11 +60,10 @@ check_file(struct walkthrough *t, const struct hash_result *x, const struct expe
 	if (CATCH(verify_capabilities, !t->lone
 		&& (x->facts.capabilities_len != e->caps_len || memcmp(x->facts.capabilities, e->caps, e->caps_len) != 0)))
 		verify_find_entry(r, ASSAY_RELEASE_CAPABILITIES, path, "its capabilities aren't those that were sealed");
-	if (CATCH(verify_size, x->bytes != e->size))
-		verify_find_entry(r, ASSAY_RELEASE_SIZE, path, "it has %" PRIu64 " bytes, and was sealed with %" PRIu64, x->bytes, e->size);
-	else if (CATCH(verify_changed, x->bytes == e->size && !sha256 && !verity))
+	const bool resized = is_of_another_size(r, x->bytes, e, path);
+	if (CATCH(verify_changed, x->bytes == e->size && !sha256 && !verity))
 		verify_find_entry(r, ASSAY_RELEASE_CHANGED, path, "its content isn't what was sealed");
-	else if (CATCH(verify_digests, sha256 != verity))
+	else if (CATCH(verify_digests, !resized && sha256 != verity))
 		verify_find_entry(r, ASSAY_RELEASE_DIGESTS, path, "its %s digest is the sealed one, and its %s digest isn't",
 		    sha256 ? "SHA-256" : "fs-verity", sha256 ? "fs-verity" : "SHA-256");
 	r->checked.files++;
@@ -314,7 +326,7 @@ enum assay_status
 tree_check(struct work *w, struct assay_error *err)
 {
 	CLEANUP(walkthrough_done) struct walkthrough t = { .w = w, .lone = w->lone[0] != '\0', .from = { sizeof ASSAY_MANIFEST_FIRST_LINE - 1 } };
-	const struct hash_options options = { .want = HASH_SHA256 | HASH_VERITY, .threads = w->q->threads };
+	const struct hash_options options = { .want = HASH_SHA256 | HASH_VERITY, .threads = w->q->threads, .bounded = true };
 	const struct walk_options across = { .one_device = false };
 	TRY(hasher_new(&options, came_back, &t, &t.hasher, err));
 	if (!t.lone) {

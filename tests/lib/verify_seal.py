@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases of tests/suites/verify: seals that somebody altered, took away or made anew."""
+import json
 import os
 
 import sealworld
@@ -211,6 +212,44 @@ def seal_extra(b):
         os.unlink(os.path.join(b.seal, name))
     os.mkdir(os.path.join(b.seal, "more"))
     b.expect(["seal-extra"])
+
+
+@case
+def rollback_that_nobody_signed(b):
+    """What lies in the seal under that name is signed for this release, or it is a file too many, whether or not it would be used."""
+    b.sealed()
+    path = os.path.join(b.seal, "rollback.json")
+    release = b.payload
+    for words in (b"", b"{}", b"#!/bin/sh\n"):
+        sealworld.write(path, words)
+        assert_equal(b.expect(["seal-extra"])[1]["path"], "rollback.json")
+    os.unlink(path)
+    os.mkdir(path)
+    b.expect(["seal-extra"])
+    os.rmdir(path)
+    os.symlink("/etc/passwd", path)
+    b.expect(["seal-extra"])
+    os.unlink(path)
+    os.mkfifo(path)
+    b.expect(["seal-extra"])
+    os.unlink(path)
+    for made in (b.world.rollback(release, 8, by=["anna"]), b.world.rollback(release, 8, to=6), b.world.rollback({**release, "expires": sealworld.BEFORE}, 8)):
+        sealworld.write(path, json.dumps(made).encode())
+        b.expect(["seal-extra"])
+    sealworld.write(path, json.dumps(b.world.rollback(release, 8)).encode())
+    b.expect([])
+
+
+@case
+def root_under_another_number(b):
+    b.sealed()
+    with open(os.path.join(b.seal, "1.root.json"), "rb") as f:
+        root = f.read()
+    b.spoil("2.root.json", root)
+    b.expect(["root-chain"])
+    os.unlink(os.path.join(b.seal, "2.root.json"))
+    b.spoil("3.root.json", root)
+    b.expect(["root-chain"])
 
 
 @case

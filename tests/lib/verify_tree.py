@@ -3,6 +3,7 @@
 import os
 import shutil
 import threading
+import time
 
 import sealworld
 from verifycases import PROGRAMS, Skip, as_nobody, assert_equal, case, needs, needs_root, readable_by_nobody
@@ -219,6 +220,17 @@ def digests_disagree(b):
     with open(b.path("data"), "rb") as f:
         digest = sealworld.verity(f.read())
     b.sealed(listing=listing.replace(digest.encode(), b"0" * 64)).expect(["digests-disagree"])
+
+
+@case
+def larger_than_anybody_would_read(b):
+    """What has another size than was sealed is told without being read."""
+    b.make_tree()
+    b.sealed()
+    os.truncate(b.path("data"), 1 << 42)
+    begun = time.monotonic()
+    b.expect(["size"])
+    assert time.monotonic() - begun < 20
 
 
 @case

@@ -83,6 +83,7 @@ struct release_seal {
 	/* The manifest, when it is the one that was signed. */
 	bool has_manifest;
 	const char *manifest_why; /* signed and yet not of the form; NULL: fine */
+	const char *rollback_why; /* nobody signed it to go back to this release; NULL: fine, or there is none */
 	struct release_counts counts;
 };
 

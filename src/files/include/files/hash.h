@@ -19,6 +19,8 @@
 #define HASH_NOTES_MAX (2u << 20)
 #define HASH_NOTE_MAX 40960
 
+#define HASH_SLACK (1u << 20)
+
 /* What is wanted of each file: any of these together. */
 #define HASH_SHA256 1u
 #define HASH_VERITY 2u
@@ -30,6 +32,7 @@ struct hash_options {
 	unsigned threads;   /* 0: one a core; 1: on the caller's thread alone */
 	const char *engine; /* of hash_engine_name(); NULL: the fastest that works here */
 	bool fips;          /* what a FIPS provider computes, and nothing else */
+	bool bounded;       /* a file longer than it is said to be, by more than HASH_SLACK bytes, isn't read: HASH_TOO_LONG */
 };
 
 enum hash_outcome {
@@ -39,6 +42,7 @@ enum hash_outcome {
 	HASH_MISSING,    /* there is no such name */
 	HASH_UNREADABLE, /* error says why */
 	HASH_OTHER_TYPE, /* no regular file: facts say what it is */
+	HASH_TOO_LONG,   /* with options.bounded: facts say how long it is */
 };
 
 struct hash_result {
@@ -75,7 +79,7 @@ unsigned hasher_threads(const struct hasher *h);
 
 /*
  * Each of these is one job and leads to one result. note (at most HASH_NOTE_MAX bytes) is copied and handed back. folder is kept as long
- * as is needed. likely_size helps to plan and may be wrong; 0 when not known. They return what done() returned, ASSAY_E_MEMORY,
+ * as is needed. likely_size helps to plan and may be wrong, unless options.bounded; 0 when not known. They return what done() returned, ASSAY_E_MEMORY,
  * ASSAY_E_INTERNAL when the engine failed, ASSAY_E_USAGE for a name that is no single component or a note that is too long.
  */
 ASSAY_MUST_USE enum assay_status hasher_file(struct hasher *h, struct walk_folder *folder,
