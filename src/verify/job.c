@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <verify/job.h>
 
+#include "job_place.h"
+
 #define SIGNATURE_SUFFIX ".sig"
 #define SIGNATURE_MAX (64u << 10)
 #define PATH_ROOM 8192
@@ -86,6 +88,7 @@ write_receipt(const struct verify_job *job, const struct verify_result *r, struc
 static enum assay_status
 check_job(const struct verify_job *job, struct assay_error *err)
 {
+	char room[PATH_ROOM];
 	const char *fault = job->site == NULL ? NULL : verify_site_fault(job->site);
 	if (fault != NULL)
 		return assay_fail(err, ASSAY_E_USAGE, "the name of this site can't stand in a receipt: %s", fault);
@@ -93,7 +96,7 @@ check_job(const struct verify_job *job, struct assay_error *err)
 		(void)assay_fail(err, ASSAY_E_USAGE, "there is no receipt to sign, or to name a site in");
 		return assay_error_todo(err, ASSAY_E_USAGE, "add --receipt FILE");
 	}
-	return ASSAY_OK;
+	return job_place_check(&job->request, job->receipt, folder_of(job->receipt, room, sizeof room), err);
 }
 
 enum assay_status

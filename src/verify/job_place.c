@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What is written has no place in what is verified: it would be a file that nobody sealed, or take the place of one.
+ */
+#include <base/cleanup.h>
+#include <base/text.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "job_place.h"
+
+#define SUFFIX ".seal"
+#define PATH_ROOM 8192
+#define DEPTH_MAX 4096 /* folders up to the root */
+
+static bool
+is_same(const struct stat *a, const struct stat *b)
+{
+	return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+/* Whether a folder is this one or lies below it. What can't be looked at is told of where it is used. */
+static bool
+lies_within(const char *folder, const struct stat *top)
+{
+	int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool within = false;
+	struct stat st, above;
+	for (int depth = 0; fd >= 0 && !within && depth < DEPTH_MAX && fstat(fd, &st) == 0; depth++) {
+		within = is_same(&st, top);
+		const int up = openat(fd, "..", O_PATH | O_DIRECTORY | O_CLOEXEC);
+		(void)close(fd);
+		fd = up;
+		if (fd < 0 || fstat(fd, &above) != 0 || is_same(&above, &st))
+			break;
+	}
+	if (fd >= 0)
+		(void)close(fd);
+	return within;
+}
+
+static enum assay_status
+refuse(const char *what, const char *path, const char *top, struct assay_error *err)
+{
+	(void)assay_fail(err, ASSAY_E_USAGE, "the %s would lie in '%s', which is verified", what, top);
+	(void)assay_error_at(err, ASSAY_E_USAGE, path, 0, 0);
+	return assay_error_todo(err, ASSAY_E_USAGE, "name a place beside it");
+}
+
+static enum assay_status
+check_against(const struct verify_request *q, const char *receipt, const char *receipt_folder, const char *top, struct assay_error *err)
+{
+	struct stat st;
+	if (stat(top, &st) != 0 || !S_ISDIR(st.st_mode))
+		return ASSAY_OK;
+	if (q->state != NULL && lies_within(q->state, &st))
+		return refuse("state folder", q->state, top, err);
+	if (receipt != NULL && lies_within(receipt_folder, &st))
+		return refuse("receipt", receipt, top, err);
+	return ASSAY_OK;
+}
+
+enum assay_status
+job_place_check(const struct verify_request *q, const char *receipt, const char *receipt_folder, struct assay_error *err)
+{
+	char room[PATH_ROOM];
+	size_t len = strlen(q->tree);
+	while (len > 1 && q->tree[len - 1] == '/')
+		len--;
+	text_put(room, sizeof room, "%.*s%s", (int)len, q->tree, SUFFIX);
+	TRY(check_against(q, receipt, receipt_folder, q->tree, err));
+	return check_against(q, receipt, receipt_folder, q->seal != NULL ? q->seal : room, err);
+}
