@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * seal.at-rest: the maker's own installed systems were held against a release that is known, by receipts that somebody of the roster
- * signed, within the policy's age, and nothing was found. Receipts of others are counted and never block.
+ * signed, within the policy's age, and nothing was found. The latest receipt of a system is what counts, whatever it is of: a verification that
+ * stops at the seal can't name a release. Receipts of others are counted and never block.
  */
-#include "release.h"
+#include "drills.h"
 #include "rows.h"
 
 #include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
-#include <evidence/records.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -19,7 +19,8 @@ static const struct judge_advice advice[] = {
 	{ "check-overdue", "check it now, and then every night from a timer" },
 	{ "not-intact", "see what 'assay verify' says there; take the system out of use until it is known" },
 	{ "receipt-of-tomorrow", "set that machine's clock, and check again" },
-	{ "record-unread", "have the receipt written anew" },
+	{ "release-not-given", "give the release that is installed there, too: --release NEW=TREE --release OLD=TREE" },
+	{ "record-unread", "have the receipt written anew, as a plain file of that folder" },
 	{ "seal-not-valid", "see what seal.signed says, and check again" },
 	{ NULL, "check the systems again" },
 };
@@ -60,12 +61,13 @@ counts(const struct state *s, const struct receipt *r)
 	return is_ours(s, r) && !CATCH(rest_elsewhere, !is_known(s, r));
 }
 
+/* An older one says nothing of what came after it, be it of another release or of none. */
 static bool
 is_latest(const struct state *s, const struct receipt *r)
 {
 	for (size_t i = 0; i < s->records->receipt_count; i++) {
 		const struct receipt *x = &s->records->receipts[i];
-		if (x != r && strcmp(x->site, r->site) == 0 && x->at > r->at && counts(s, x))
+		if (x != r && strcmp(x->site, r->site) == 0 && x->at > r->at && is_ours(s, x))
 			return false;
 	}
 	return true;
@@ -83,6 +85,9 @@ judge_receipt(const struct state *s, const struct receipt *r)
 		    r->at_text);
 	if (CATCH(rest_not_intact, strcmp(r->outcome, "intact") != 0))
 		return judge_find(b->c, b->v, true, "not-intact", site, r->file, b->err, "'%s' was %s at %s", site, r->outcome, r->at_text);
+	if (CATCH(rest_not_given, !is_known(s, r)))
+		return judge_find(b->c, b->v, false, "release-not-given", site, r->file, b->err,
+		    "what was installed on '%s' at %s is none of the releases that were given", site, r->at_text);
 	if (CATCH(rest_overdue, r->at < day - (int64_t)days * WHEN_DAY))
 		return judge_find(b->c, b->v, true, "check-overdue", site, r->file, b->err,
 		    "'%s' was checked at %s for the last time, and is to be every %" PRIu32 " days", site, r->at_text, days);
@@ -99,13 +104,10 @@ judge_receipts(struct state *s)
 		s->others += !ours;
 		s->elsewhere += ours && !counted;
 		s->counted += counted;
-		if (counted && is_latest(s, r))
+		if (ours && is_latest(s, r))
 			TRY(judge_receipt(s, r));
 	}
-	for (size_t i = 0; i < s->records->bad_count; i++)
-		if (CATCH(rest_bad, true))
-			TRY(judge_find(b->c, b->v, false, "record-unread", s->records->bad[i], NULL, b->err, "a record can't be read: %s",
-			    s->records->bad[i]));
+	TRY(drills_unread(b, s->records));
 	if (CATCH(rest_never, s->counted == 0))
 		return judge_find(b->c, b->v, true, "never-checked", b->seal->name, NULL, b->err,
 		    "no receipt that somebody of the roster signed says that an installed system was held against this release");
