@@ -19,6 +19,7 @@ static const struct judge_advice advice[] = {
 	{ "previous-changed", "take the copy from where it is kept as it was given out" },
 	{ "previous-not-older", "give the newest release first" },
 	{ "previous-of-another-product", "give an earlier release of this product" },
+	{ "record-unread", "write the record anew, as a plain file of that folder: see assay-drill(5)" },
 	{ "seal-not-valid", "see what seal.signed says, and check again" },
 	{ NULL, "see what the drill's record says, mend it, and drill again" },
 };
@@ -62,17 +63,31 @@ judge_previous(const struct release_base *b, size_t at, uint64_t *good)
 	return ASSAY_OK;
 }
 
+/* One release is no two, however often it is given. */
+static bool
+is_given_before(const struct release_base *b, size_t at)
+{
+	for (size_t i = 1; i < at; i++)
+		if (b->all->items[i].release.number == b->all->items[at].release.number)
+			return true;
+	return false;
+}
+
 static enum assay_status
 judge_kept(const struct release_base *b, uint64_t *good)
 {
 	/* Before the first release there is none, and before the third no more than one. */
 	const uint64_t before = b->seal->release.number - 1;
 	const uint64_t wanted = before < b->policy->keep_previous ? before : b->policy->keep_previous;
-	for (size_t i = 1; i < b->all->count; i++)
-		TRY(judge_previous(b, i, good));
-	if (CATCH(rollback_kept, b->all->count - 1 < wanted))
+	uint64_t kept = 0, again = 0;
+	for (size_t i = 1; i < b->all->count; i++) {
+		const bool twice = CATCH(rollback_twice, is_given_before(b, i));
+		TRY(judge_previous(b, i, twice ? &again : good));
+		kept += !twice;
+	}
+	if (CATCH(rollback_kept, kept < wanted))
 		return judge_find(b->c, b->v, false, "previous-not-given", b->seal->name, NULL, b->err,
-		    "%zu of the %" PRIu64 " earlier releases that must still be there were given", b->all->count - 1, wanted);
+		    "%" PRIu64 " of the %" PRIu64 " earlier releases that must still be there were given", kept, wanted);
 	return ASSAY_OK;
 }
 
@@ -88,6 +103,7 @@ judge_seal_rollback(const struct judge_context *c, struct control_verdict *v, st
 		return ASSAY_OK;
 	TRY(drills_of(&b, &d));
 	TRY(release_must_hold(&b, &holds));
+	TRY(drills_unread(&b, d.records));
 	if (holds) {
 		TRY(judge_kept(&b, &good));
 		if (CATCH(rollback_no_drill, d.count == 0))
