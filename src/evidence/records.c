@@ -5,6 +5,7 @@
 #include "fields.h"
 
 #include <assay/sshsig.h>
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <base/when.h>
@@ -96,6 +97,18 @@ is_receipt(struct assay_span bytes)
 	return bytes.len > mark && memcmp(bytes.data, RECEIPT_MARK, mark) == 0;
 }
 
+/* What is intact was looked at, is a release, and has no codes: assay-verify(1) never writes it otherwise. */
+static bool
+contradicts_itself(const json_t *document, const struct receipt *r)
+{
+	static const char *const seen[] = { "files", "folders", "links" };
+	const json_t *codes = json_object_get(document, "codes");
+	bool any = false;
+	for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++)
+		any = any || json_integer_value(json_object_get(document, seen[i])) > 0;
+	return strcmp(r->outcome, "intact") == 0 && (!any || !json_is_object(codes) || json_object_size(codes) > 0 || !record_is_digest(r->release));
+}
+
 static enum assay_status
 read_receipt(struct assay_span bytes, const char *name, struct arena *arena, struct receipt *ret_receipt, struct assay_error *err)
 {
@@ -106,7 +119,10 @@ read_receipt(struct assay_span bytes, const char *name, struct arena *arena, str
 	if (!json_is_integer(version) || json_integer_value(version) != RECEIPT_VERSION)
 		return assay_fail(err, ASSAY_E_VERSION, "'%s' is no receipt of version %d", name, RECEIPT_VERSION);
 	TRY(fields_read(document, receipt_fields, name, arena, &r, err));
-	TRY(when_parse(assay_span_str(r.at_text), &r.at, err));
+	if (when_parse(assay_span_str(r.at_text), &r.at, NULL) != ASSAY_OK)
+		return assay_fail(err, ASSAY_E_FORMAT, "'%s': 'at' isn't a time", name);
+	if (CATCH(receipt_contradicts, contradicts_itself(document, &r)))
+		return assay_fail(err, ASSAY_E_FORMAT, "'%s' says intact, and otherwise in its codes or counts", name);
 	*ret_receipt = r;
 	return ASSAY_OK;
 }
@@ -150,6 +166,18 @@ struct lists {
 	const char **bad;
 };
 
+/* Where it is told apart from what is wrong, it is told, too: a folder has many records. */
+static enum assay_status
+add_bad(const struct assay_error *why, struct arena *arena, struct release_records *all, const struct lists *to, struct assay_error *err)
+{
+	const char *words = why->file[0] == '\0' ? arena_str(arena, why->what) : why->line == 0 ? arena_printf(arena, "'%s': %s", why->file, why->what) :
+	    arena_printf(arena, "'%s', line %u: %s", why->file, why->line, why->what);
+	if (words == NULL)
+		return arena_full(err);
+	to->bad[all->bad_count++] = words;
+	return ASSAY_OK;
+}
+
 static enum assay_status
 read_member(const struct evidence *raw, const struct evidence_member *m, struct arena *arena, struct release_records *all,
     const struct lists *to, struct assay_error *err)
@@ -172,9 +200,7 @@ read_member(const struct evidence *raw, const struct evidence_member *m, struct 
 	}
 	if (status == ASSAY_E_MEMORY)
 		return arena_full(err);
-	if (status != ASSAY_OK && (to->bad[all->bad_count++] = arena_str(arena, why.what)) == NULL)
-		return arena_full(err);
-	return ASSAY_OK;
+	return status == ASSAY_OK ? ASSAY_OK : add_bad(&why, arena, all, to, err);
 }
 
 enum assay_status
