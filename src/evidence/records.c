@@ -166,7 +166,7 @@ struct lists {
 	const char **bad;
 };
 
-/* Where it is told apart from what is wrong, it is told, too: a folder has many records. */
+/* With the file, which readers of JSON tell apart from what is wrong: a folder has many records. */
 static enum assay_status
 add_bad(const struct assay_error *why, struct arena *arena, struct release_records *all, const struct lists *to, struct assay_error *err)
 {

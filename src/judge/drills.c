@@ -17,6 +17,7 @@ drills_of(const struct release_base *b, struct drills *ret_drills)
 	d.items = arena_array(b->c->arena, d.records->drill_count + 1, sizeof *d.items);
 	if (d.items == NULL)
 		return arena_full(b->err);
+	TRY(release_verifier(b, &d.verifier));
 	text_hex((struct assay_span){ b->seal->release.digest, ASSAY_SHA256_SIZE }, release);
 	text_hex((struct assay_span){ b->seal->release.manifest.sha256, ASSAY_SHA256_SIZE }, manifest);
 	for (size_t i = 0; i < d.records->drill_count; i++) {
@@ -127,11 +128,29 @@ judge_one(struct drills *d, const struct drill *x, const struct attack *attack)
 	return judge_target(d, x, attack);
 }
 
+/*
+ * Operators have the verifier that the release holds, so that the rejections of another show nothing of theirs. Where it holds none, a
+ * digest can't be held against anything but what no file has.
+ */
+static enum assay_status
+judge_program(const struct drills *d, const struct drill *x)
+{
+	const struct release_base *b = d->b;
+	const bool none = strspn(x->program, "0") == strlen(x->program);
+	if (CATCH(drill_other_verifier, d->verifier != NULL && strcmp(x->program, d->verifier) != 0))
+		return judge_find(b->c, b->v, false, "verifier-other", b->policy->verifier, x->file, b->err,
+		    "the verifier that was drilled isn't the one in the release, '%s'", b->policy->verifier);
+	if (CATCH(drill_no_verifier, d->verifier == NULL && none))
+		return judge_find(b->c, b->v, false, "verifier-other", x->file, x->file, b->err, "the record doesn't say which verifier was drilled");
+	return ASSAY_OK;
+}
+
 enum assay_status
 drills_judge(struct drills *d, bool (*wanted)(const struct attack *attack))
 {
 	for (size_t i = 0; i < d->count; i++) {
 		const struct drill *x = d->items[i];
+		TRY(judge_program(d, x));
 		TRY(judge_untouched(d, x));
 		if (CATCH(drill_other_target, d->b->policy->target != NULL && strcmp(x->target, d->b->policy->target) != 0))
 			TRY(say(d, false, "target-not-tried", x, "none", "the policy names another check of the product's own than this drill tried"));

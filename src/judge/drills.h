@@ -14,6 +14,7 @@ struct drills {
 	const struct release_records *records;
 	const struct drill **items; /* of this release and this manifest */
 	size_t count;
+	const char *verifier; /* digest of the one that the release holds; NULL: none */
 	uint64_t tried, elsewhere; /* attacks; drills of other releases */
 };
 

@@ -3,6 +3,7 @@
 
 #include <base/catch.h>
 #include <base/cleanup.h>
+#include <base/text.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -56,6 +57,28 @@ release_look_of(const struct release_base *b, size_t number)
 {
 	const struct release_looks *looks = evidence_facts(b->c->input->evidence, RELEASE_TREE_KIND);
 	return looks == NULL || number >= looks->count ? NULL : &looks->items[number];
+}
+
+enum assay_status
+release_verifier(const struct release_base *b, const char **ret_digest)
+{
+	struct assay_manifest *m = arena_alloc(b->c->arena, sizeof *m);
+	struct assay_span in = b->seal->files[RELEASE_FILE_MANIFEST];
+	char *hex = arena_alloc(b->c->arena, (size_t)2 * ASSAY_SHA256_SIZE + 1);
+	struct assay_manifest_entry e;
+	bool is = b->seal->has_manifest;
+	*ret_digest = NULL;
+	if (m == NULL || hex == NULL)
+		return arena_full(b->err);
+	assay_manifest_begin(m);
+	while (is) {
+		TRY(assay_manifest_next(m, &in, &is, &e, b->err));
+		if (is && e.type == ASSAY_ENTRY_FILE && assay_span_equal(e.path, assay_span_str(b->policy->verifier))) {
+			text_hex((struct assay_span){ e.sha256, sizeof e.sha256 }, hex);
+			*ret_digest = hex;
+		}
+	}
+	return ASSAY_OK;
 }
 
 const char *

@@ -20,6 +20,7 @@ static const struct judge_advice advice[] = {
 	{ "target-accepted", "mend the product's own check: it took an altered release" },
 	{ "target-not-tried", "have the product's own check try each attacked copy" },
 	{ "target-refuses-all", "see why the product's own check doesn't take the release as it is" },
+	{ "verifier-other", "drill the verifier that operators have: assay drill --verifier FILE, with the file in the release" },
 	{ "record-unread", "write the record anew: see assay-drill(5)" },
 	{ "seal-not-valid", "see what seal.signed says, and check again" },
 	{ NULL, "drill again" },
@@ -37,6 +38,18 @@ judge_names(const struct drills *d)
 		}
 	}
 	return ASSAY_OK;
+}
+
+/* Whose rejections they were: where the release holds no verifier, nobody but the reader can say whether it is the operators'. */
+static const char *
+by_whom(const struct drills *d)
+{
+	bool others = false;
+	if (d->verifier != NULL || d->count == 0)
+		return "our verifier";
+	for (size_t i = 1; i < d->count; i++)
+		others = others || strcmp(d->items[i]->program, d->items[0]->program) != 0;
+	return arena_printf(d->b->c->arena, "a verifier that isn't in the release (SHA-256 %s%s)", d->items[0]->program, others ? " and others" : "");
 }
 
 enum assay_status
@@ -63,8 +76,9 @@ judge_seal_drill(const struct judge_context *c, struct control_verdict *v, struc
 	TRY(drills_judge(&d, NULL));
 	judge_count(v, "drills", d.count);
 	judge_count(v, "attacks tried", d.tried);
-	const char *reason = arena_printf(c->arena, "each attack on a copy of %s was rejected for its own reason, %s%s", release_title(&b, b.seal),
-	    b.policy->target == NULL ? "by our verifier only" : "by our verifier and by the product's own check: ",
+	const char *by = by_whom(&d);
+	const char *reason = by == NULL ? NULL : arena_printf(c->arena, "each attack on a copy of %s was rejected for its own reason, by %s%s%s",
+	    release_title(&b, b.seal), by, b.policy->target == NULL ? " only" : " and by the product's own check: ",
 	    b.policy->target == NULL ? "" : b.policy->target);
 	return reason == NULL ? arena_full(err) : judge_conclude(c, v, d.tried, reason, advice, err);
 }

@@ -57,23 +57,9 @@ say(const struct state *s, bool gap, const char *id, const char *object, const c
 static enum assay_status
 find_verifier(struct state *s)
 {
-	struct assay_manifest *m = arena_alloc(s->b->c->arena, sizeof *m);
-	struct assay_span in = s->b->seal->files[RELEASE_FILE_MANIFEST];
 	const char *path = s->b->policy->verifier, *slash = strrchr(path, '/');
-	char *hex = arena_alloc(s->b->c->arena, (size_t)2 * ASSAY_SHA256_SIZE + 1);
-	struct assay_manifest_entry e;
-	bool is = s->b->seal->has_manifest;
-	if (m == NULL || hex == NULL)
-		return arena_full(s->b->err);
 	s->page.program = slash == NULL ? path : slash + 1;
-	assay_manifest_begin(m);
-	while (is) {
-		TRY(assay_manifest_next(m, &in, &is, &e, s->b->err));
-		if (is && e.type == ASSAY_ENTRY_FILE && assay_span_equal(e.path, assay_span_str(path))) {
-			text_hex((struct assay_span){ e.sha256, sizeof e.sha256 }, hex);
-			s->page.verifier = hex;
-		}
-	}
+	TRY(release_verifier(s->b, &s->page.verifier));
 	if (CATCH(operator_no_verifier, s->page.verifier == NULL))
 		return say(s, true, "no-verifier", path, "the release doesn't hold the verifier, so that operators take whichever they find");
 	return ASSAY_OK;

@@ -19,6 +19,7 @@ static const struct judge_advice advice[] = {
 	{ "previous-changed", "take the copy from where it is kept as it was given out" },
 	{ "previous-not-older", "give the newest release first" },
 	{ "previous-of-another-product", "give an earlier release of this product" },
+	{ "verifier-other", "drill the verifier that operators have: assay drill --verifier FILE, with the file in the release" },
 	{ "record-unread", "write the record anew, as a plain file of that folder: see assay-drill(5)" },
 	{ "seal-not-valid", "see what seal.signed says, and check again" },
 	{ NULL, "see what the drill's record says, mend it, and drill again" },

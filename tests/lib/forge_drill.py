@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""forge_drill.py RELEASE MANIFEST FILE [CODE]: the record of a drill in which all went well, changed by CODE, Python over r, the
+"""forge_drill.py RELEASE MANIFEST VERIFIER FILE [CODE]: the record of a drill in which all went well, changed by CODE, Python over r, the
 record; by(NAME) is the entry of an attack. RELEASE is a file that holds the release's digest."""
 import hashlib
 import json
@@ -26,10 +26,10 @@ def read(path):
 
 
 def main():
-    release, manifest, path = sys.argv[1:4]
+    release, manifest, verifier, path = sys.argv[1:5]
     names = codes()
     r = {"assay-drill": 1, "at": "2026-01-01T00:00:00Z", "release": read(release).decode().strip(), "target": "",
-         "manifest": hashlib.sha256(read(manifest)).hexdigest(), "program": "00" * 32,
+         "manifest": hashlib.sha256(read(manifest)).hexdigest(), "program": hashlib.sha256(read(verifier)).hexdigest(),
          "attacks": [{"attack": "none", "subject": "", "code": "intact", "exit": 0, "target": "not-tried"}]}
     for name, code in attacks():
         r["attacks"].append({"attack": name, "subject": "bin/pump", "code": names[code], "exit": 1, "target": "not-tried"})
@@ -37,7 +37,7 @@ def main():
     def by(name):
         return [a for a in r["attacks"] if a["attack"] == name][0]
 
-    exec(sys.argv[4] if len(sys.argv) > 4 else "", {"r": r, "by": by})  # noqa: S102
+    exec(sys.argv[5] if len(sys.argv) > 5 else "", {"r": r, "by": by})  # noqa: S102
     with open(path, "w", encoding="utf-8") as f:
         json.dump(r, f, sort_keys=True, separators=(",", ":"))
         f.write("\n")

@@ -102,7 +102,8 @@ sealed() {
 # being the entry of an attack.
 drilled() {
 	mkdir -p "$CASE/records"
-	python3 "$ROOT/tests/lib/forge_drill.py" "$CASE/release" "$CASE/pump.seal/manifest" "$CASE/records/drill.json" "${1:-}"
+	python3 "$ROOT/tests/lib/forge_drill.py" "$CASE/release" "$CASE/pump.seal/manifest" "${VERIFIER:-$CASE/pump/assay-verify}" \
+		"$CASE/records/drill.json" "${1:-}"
 }
 
 # receipt NAME WHO [RELEASE [DAYS [OUTCOME [SITE]]]]: what an installed system saw DAYS ago, signed with the SSH key of WHO ("-": by nobody).
