@@ -6,13 +6,25 @@
 
 #include "release.h"
 
+#include <codec/shell.h>
 #include <seal/instructions.h>
 
 #define OPERATOR_PAGE "instructions.md"
+#define OPERATOR_KNOWN_MAX 64
 
 struct operator_block {
 	const struct seal_block *block;
 	bool verifies; /* the verifier is run in it */
+};
+
+enum operator_kind {
+	OPERATOR_VERIFIER, /* its digest was compared, or it is a copy of that one */
+	OPERATOR_VERIFIED, /* a delivery that the verifier was asked about, or its seal */
+};
+
+struct operator_known {
+	const char *path; /* from the folder that the page begins in */
+	enum operator_kind kind;
 };
 
 struct operator_page {
@@ -23,7 +35,11 @@ struct operator_page {
 	size_t count;
 	size_t calls;               /* times that the verifier is run */
 	/* While it is read. */
-	bool seen, compared;        /* the verifier's digest was to be seen; and that in an earlier block */
+	const char *folder;         /* that the page is in by now, as operator_known.path */
+	const char *shown;          /* the verifier whose digest this block shows, or NULL */
+	bool ambiguous;             /* it shows those of several */
+	struct operator_known known[OPERATOR_KNOWN_MAX];
+	size_t known_count;
 	const char *pinned;         /* the state folder that remembers the trust root by now, or NULL */
 };
 
@@ -31,3 +47,26 @@ struct operator_page {
  * Finds all that is wrong with the page. *ret_read is false, with an open question, when it can't be read.
  */
 ASSAY_MUST_USE enum assay_status operator_page_judge(struct operator_page *page, bool *ret_read);
+
+/* Where something stands in the page. */
+struct operator_at {
+	const char *what;
+	unsigned line, column;
+};
+
+ASSAY_MUST_USE enum assay_status operator_say(const struct operator_page *p, bool gap, const char *id, struct operator_at at, const char *words);
+
+/*
+ * The files of the page, operator_files.c. What program and its words say is followed, and all words are literal; surely is false where
+ * it isn't told whether the command is carried out by then, or where what it shows goes to.
+ */
+void operator_block_begins(struct operator_page *p);
+void operator_block_ends(struct operator_page *p);
+ASSAY_MUST_USE enum assay_status operator_digest(struct operator_page *p, const struct shell_word *program, bool surely);
+ASSAY_MUST_USE enum assay_status operator_cd(struct operator_page *p, const struct shell_word *program, bool surely, bool *ret_read);
+ASSAY_MUST_USE enum assay_status operator_mount(struct operator_page *p, const struct shell_word *program);
+ASSAY_MUST_USE enum assay_status operator_copy(struct operator_page *p, struct operator_at at, const struct shell_word *program, bool surely);
+/* Whether a program of the verifier's name is one that was compared. */
+ASSAY_MUST_USE enum assay_status operator_may_run(const struct operator_page *p, const struct shell_word *program, bool *ret_may);
+/* seal: as --seal names it, or NULL: the one beside the tree. */
+ASSAY_MUST_USE enum assay_status operator_verified(struct operator_page *p, const struct shell_word *tree, const char *seal);

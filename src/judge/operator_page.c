@@ -28,26 +28,20 @@ static const struct {
 static const char *const harmless[] = { "cat", "cd", "cp", "date", "df", "echo", "head", "id", "install", "less", "ls", "lsblk", "mkdir", "more",
 	"mount", "pwd", "sha256sum", "sync", "tail", "umount", "uname" };
 
-/* Where something stands in the page. */
-struct at {
-	const char *what;
-	unsigned line, column;
-};
-
-static struct at
+static struct operator_at
 at_word(const struct seal_block *block, const struct shell_word *w)
 {
-	return (struct at){ w->raw, block->line + w->line - 1, w->column };
+	return (struct operator_at){ w->raw, block->line + w->line - 1, w->column };
 }
 
-static struct at
+static struct operator_at
 at_command(const struct seal_block *block, const struct shell_command *c)
 {
-	return (struct at){ c->words == NULL ? "" : c->words->raw, block->line + c->line - 1, c->column };
+	return (struct operator_at){ c->words == NULL ? "" : c->words->raw, block->line + c->line - 1, c->column };
 }
 
-static enum assay_status
-say(const struct operator_page *p, bool gap, const char *id, struct at at, const char *words)
+enum assay_status
+operator_say(const struct operator_page *p, bool gap, const char *id, struct operator_at at, const char *words)
 {
 	const struct judge_place place = { at.what, OPERATOR_PAGE, at.line, at.column, arena_printf(p->b->c->arena, "%u", at.line) };
 	return judge_find_at(p->b->c, p->b->v, gap, id, &place, p->b->err, "%s", words);
@@ -58,7 +52,8 @@ say(const struct operator_page *p, bool gap, const char *id, struct at at, const
 struct call {
 	const struct shell_word *root; /* the word that has it */
 	const char *fingerprint;       /* when it is literal */
-	const char *state;
+	const char *state, *seal;
+	const struct shell_word *tree;
 	const struct shell_word *odd;  /* a word that isn't followed here */
 	bool install;
 	size_t trees;
@@ -100,6 +95,8 @@ take_option(struct call *c, const struct shell_word **at, size_t option)
 		c->odd = w;
 	if (strcmp(name, "--state") == 0)
 		c->state = value;
+	if (strcmp(name, "--seal") == 0)
+		c->seal = value;
 	c->install = c->install || strcmp(name, "--install") == 0;
 }
 
@@ -113,8 +110,10 @@ read_call(const struct shell_word *program)
 			take_option(&c, &w, option);
 		else if (w->text == NULL || w->text[0] == '-')
 			c.odd = w;
-		else
+		else {
+			c.tree = w;
 			c.trees++;
+		}
 		if (w == NULL)
 			break;
 	}
@@ -124,14 +123,14 @@ read_call(const struct shell_word *program)
 static enum assay_status
 judge_root(struct operator_page *p, const struct seal_block *block, const struct shell_word *program, const struct call *c)
 {
-	const struct at where = at_word(block, c->root == NULL ? program : c->root);
+	const struct operator_at where = at_word(block, c->root == NULL ? program : c->root);
 	const bool known = c->root == NULL && c->state != NULL && p->pinned != NULL && strcmp(c->state, p->pinned) == 0;
 	if (CATCH(operator_root_missing, c->root == NULL && !known))
-		return say(p, true, "root-missing", where, "the verifier isn't told whom to trust, and doesn't remember it by then");
+		return operator_say(p, true, "root-missing", where, "the verifier isn't told whom to trust, and doesn't remember it by then");
 	if (CATCH(operator_root_computed, c->root != NULL && c->fingerprint == NULL))
-		return say(p, true, "root-computed", where, "the trust root is taken from what is checked, and not from this page");
+		return operator_say(p, true, "root-computed", where, "the trust root is taken from what is checked, and not from this page");
 	if (CATCH(operator_root_other, c->fingerprint != NULL && strcmp(c->fingerprint, p->b->seal->fingerprint) != 0))
-		return say(p, true, "root-other", where, "this isn't the fingerprint of the root that the release is signed under");
+		return operator_say(p, true, "root-other", where, "this isn't the fingerprint of the root that the release is signed under");
 	if (c->install && c->state != NULL && c->fingerprint != NULL)
 		p->pinned = c->state;
 	return ASSAY_OK;
@@ -155,14 +154,18 @@ judge_call(struct operator_page *p, struct operator_block *to, const struct shel
 	const struct call call = read_call(program);
 	const bool lost = in->negated || in->first->next != NULL || c->redirects != NULL || goes_on(in) || (before != NULL && before->join == SHELL_OR);
 	if (CATCH(operator_call_odd, call.odd != NULL || call.trees != 1))
-		return say(p, false, "command-unread", at_word(to->block, call.odd != NULL ? call.odd : program),
+		return operator_say(p, false, "command-unread", at_word(to->block, call.odd != NULL ? call.odd : program),
 		    "what the verifier is asked isn't told by this");
 	p->calls++;
 	to->verifies = true;
-	if (CATCH(operator_unchecked_verifier, !p->compared))
-		TRY(say(p, true, "verifier-unchecked", at_word(to->block, program), "a program of the delivery is run before anybody compared its digest"));
+	bool compared = false;
+	TRY(operator_may_run(p, program, &compared));
+	if (CATCH(operator_unchecked_verifier, !compared))
+		TRY(operator_say(p, true, "verifier-unchecked", at_word(to->block, program), "a program of the delivery is run before anybody compared its digest"));
+	if (call.tree != NULL)
+		TRY(operator_verified(p, call.tree, call.seal));
 	if (CATCH(operator_result_lost, lost))
-		TRY(say(p, true, "result-ignored", at_word(to->block, program), "what the verifier answers is hidden, or the rest goes on whatever it answers"));
+		TRY(operator_say(p, true, "result-ignored", at_word(to->block, program), "what the verifier answers is hidden, or the rest goes on whatever it answers"));
 	return judge_root(p, to->block, program, &call);
 }
 
@@ -194,16 +197,36 @@ is_literal(const struct shell_command *c)
 	return c->words != NULL && c->redirects == NULL;
 }
 
-static enum assay_status
-judge_other(struct operator_page *p, const struct seal_block *block, const struct shell_command *c, const struct shell_word *program)
+/* Whether it is carried out wherever the page got that far, by then, and what it shows is to be seen. */
+static bool
+is_sure(const struct shell_pipeline *in, const struct shell_pipeline *before)
 {
+	const struct shell_pipeline *last = in;
+	while (last->next != NULL && (last->join == SHELL_AND || last->join == SHELL_OR))
+		last = last->next;
+	return in->first->next == NULL && !in->negated && last->join != SHELL_BACKGROUND && (before == NULL || before->join != SHELL_OR);
+}
+
+static enum assay_status
+judge_other(struct operator_page *p, const struct seal_block *block, const struct shell_command *c, const struct shell_word *program, bool surely)
+{
+	const struct operator_at where = at_command(block, c);
 	if (CATCH(operator_command_unread, !is_literal(c)))
-		return say(p, false, "command-unread", at_command(block, c), "what this does isn't told by its words");
+		return operator_say(p, false, "command-unread", where, "what this does isn't told by its words");
 	if (CATCH(operator_command_unknown, !is_harmless(program->text)))
-		return say(p, false, "command-unknown", at_command(block, c), "this program isn't known to leave what is checked as it is");
-	for (const struct shell_word *w = program->next; strcmp(program->text, "sha256sum") == 0 && w != NULL; w = w->next)
-		p->seen = p->seen || is_verifier(p, w);
-	return ASSAY_OK;
+		return operator_say(p, false, "command-unknown", where, "this program isn't known to leave what is checked as it is");
+	if (!is_literal(c))
+		return ASSAY_OK;
+	if (strcmp(program->text, "sha256sum") == 0)
+		return operator_digest(p, program, surely);
+	if (strcmp(program->text, "cp") == 0 || strcmp(program->text, "install") == 0)
+		return operator_copy(p, where, program, surely);
+	if (strcmp(program->text, "mount") == 0 || strcmp(program->text, "umount") == 0)
+		return operator_mount(p, program);
+	bool is_read = true;
+	if (strcmp(program->text, "cd") == 0)
+		TRY(operator_cd(p, program, surely && program == c->words, &is_read));
+	return is_read ? ASSAY_OK : operator_say(p, false, "command-unread", where, "where the rest is typed isn't told by this");
 }
 
 static enum assay_status
@@ -213,10 +236,14 @@ judge_command(struct operator_page *p, struct operator_block *to, const struct s
 	const struct shell_word *program = c->kind == SHELL_SIMPLE && c->assigns == NULL ? shell_program(c) : NULL;
 	const bool plain = program != NULL && (program == c->words || strcmp(shell_name(c->words), "sudo") == 0);
 	if (CATCH(operator_form_unread, !plain))
-		return say(p, false, "command-unread", at_command(to->block, c), "it isn't a plain command, which could be followed");
+		return operator_say(p, false, "command-unread", at_command(to->block, c), "it isn't a plain command, which could be followed");
 	if (!plain)
 		return ASSAY_OK;
-	return is_verifier(p, program) ? judge_call(p, to, c, program, in, before) : judge_other(p, to->block, c, program);
+	/* Its options may lead to other files, by the same names. */
+	const bool as_it_is = program == c->words || (program == c->words->next && strcmp(c->words->text, "sudo") == 0);
+	if (CATCH(operator_sudo_unread, !as_it_is))
+		return operator_say(p, false, "command-unread", at_command(to->block, c), "as whom and where this is run isn't told: write sudo and the command");
+	return is_verifier(p, program) ? judge_call(p, to, c, program, in, before) : judge_other(p, to->block, c, program, is_sure(in, before));
 }
 
 static enum assay_status
@@ -228,14 +255,14 @@ judge_block(struct operator_page *p, struct operator_block *to)
 	if (status == ASSAY_E_MEMORY)
 		return arena_full(p->b->err);
 	if (CATCH(operator_block_unread, status != ASSAY_OK))
-		return say(p, false, "command-unread", (struct at){ "block", to->block->line, 1 }, "no shell would read this block");
+		return operator_say(p, false, "command-unread", (struct operator_at){ "block", to->block->line, 1 }, "no shell would read this block");
 	const struct shell_pipeline *before = NULL;
+	operator_block_begins(p);
 	for (const struct shell_pipeline *x = status == ASSAY_OK ? script->first : NULL; x != NULL; before = x, x = x->next) {
 		for (const struct shell_command *c = x->first; c != NULL; c = c->next)
 			TRY(judge_command(p, to, c, x, before));
 	}
-	/* Who pastes a block has run all of it before comparing anything. */
-	p->compared = p->seen;
+	operator_block_ends(p);
 	return ASSAY_OK;
 }
 
@@ -271,9 +298,9 @@ judge_prose(const struct operator_page *p, const struct seal_instructions *i)
 	for (size_t k = 0; k < i->prose_count; k++) {
 		const struct seal_prose *line = &i->prose[k];
 		if (CATCH(operator_outside, has(line->text, ROOT_OPTION) || has(line->text, call)))
-			TRY(say(p, false, "command-outside", (struct at){ "line", line->line, 1 }, "a command stands here that belongs to no block, so that it isn't tried"));
+			TRY(operator_say(p, false, "command-outside", (struct operator_at){ "line", line->line, 1 }, "a command stands here that belongs to no block, so that it isn't tried"));
 		if (CATCH(operator_html, has_html(line->text)))
-			TRY(say(p, false, "page-hides", (struct at){ "line", line->line, 1 }, "HTML may show another page than the one that is tried"));
+			TRY(operator_say(p, false, "page-hides", (struct operator_at){ "line", line->line, 1 }, "HTML may show another page than the one that is tried"));
 	}
 	return ASSAY_OK;
 }
@@ -299,12 +326,12 @@ judge_digits(const struct operator_page *p, struct assay_span text)
 		const bool other = n == DIGEST_DIGITS && !own && !assay_span_equal(word, assay_span_str(p->b->seal->fingerprint));
 		printed = printed || own;
 		if (CATCH(operator_other_digits, other))
-			TRY(say(p, true, "digits-of-another", (struct at){ "digits", line, 1 },
+			TRY(operator_say(p, true, "digits-of-another", (struct operator_at){ "digits", line, 1 },
 			    "these 64 digits are neither the trust root's nor the verifier's"));
 		line += i + n < text.len && text.data[i + n] == '\n';
 	}
 	if (CATCH(operator_digest_missing, p->verifier != NULL && !printed))
-		return say(p, true, "verifier-digest-missing", (struct at){ p->program, 0, 0 },
+		return operator_say(p, true, "verifier-digest-missing", (struct operator_at){ p->program, 0, 0 },
 		    "the page doesn't print the digest of the release's verifier, so that nobody can compare it");
 	return ASSAY_OK;
 }
@@ -316,6 +343,7 @@ operator_page_judge(struct operator_page *p, bool *ret_read)
 	struct seal_instructions i = { 0 };
 	struct assay_error why = { 0 };
 	const enum assay_status status = seal_instructions_read(text, OPERATOR_PAGE, p->b->c->arena, &i, &why);
+	p->folder = ".";
 	p->blocks = arena_array(p->b->c->arena, i.block_count + 1, sizeof p->blocks[0]);
 	if (status == ASSAY_E_MEMORY || p->blocks == NULL)
 		return arena_full(p->b->err);
@@ -326,7 +354,7 @@ operator_page_judge(struct operator_page *p, bool *ret_read)
 	for (size_t k = 0; k < i.block_count; k++) {
 		const struct seal_block *block = &i.blocks[k];
 		if (CATCH(operator_block_unnamed, block->kind == SEAL_BLOCK_UNNAMED))
-			TRY(say(p, false, "block-unnamed", (struct at){ "block", block->line, 1 }, "whether this is to be typed isn't said: begin it with ```sh or ```text"));
+			TRY(operator_say(p, false, "block-unnamed", (struct operator_at){ "block", block->line, 1 }, "whether this is to be typed isn't said: begin it with ```sh or ```text"));
 		if (block->kind != SEAL_BLOCK_COMMANDS)
 			continue;
 		p->blocks[p->count] = (struct operator_block){ block, false };
@@ -335,6 +363,6 @@ operator_page_judge(struct operator_page *p, bool *ret_read)
 	TRY(judge_prose(p, &i));
 	TRY(judge_digits(p, text));
 	if (CATCH(operator_never_verified, p->calls == 0))
-		return say(p, true, "never-verified", (struct at){ p->program, 0, 0 }, "nothing in the instructions runs the verifier");
+		return operator_say(p, true, "never-verified", (struct operator_at){ p->program, 0, 0 }, "nothing in the instructions runs the verifier");
 	return ASSAY_OK;
 }
