@@ -197,7 +197,7 @@ is_literal(const struct shell_command *c)
 	return c->words != NULL && c->redirects == NULL;
 }
 
-/* Whether it is carried out wherever the page got that far, by then, and what it shows is to be seen. */
+/* Whether it is carried out by then, and what it shows is to be seen. */
 static bool
 is_sure(const struct shell_pipeline *in, const struct shell_pipeline *before)
 {
@@ -207,9 +207,19 @@ is_sure(const struct shell_pipeline *in, const struct shell_pipeline *before)
 	return in->first->next == NULL && !in->negated && last->join != SHELL_BACKGROUND && (before == NULL || before->join != SHELL_OR);
 }
 
-static enum assay_status
-judge_other(struct operator_page *p, const struct seal_block *block, const struct shell_command *c, const struct shell_word *program, bool surely)
+/* Whether it isn't left out when something before it fails: a shell that is typed to goes on in the next line. */
+static bool
+is_always(const struct shell_pipeline *before)
 {
+	const bool joined = before != NULL && before->join == SHELL_AND;
+	return !joined || strcmp(shell_name(before->first->words), "cd") == 0;
+}
+
+static enum assay_status
+judge_other(struct operator_page *p, const struct seal_block *block, const struct shell_command *c, const struct shell_word *program,
+    const struct shell_pipeline *in, const struct shell_pipeline *before)
+{
+	const bool surely = is_sure(in, before);
 	const struct operator_at where = at_command(block, c);
 	if (CATCH(operator_command_unread, !is_literal(c)))
 		return operator_say(p, false, "command-unread", where, "what this does isn't told by its words");
@@ -218,14 +228,14 @@ judge_other(struct operator_page *p, const struct seal_block *block, const struc
 	if (!is_literal(c))
 		return ASSAY_OK;
 	if (strcmp(program->text, "sha256sum") == 0)
-		return operator_digest(p, program, surely);
+		return operator_digest(p, program, surely && is_always(before));
 	if (strcmp(program->text, "cp") == 0 || strcmp(program->text, "install") == 0)
 		return operator_copy(p, where, program, surely);
 	if (strcmp(program->text, "mount") == 0 || strcmp(program->text, "umount") == 0)
 		return operator_mount(p, program);
 	bool is_read = true;
 	if (strcmp(program->text, "cd") == 0)
-		TRY(operator_cd(p, program, surely && program == c->words, &is_read));
+		TRY(operator_cd(p, program, surely && is_always(before) && program == c->words, &is_read));
 	return is_read ? ASSAY_OK : operator_say(p, false, "command-unread", where, "where the rest is typed isn't told by this");
 }
 
@@ -243,7 +253,7 @@ judge_command(struct operator_page *p, struct operator_block *to, const struct s
 	const bool as_it_is = program == c->words || (program == c->words->next && strcmp(c->words->text, "sudo") == 0);
 	if (CATCH(operator_sudo_unread, !as_it_is))
 		return operator_say(p, false, "command-unread", at_command(to->block, c), "as whom and where this is run isn't told: write sudo and the command");
-	return is_verifier(p, program) ? judge_call(p, to, c, program, in, before) : judge_other(p, to->block, c, program, is_sure(in, before));
+	return is_verifier(p, program) ? judge_call(p, to, c, program, in, before) : judge_other(p, to->block, c, program, in, before);
 }
 
 static enum assay_status
