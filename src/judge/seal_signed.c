@@ -10,9 +10,8 @@
 #include <base/cleanup.h>
 #include <base/when.h>
 #include <inttypes.h>
+#include <leak/find.h>
 #include <string.h>
-
-#define ED25519_SIZE 32
 
 static const struct judge_advice advice[] = {
 	{ "foreign-root", "find out who sealed it: compare the fingerprint with the one that you were given, and seal under the repository's own authority" },
@@ -38,16 +37,16 @@ static const struct judge_advice advice[] = {
 	{ NULL, "seal the release again: assay seal" },
 };
 
-/* Of the roster: the key of the same 32 bytes; OpenSSH's blob and X.509's SubjectPublicKeyInfo both end with them. */
+/* Of the roster, whichever algorithm it is of: both are written anew in one form. The form of a signer was checked as it was read. */
 static const struct roster_key *
 roster_key_of(const struct roster *roster, const struct release_signer *x)
 {
-	for (size_t i = 0; x->scheme == ASSAY_TUF_ED25519 && i < roster->count; i++) {
+	unsigned char wanted[ASSAY_SHA256_SIZE], digest[ASSAY_SHA256_SIZE];
+	const bool is = leak_public_of_spki((struct assay_span){ x->spki, x->spki_len }, wanted);
+	for (size_t i = 0; is && i < roster->count; i++) {
 		const struct roster_entry *e = &roster->entries[i];
 		for (size_t k = 0; k < e->key_count; k++) {
-			const struct assay_span blob = e->keys[k].key.blob;
-			if (e->keys[k].key.type == ASSAY_KEY_ED25519 && blob.len >= ED25519_SIZE && x->spki_len >= ED25519_SIZE &&
-			    memcmp(blob.data + blob.len - ED25519_SIZE, x->spki + x->spki_len - ED25519_SIZE, ED25519_SIZE) == 0)
+			if (leak_public_of_ssh(&e->keys[k].key, digest) && memcmp(digest, wanted, sizeof wanted) == 0)
 				return &e->keys[k];
 		}
 	}

@@ -3,7 +3,7 @@
 
 EXPRESSION is Python that changes s, the signed part, and d, the whole document; the result is signed anew by the PEM files KEY, whose
 passphrase is in "pass" beside them. Without a KEY the signatures stay as they were. keyid(k) is a key's id, again(k, who) the same
-key under another name.
+key under another name, prove(k, pem, repository) the record that its owner enrolled it.
 """
 import copy
 import hashlib
@@ -33,14 +33,28 @@ def openssl(*words, data=None):
     return subprocess.run(["openssl", *words], input=data, capture_output=True, check=True).stdout
 
 
+PSS = ("-pkeyopt", "rsa_padding_mode:pss", "-pkeyopt", "rsa_pss_saltlen:digest")
+
+
 def sign(pem, message):
-    """(raw public key in hex, signature in hex)"""
+    """(public key as metadata have it, signature in hex): hexadecimal digits of Ed25519, PEM of others."""
     secret = "file:" + os.path.join(os.path.dirname(pem), "pass")
-    public = openssl("pkey", "-in", pem, "-passin", secret, "-pubout", "-outform", "DER")[-32:].hex()
+    public = openssl("pkey", "-in", pem, "-passin", secret, "-pubout")
+    raw = openssl("pkey", "-pubin", "-outform", "DER", data=public)
+    edwards = len(raw) == 44
+    digest = "sha384" if len(raw) == 120 else "sha256"
+    how = () if edwards else ("-digest", digest) + (PSS if len(raw) > 200 else ())
     with tempfile.NamedTemporaryFile() as f:
         f.write(message)
         f.flush()
-        return public, openssl("pkeyutl", "-sign", "-rawin", "-inkey", pem, "-passin", secret, "-in", f.name).hex()
+        signature = openssl("pkeyutl", "-sign", "-rawin", *how, "-inkey", pem, "-passin", secret, "-in", f.name).hex()
+    return raw[-32:].hex() if edwards else public.decode(), signature
+
+
+def prove(key, pem, repository):
+    name = key["x-assay-person"]
+    statement = {"_type": "assay-enrolment", "key": key, "name": name, "repository": repository}
+    return {"name": name, "proof": sign(pem, canonical(statement))[1]}
 
 
 def keys_of(folder):
@@ -64,7 +78,7 @@ def main():
     with open(path, encoding="utf-8") as f:
         d = json.load(f)
     s = d["signed"]
-    exec(expression, {"s": s, "d": d, "keyid": keyid, "again": again, "copy": copy})  # noqa: S102
+    exec(expression, {"s": s, "d": d, "keyid": keyid, "again": again, "prove": prove, "copy": copy})  # noqa: S102
     known = keys_of(os.path.dirname(path))
     for keys in (s.get("keys", {}), s.get("delegations", {}).get("keys", {})):
         for key_id, key in keys.items():

@@ -44,11 +44,26 @@ seal_as() {
 
 # release_key WHO: the key that they sign releases with, as a roster has it.
 release_key() {
-	openssl pkey -in "$CASE/keys/$1.pem" -passin "file:$CASE/keys/pass" -pubout -outform DER |
+	openssl pkey -in "$CASE/keys/$1.pem" -passin "file:$CASE/keys/pass" -pubout -out "$CASE/public.pem"
+	# ssh-keygen reads no Ed25519 here.
+	ssh-keygen -i -m PKCS8 -f "$CASE/public.pem" 2>/dev/null || openssl pkey -pubin -in "$CASE/public.pem" -outform DER |
 		python3 -c 'import base64, sys
 raw = sys.stdin.buffer.read()[-32:]
 word = b"ssh-ed25519"
 print("ssh-ed25519", base64.b64encode(len(word).to_bytes(4, "big") + word + len(raw).to_bytes(4, "big") + raw).decode())'
+}
+
+# rsa_instead WHO: what they sign releases with is an RSA key, $CASE/keys/rsa.pem, which alice and bob put into targets.json.
+rsa_instead() {
+	openssl genrsa -aes256 -passout "file:$CASE/keys/pass" -out "$CASE/keys/rsa.pem" 3072
+	openssl pkey -in "$CASE/keys/rsa.pem" -passin "file:$CASE/keys/pass" -pubout -out "$CASE/rsa.pub"
+	forge targets.json "s['version'] += 1
+keys, ids = s['delegations']['keys'], [r for r in s['delegations']['roles'] if r['name'] == 'release'][0]['keyids']
+old = [i for i in ids if keys[i]['x-assay-person'] == '$1'][0]
+key = {'keytype': 'rsa', 'scheme': 'rsassa-pss-sha256', 'keyval': {'public': open('$CASE/rsa.pub').read()}, 'x-assay-person': '$1'}
+keys[keyid(key)] = key
+s['x-assay-enrolments'][keyid(key)] = prove(key, '$CASE/keys/rsa.pem', s['x-assay-repository'])
+ids[ids.index(old)] = keyid(key)" alice bob
 }
 
 # in_roster WHO WHOSE [LINE]: the key that WHOSE signs releases with is on the roster as one of WHO; LINE is a line more about it.

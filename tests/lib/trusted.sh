@@ -8,12 +8,12 @@ agents=0
 export GIT_CONFIG_GLOBAL=/dev/null
 unset GIT_AUTHOR_NAME GIT_AUTHOR_EMAIL GIT_COMMITTER_NAME GIT_COMMITTER_EMAIL
 
-# An SSH key to commit with and an encrypted one for assay.
+# An SSH key to commit with and an encrypted one for assay: Ed25519, or ECDSA on $CURVE.
 people() {
 	mkdir -p "$CASE/keys"
 	for who in "$@"; do
 		ssh-keygen -q -t ed25519 -N '' -C '' -f "$CASE/keys/$who"
-		(cd "$CASE/keys" && "$ROOT/tests/lib/trust-keys" "$who")
+		(cd "$CASE/keys" && "$ROOT/tests/lib/trust-keys" "$who${CURVE:+:$CURVE}")
 	done
 }
 
