@@ -167,14 +167,21 @@ release_tree_parse(const struct evidence *raw, const struct parse_context *c, co
 	return ASSAY_OK;
 }
 
+bool
+release_next_kind(struct assay_span *in, struct assay_span *ret_kind, struct assay_span *ret_path)
+{
+	if (!next_line(in, ret_path))
+		return false;
+	*ret_kind = next_word(ret_path);
+	return true;
+}
+
 struct assay_span
 release_kind_of(const struct release_look *look, struct assay_span path)
 {
-	struct assay_span line, rest = look->relevant;
-	while (next_line(&rest, &line)) {
-		const struct assay_span kind = next_word(&line);
-		if (assay_span_equal(line, path))
+	struct assay_span kind, other, rest = look->relevant;
+	while (release_next_kind(&rest, &kind, &other))
+		if (assay_span_equal(other, path))
 			return kind;
-	}
 	return (struct assay_span){ NULL, 0 };
 }

@@ -38,5 +38,7 @@ bool release_root_fits(const struct release_base *b, const struct release_seal *
 const struct release_look *release_look_of(const struct release_base *b, size_t number);
 /* SHA-256, in hex, of the verifier that the judged release holds where the policy says; NULL: it holds none, or its manifest isn't there. */
 ASSAY_MUST_USE enum assay_status release_verifier(const struct release_base *b, const char **ret_digest);
+/* As manifests spell it, which is fit for terminals, too. */
+const char *release_spelled(struct arena *arena, struct assay_span path);
 /* "pump 2.1.0 (release 12)" */
 const char *release_title(const struct release_base *b, const struct release_seal *s);

@@ -82,21 +82,6 @@ begin(const struct state *s, struct side *side, struct assay_span text)
 	return step(s, side);
 }
 
-/* As manifests spell it, which is fit for terminals, too. */
-static const char *
-spelled(const struct state *s, struct assay_span path)
-{
-	CLEANUP(buf_done) struct buf out = BUF_INIT(ASSAY_MANIFEST_LINE_MAX);
-	for (size_t i = 0; i < path.len; i++) {
-		const unsigned char c = path.data[i];
-		if (c >= 0x21 && c <= 0x7e && c != '%')
-			buf_add_byte(&out, c);
-		else
-			buf_addf(&out, "%%%02X", c);
-	}
-	return arena_copy(s->b->c->arena, buf_span(&out));
-}
-
 static enum assay_status
 say(const struct state *s, bool gap, const char *id, const char *path, const char *words)
 {
@@ -116,7 +101,7 @@ exclusion_of(const struct state *s, struct assay_span path)
 static enum assay_status
 judge_extra(struct state *s, const struct assay_manifest_entry *e)
 {
-	const char *path = spelled(s, e->path);
+	const char *path = release_spelled(s->b->c->arena, e->path);
 	if (path == NULL)
 		return arena_full(s->b->err);
 	if (exclusion_of(s, e->path) == NULL) {
@@ -134,7 +119,7 @@ judge_extra(struct state *s, const struct assay_manifest_entry *e)
 static enum assay_status
 judge_missing(const struct state *s, const struct assay_manifest_entry *e)
 {
-	const char *path = spelled(s, e->path);
+	const char *path = release_spelled(s->b->c->arena, e->path);
 	if (path == NULL)
 		return arena_full(s->b->err);
 	if (CATCH(complete_missing, true))
@@ -145,7 +130,7 @@ judge_missing(const struct state *s, const struct assay_manifest_entry *e)
 static enum assay_status
 judge_both(const struct state *s, const struct assay_manifest_entry *a, const struct assay_manifest_entry *b)
 {
-	const char *path = spelled(s, a->path);
+	const char *path = release_spelled(s->b->c->arena, a->path);
 	if (path == NULL)
 		return arena_full(s->b->err);
 	const bool caps = a->caps_len != b->caps_len || memcmp(a->caps, b->caps, a->caps_len) != 0;

@@ -29,11 +29,13 @@ static const struct judge_advice advice[] = {
 	{ "no-sbom", "seal it with its bill of materials: assay seal --sbom FILE" },
 	{ "sbom-unread", "write it as CycloneDX 1.4 to 1.6 or SPDX 2.3, in JSON" },
 	{ "sbom-hash-unknown", "write the bill of materials from what is released: assay seal does" },
+	{ "sbom-hash-not-compared", "have the bill of materials give digests by SHA-256 alone, as 'assay seal' writes it, or compare the others by hand" },
 	{ "sbom-component-missing", "write the bill of materials from what is released: assay seal does" },
 	{ "sbom-component-version", "write the bill of materials from what is released: assay seal does" },
 	{ "no-provenance", "have the build say what it built from what, and seal that: assay seal --provenance FILE" },
 	{ "provenance-unread", "write it as an in-toto Statement v1 with SLSA v1 provenance, plain or in a DSSE envelope" },
 	{ "provenance-not-of-all", "have the build name all programs that it made or took over, by SHA-256, as subjects or resolvedDependencies" },
+	{ "programs-not-seen", "give the release with its tree, so that what runs is told by its bytes: assay check --release SEAL=TREE" },
 	{ "provenance-no-builder", "have the build say who ran it, as runDetails.builder.id" },
 	{ "provenance-no-source", "have the build name the commit among resolvedDependencies, as gitCommit" },
 	{ "seal-not-valid", "see what seal.signed says, and check again" },
@@ -47,6 +49,7 @@ struct state {
 	size_t digest_count;
 	const char *word; /* on whose the provenance is */
 	const char *packages; /* why they weren't compared, or "" */
+	uint64_t taken; /* commits of other repositories that the provenance names */
 };
 
 static enum assay_status
@@ -197,6 +200,9 @@ judge_sbom(struct state *s)
 		if (CATCH(traced_sbom_hash, !k->self && k->sha256 != NULL && !is_digest_here(s, k->sha256)))
 			TRY(judge_find(s->b->c, s->b->v, false, "sbom-hash-unknown", k->name, k->sha256, s->b->err,
 			    "no file of the manifest has the digest that the bill of materials has of '%s'", k->name));
+		if (CATCH(traced_sbom_hash_other, !k->self && k->other != NULL))
+			TRY(judge_find(s->b->c, s->b->v, false, "sbom-hash-not-compared", k->name, k->other, s->b->err,
+			    "the bill of materials has a digest of '%s' by '%s' that nothing was compared with: SHA-256 is, once", k->name, k->other));
 	}
 	return judge_packages(s, &sbom);
 }
@@ -271,15 +277,94 @@ is_accounted(const struct accounted *a, const unsigned char *digest)
 	return a->count > 0 && bsearch(digest, a->digests, a->count, ASSAY_SHA256_SIZE, by_digest) != NULL;
 }
 
+/* Paths of what runs, or holds or starts what does, told by its bytes; as manifests spell them, sorted. */
+struct running {
+	struct assay_span *paths;
+	size_t count;
+};
+
+/* A kind that this version doesn't know may run, for all it knows. */
+static bool
+is_kind_that_runs(struct assay_span name)
+{
+	for (unsigned i = 0; i < SEAL_KIND_COUNT; i++)
+		if (assay_span_equal(name, assay_span_str(seal_kinds[i].name)))
+			return seal_kinds[i].group <= SEAL_GROUP_STARTS;
+	return true;
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	const struct assay_span *x = a, *y = b;
+	const int order = memcmp(x->data, y->data, x->len < y->len ? x->len : y->len);
+	return order != 0 ? order : (x->len > y->len) - (x->len < y->len);
+}
+
+static enum assay_status
+list_running(const struct state *s, struct running *r)
+{
+	const struct release_look *look = s->look;
+	if (CATCH(traced_programs_unseen, look == NULL || !look->has_tree || look->why != NULL))
+		return say(s, false, "programs-not-seen", s->b->seal->name,
+		    "its provenance names single files, and which others of it run was told by their mode alone: nobody looked into all of them");
+	struct assay_span kind, path, rest = look->relevant;
+	r->paths = arena_array(s->b->c->arena, look->relevant_count + 1, sizeof r->paths[0]);
+	if (r->paths == NULL)
+		return arena_full(s->b->err);
+	while (r->count < look->relevant_count && release_next_kind(&rest, &kind, &path))
+		if (is_kind_that_runs(kind))
+			r->paths[r->count++] = path;
+	qsort(r->paths, r->count, sizeof r->paths[0], by_text);
+	return ASSAY_OK;
+}
+
+/* The mode says so, or its bytes: what is loaded, or given to an interpreter, needs no mode for it. */
+static enum assay_status
+may_run(const struct state *s, const struct running *r, const struct assay_manifest_entry *e, bool *ret_may)
+{
+	const char *path = release_spelled(s->b->c->arena, e->path);
+	if (path == NULL)
+		return arena_full(s->b->err);
+	const struct assay_span wanted = assay_span_str(path);
+	*ret_may = (e->mode & 0111u) != 0;
+	if (CATCH(traced_program_by_bytes, r->count > 0 && bsearch(&wanted, r->paths, r->count, sizeof wanted, by_text) != NULL))
+		*ret_may = true;
+	return ASSAY_OK;
+}
+
 static enum assay_status
 judge_program(const struct state *s, const struct accounted *a, const struct assay_manifest_entry *e)
 {
-	const char *path = arena_copy(s->b->c->arena, e->path);
+	const char *path = release_spelled(s->b->c->arena, e->path);
 	if (path == NULL)
 		return arena_full(s->b->err);
 	if (CATCH(traced_program, !is_accounted(a, e->sha256)))
 		return judge_find(s->b->c, s->b->v, false, "provenance-not-of-all", path, NULL, s->b->err,
-		    "its provenance doesn't say where '%s' comes from, which may be run", path);
+		    "its provenance doesn't say where '%s' comes from, which runs, or holds or starts what does", path);
+	return ASSAY_OK;
+}
+
+static enum assay_status
+judge_each_program(const struct state *s, const struct accounted *a)
+{
+	struct assay_manifest *m = arena_alloc(s->b->c->arena, sizeof *m);
+	struct assay_span in = s->b->seal->files[RELEASE_FILE_MANIFEST];
+	struct assay_manifest_entry e;
+	struct running r = { 0 };
+	bool is = true, may = false;
+	if (m == NULL)
+		return arena_full(s->b->err);
+	TRY(list_running(s, &r));
+	assay_manifest_begin(m);
+	while (is) {
+		TRY(assay_manifest_next(m, &in, &is, &e, s->b->err));
+		if (!is || e.type != ASSAY_ENTRY_FILE)
+			continue;
+		TRY(may_run(s, &r, &e, &may));
+		if (may)
+			TRY(judge_program(s, a, &e));
+	}
 	return ASSAY_OK;
 }
 
@@ -291,37 +376,82 @@ judge_programs(const struct state *s, const struct jsontree *statement)
 	const struct jsontree *taken = member(jsontree_get(statement, "predicate"), "buildDefinition", "resolvedDependencies");
 	const size_t room = (subjects == NULL ? 0 : subjects->count) + (taken == NULL ? 0 : taken->count);
 	struct accounted a = { .digests = arena_array(s->b->c->arena, room + 1, ASSAY_SHA256_SIZE) };
-	struct assay_manifest *m = arena_alloc(s->b->c->arena, sizeof *m);
-	struct assay_span in = s->b->seal->files[RELEASE_FILE_MANIFEST];
-	struct assay_manifest_entry e;
-	if (m == NULL || a.digests == NULL)
+	if (a.digests == NULL)
 		return arena_full(s->b->err);
 	account(subjects, &a);
 	qsort(a.digests, a.count, ASSAY_SHA256_SIZE, by_digest);
-	bool is = s->b->seal->has_manifest && !is_accounted(&a, s->b->seal->targets[RELEASE_FILE_MANIFEST].sha256);
+	if (!s->b->seal->has_manifest || is_accounted(&a, s->b->seal->targets[RELEASE_FILE_MANIFEST].sha256))
+		return ASSAY_OK;
 	account(taken, &a);
 	qsort(a.digests, a.count, ASSAY_SHA256_SIZE, by_digest);
-	assay_manifest_begin(m);
-	while (is) {
-		TRY(assay_manifest_next(m, &in, &is, &e, s->b->err));
-		if (is && e.type == ASSAY_ENTRY_FILE && (e.mode & 0111u) != 0)
-			TRY(judge_program(s, &a, &e));
-	}
-	return ASSAY_OK;
+	return judge_each_program(s, &a);
 }
 
-/* *ret_named: it names commits at all; *ret_same: all are the release's. */
+/* "git+https://me@example.org/pump.git@main" is of the project "example.org/pump". */
+static struct assay_span
+project_of(const char *uri)
+{
+	const char *scheme = strstr(uri, "://");
+	const char *text = scheme == NULL ? uri : scheme + 3;
+	const char *user = strchr(text, '@');
+	if (user != NULL && user < text + strcspn(text, "/"))
+		text = user + 1;
+	struct assay_span p = { (const unsigned char *)text, strcspn(text, "@#?") };
+	while (p.len > 0 && p.data[p.len - 1] == '/')
+		p.len--;
+	if (p.len > 4 && memcmp(p.data + p.len - 4, ".git", 4) == 0)
+		p.len -= 4;
+	return p;
+}
+
+static bool
+is_same_project(const char *a, const char *b)
+{
+	if (a == NULL || b == NULL)
+		return true;
+	const struct assay_span x = project_of(a), y = project_of(b);
+	for (size_t i = 0; i < x.len && x.len == y.len; i++) {
+		const char one = x.data[i] == ':' ? '/' : text_lower((char)x.data[i]), other = y.data[i] == ':' ? '/' : text_lower((char)y.data[i]);
+		if (one != other)
+			return false;
+	}
+	return x.len == y.len;
+}
+
+/* Whether the list names the release's commit for the project of this address. */
+static bool
+is_of_release(const struct state *s, const struct jsontree *list, const char *uri)
+{
+	for (const struct jsontree *x = list->first; x != NULL; x = x->next)
+		if (is_text(s->b->seal->release.commit, jsontree_str(jsontree_get(x, "digest"), "gitCommit")) &&
+		    is_same_project(uri, jsontree_str(x, "uri")))
+			return true;
+	return false;
+}
+
+/*
+ * *ret_named: it names commits at all; *ret_same: the release's is among them, and each other one is of another project, which the build
+ * may have taken over. Of those s counts how many there are.
+ */
 static void
-compare_sources(const struct state *s, const struct jsontree *statement, bool *ret_named, bool *ret_same)
+compare_sources(struct state *s, const struct jsontree *statement, bool *ret_named, bool *ret_same)
 {
 	const struct jsontree *list = member(jsontree_get(statement, "predicate"), "buildDefinition", "resolvedDependencies");
+	bool other = false, same = false;
 	*ret_named = false;
-	*ret_same = false;
 	for (const struct jsontree *x = list == NULL ? NULL : list->first; x != NULL; x = x->next) {
 		const char *commit = jsontree_str(jsontree_get(x, "digest"), "gitCommit");
+		const bool is = is_text(s->b->seal->release.commit, commit);
 		*ret_named = *ret_named || commit != NULL;
-		*ret_same = *ret_same || is_text(s->b->seal->release.commit, commit);
+		same = same || is;
+		if (commit == NULL || is)
+			continue;
+		if (CATCH(traced_provenance_two_commits, is_of_release(s, list, jsontree_str(x, "uri"))))
+			other = true;
+		else
+			s->taken++;
 	}
+	*ret_same = same && !other;
 }
 
 static enum assay_status
@@ -353,6 +483,8 @@ judge_provenance(struct state *s)
 		return say(s, false, "provenance-no-source", "provenance.json", "its provenance names no commit");
 	if (CATCH(traced_provenance_commit, named && !same))
 		return say(s, true, "provenance-other-commit", "provenance.json", "its provenance names another commit than the release does");
+	if (s->taken > 0)
+		judge_count(s->b->v, "commits of other projects", s->taken);
 	return ASSAY_OK;
 }
 
@@ -372,7 +504,7 @@ judge_seal_traced(const struct judge_context *c, struct control_verdict *v, stru
 		TRY(judge_sbom(&s));
 		TRY(judge_provenance(&s));
 	}
-	const char *reason = arena_printf(c->arena, "%s names a commit of this history and its tree, and bill of materials and provenance agree with it%s%s",
-	    release_title(&b, b.seal), s.packages, s.word);
+	const char *reason = arena_printf(c->arena, "%s names a commit of this history and its tree, and bill of materials and provenance agree with it%s%s%s",
+	    release_title(&b, b.seal), s.packages, s.word, s.taken == 0 ? "" : "; commits of other projects in it count as taken over");
 	return reason == NULL ? arena_full(err) : judge_conclude(c, v, 1, reason, advice, err);
 }

@@ -51,16 +51,22 @@ is_sha256(const char *text)
 	return text != NULL && strlen(text) == (size_t)2 * ASSAY_SHA256_SIZE && text[strspn(text, "0123456789abcdefABCDEF")] == '\0';
 }
 
-/* The digest of this name in a list of {algorithm, value}. */
-static const char *
-digest_of(const struct jsontree *list, const char *algorithm_key, const char *algorithm, const char *value_key)
+/* How the formats name their digests. */
+static const struct digest_words {
+	const char *algorithm, *sha256, *value;
+} cyclonedx_words = { "alg", "SHA-256", "content" }, spdx_words = { "algorithm", "SHA256", "checksumValue" };
+
+/* Of a list of {algorithm, value}: the first SHA-256, and that there are others. */
+static void
+digests_of(const struct jsontree *list, const struct digest_words *words, struct seal_sbom_component *c)
 {
 	for (const struct jsontree *h = list == NULL || list->kind != JSONTREE_ARRAY ? NULL : list->first; h != NULL; h = h->next) {
-		const char *is = jsontree_str(h, algorithm_key);
-		if (is != NULL && strcmp(is, algorithm) == 0 && is_sha256(jsontree_str(h, value_key)))
-			return jsontree_str(h, value_key);
+		const char *is = jsontree_str(h, words->algorithm), *value = jsontree_str(h, words->value);
+		if (c->sha256 == NULL && is != NULL && strcmp(is, words->sha256) == 0 && is_sha256(value))
+			c->sha256 = value;
+		else
+			c->other = is == NULL ? "no name" : is;
 	}
-	return NULL;
 }
 
 /* ---- CycloneDX ---- */
@@ -74,7 +80,8 @@ component(struct reading *r, const struct jsontree *c, bool self, unsigned depth
 	if (depth > SEAL_SBOM_DEPTH_MAX)
 		return bad(r, c, ASSAY_E_LIMIT, "components nested too deep");
 	struct seal_sbom_component out = { .type = jsontree_str(c, "type"), .name = name, .version = jsontree_str(c, "version"),
-		.purl = jsontree_str(c, "purl"), .sha256 = digest_of(jsontree_get(c, "hashes"), "alg", "SHA-256", "content"), .self = self };
+		.purl = jsontree_str(c, "purl"), .self = self };
+	digests_of(jsontree_get(c, "hashes"), &cyclonedx_words, &out);
 	if (out.type == NULL)
 		return bad(r, c, ASSAY_E_FORMAT, "a component without a type");
 	if (group != NULL && group[0] != '\0' && name != NULL) {
@@ -177,7 +184,8 @@ spdx_packages(struct reading *r, const struct jsontree *root, const struct jsont
 		const char *id = jsontree_str(p, "SPDXID");
 		const bool self = id != NULL && strcmp(about, id) == 0;
 		struct seal_sbom_component c = { .type = "package", .name = jsontree_str(p, "name"), .version = jsontree_str(p, "versionInfo"),
-			.purl = spdx_purl(p), .sha256 = digest_of(jsontree_get(p, "checksums"), "algorithm", "SHA256", "checksumValue"), .self = self };
+			.purl = spdx_purl(p), .self = self };
+		digests_of(jsontree_get(p, "checksums"), &spdx_words, &c);
 		if (self) {
 			o->name = c.name;
 			o->version = c.version;
@@ -201,8 +209,8 @@ read_spdx(struct reading *r, const struct jsontree *root, const char *version)
 	TRY(spdx_packages(r, root, jsontree_get(root, "packages")));
 	const struct jsontree *files = jsontree_get(root, "files");
 	for (const struct jsontree *f = files == NULL || files->kind != JSONTREE_ARRAY ? NULL : files->first; f != NULL; f = f->next) {
-		const struct seal_sbom_component c = { .type = "file", .name = jsontree_str(f, "fileName"),
-			.sha256 = digest_of(jsontree_get(f, "checksums"), "algorithm", "SHA256", "checksumValue") };
+		struct seal_sbom_component c = { .type = "file", .name = jsontree_str(f, "fileName") };
+		digests_of(jsontree_get(f, "checksums"), &spdx_words, &c);
 		TRY(keep(r, f, c));
 	}
 	return ASSAY_OK;

@@ -55,6 +55,8 @@ struct release_looks {
 
 ASSAY_MUST_USE enum assay_status release_tree_parse(const struct evidence *raw, const struct parse_context *c,
     const void **ret_facts, struct assay_error *err);
+/* The next of look->relevant, of which *in is what is left; the path as spelled in the listing. */
+bool release_next_kind(struct assay_span *in, struct assay_span *ret_kind, struct assay_span *ret_path);
 /* The kind of what lies at path when it matters to security, else data NULL. path as spelled in the listing. */
 struct assay_span release_kind_of(const struct release_look *look, struct assay_span path);
 /* Counts and checks a manifest; *ret_why says what is wrong with one that isn't of the form, NULL when it is. */

@@ -57,6 +57,7 @@ struct seal_sbom_component {
 	const char *version; /* or NULL */
 	const char *purl;    /* or NULL */
 	const char *sha256;  /* 64 hex digits as written, or NULL */
+	const char *other;   /* algorithm of a digest beside that, which nothing here compares; or NULL */
 	unsigned line;
 	bool self;           /* it is what the whole is about */
 };
