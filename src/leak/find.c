@@ -45,6 +45,7 @@ static const struct mark marks[] = {
 	EXACT("\"kty\"", act_jwk), EXACT("\"kty\\", act_jwk), EXACT("'kty'", act_jwk), EXACT("RWRTY0Iy", act_minisign), EXACT("RWQAAEIy", act_minisign),
 	EXACT("RWRCSwAA", act_minisign), FOLDED("AGE-SECRET-KEY-1", act_age), EXACT("\xfe\xed\xfe\xed\x00\x00\x00\x02", act_keystore),
 	EXACT("\xce\xce\xce\xce\x00\x00\x00\x02", act_keystore), EXACT("\xfe\xed\xfe\xed\x00\x00\x00\x01", act_keystore),
+	EXACT("SAKeyValue", act_xml_key), EXACT("== ed25519v1-secret: type0 ==", act_tor),
 	/* Base64 of the above. */
 	EXACT("IBAAKB", act_base64), EXACT("IBAAKC", act_base64), EXACT("IBAAJB", act_base64), EXACT("IBAAJA", act_base64),
 	EXACT("AgEAAoGB", act_base64), EXACT("CAQEEI", act_base64), EXACT("AgEBBD", act_base64), EXACT("AgEBBE", act_base64),
@@ -53,7 +54,8 @@ static const struct mark marks[] = {
 	EXACT("BgoqhkiG9w0BDA", act_base64), EXACT("UFJJVkFURSBLRV", act_base64), EXACT("BSSVZBVEUgS0VZ", act_base64),
 	EXACT("QUklWQVRFIEtFW", act_base64), EXACT("b3BlbnNzaC1rZXktdjE", act_base64), EXACT("UHVUVFktVXNlci1LZXktRmlsZS", act_base64),
 	EXACT("Imt0eS", act_base64), EXACT("JrdHki", act_base64), EXACT("ia3R5I", act_base64), EXACT("/u3+7QAAAA", act_base64),
-	EXACT("zs7OzgAAAA", act_base64), EXACT("H4sIA", act_base64), EXACT("UEsDB", act_base64),
+	EXACT("U0FLZXlWYWx1ZT", act_base64), EXACT("NBS2V5VmFsdWU+", act_base64), EXACT("TQUtleVZhbHVlP", act_base64),
+	EXACT("PT0gZWQyNTUxOXYxLXNlY3JldDog", act_base64), EXACT("zs7OzgAAAA", act_base64), EXACT("H4sIA", act_base64), EXACT("UEsDB", act_base64),
 	/* The same as digits and numbers. */
 	EXACT("30820", act_hex), EXACT("302e02010", act_hex), EXACT("302E02010", act_hex), EXACT("30510201", act_hex), EXACT("30530201", act_hex),
 	EXACT("30740201", act_hex), EXACT("30770201", act_hex), EXACT("30780201", act_hex), EXACT("30470201", act_hex), EXACT("30460201", act_hex), OPEN_END("3081?", act_hex),
@@ -63,6 +65,7 @@ static const struct mark marks[] = {
 	EXACT("48,130,", act_array), EXACT("48, -126,", act_array), EXACT("48,-126,", act_array), FOLDED("\\x30\\x8", act_escapes),
 	FOLDED("\\x30\\x7", act_escapes), FOLDED("\\x30\\x2e", act_escapes), FOLDED("\\x30\\x5", act_escapes), FOLDED("\\x30\\x4", act_escapes),
 	EXACT("B\0E\0G\0I\0N\0", act_utf16), EXACT("P\0u\0T\0T\0Y\0", act_utf16), EXACT("\"\0k\0t\0y\0", act_utf16),
+	EXACT("S\0A\0K\0e\0y\0V\0", act_utf16), EXACT("B\0\0\0E\0\0\0G\0\0\0I\0\0\0N", act_utf32),
 	OPEN_END("PK\x03\x04?", act_zip),
 	/* Names of what is told by nothing else. */
 	FOLDED("private", act_named), FOLDED("priv_key", act_named), FOLDED("privkey", act_named), FOLDED("priv-key", act_named),
@@ -310,6 +313,12 @@ static const struct {
 	BEGINNING("\x04\x22\x4d\x18", "an lz4 archive"),
 	BEGINNING("MSCF\0\0\0\0", "a cabinet archive"),
 	BEGINNING("hsqs", "a squashfs image"),
+	BEGINNING("LZIP", "an lzip archive"),
+	BEGINNING("\x89LZO\0\r\n\x1a\n", "an lzop archive"),
+	BEGINNING("\x1f\x9d\x90", "an archive of compress"),
+	BEGINNING("# v2 git bundle\n", "a bundle of git"),
+	BEGINNING("# v3 git bundle\n", "a bundle of git"),
+	BEGINNING("PACK\0\0\0\2", "a pack of git"),
 	BEGINNING("version https://git-lfs.github.com/spec/", "a pointer of Git LFS, whose content isn't here"),
 #undef BEGINNING
 };
@@ -322,6 +331,10 @@ look_at_beginning(struct view *v)
 			scan_unseen(v, 0, beginnings[i].what);
 	look_openpgp(v);
 	look_gzip(v);
+	look_zlib(v);
+	look_lzma(v);
+	look_png(v);
+	look_pdf(v);
 }
 
 static void

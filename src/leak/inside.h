@@ -85,7 +85,7 @@ struct view {
 	size_t text_until;   /* text before this was read as a whole already */
 	size_t der_until;    /* and binary */
 	size_t named_until;  /* and values of names */
-	unsigned narrowed;   /* bits: read as UTF-16 from an even, an odd place */
+	unsigned narrowed;   /* bits: read as UTF-16 from an even, an odd place; as UTF-32 from each of four */
 };
 
 /* Whether n more bytes may be looked at; when not, that is noted once. */
@@ -108,14 +108,22 @@ void act_ppk(struct view *v, size_t at);
 void act_jwk(struct view *v, size_t at);
 void act_minisign(struct view *v, size_t at);  /* and signify */
 void act_age(struct view *v, size_t at);
+void act_xml_key(struct view *v, size_t at);   /* behind the first letter of RSAKeyValue or DSAKeyValue */
+void act_tor(struct view *v, size_t at);
 void act_keystore(struct view *v, size_t at);
 void act_base64(struct view *v, size_t at);
 void act_hex(struct view *v, size_t at);
 void act_array(struct view *v, size_t at);
 void act_escapes(struct view *v, size_t at);
 void act_utf16(struct view *v, size_t at);
+void act_utf32(struct view *v, size_t at);
 void look_gzip(struct view *v);             /* at the beginning, and in a tar at those of its members */
 void act_zip(struct view *v, size_t at);
+/* At the beginning of a view: zlib's form, lzma's first one, pictures with packed text, documents with packed streams. */
+void look_zlib(struct view *v);
+void look_lzma(struct view *v);
+void look_png(struct view *v);
+void look_pdf(struct view *v);
 
 void act_named(struct view *v, size_t at);     /* a name that says private key */
 /* At the beginning of a view. */

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Small formats: minisign and signify, age, Java's keystores.
+ * Small formats: minisign and signify, age, Tor's, Java's keystores.
  */
 #include "text.h"
+
+#include <base/catch.h>
 
 #define SIGNIFY_SIZE 104u
 #define MINISIGN_SIZE 158u
@@ -104,6 +106,26 @@ act_age(struct view *v, size_t at)
 		return;
 	const struct assay_span s = { seed, sizeof seed };
 	scan_note(v, at, public_raw_of(RAW_X25519, s, &key) ? IS_KEY : IS_BROKEN, &key, s);
+}
+
+/* ---- Tor: the identity of an onion service or a relay, as the hashed seed; so no public part is computed ---- */
+
+#define TOR_HEAD 32u
+#define TOR_SIZE 64u
+
+void
+act_tor(struct view *v, size_t at)
+{
+	static const struct key key = { .form = "tor" };
+	const unsigned char *p = v->bytes.data + at;
+	const size_t words = sizeof "== ed25519v1-secret: type0 ==" - 1;
+	if (v->bytes.len - at < TOR_HEAD || !all_zero(p + words, TOR_HEAD - words))
+		return;
+	const struct assay_span secret = { p + TOR_HEAD, v->bytes.len - at - TOR_HEAD < TOR_SIZE ? v->bytes.len - at - TOR_HEAD : TOR_SIZE };
+	/* RFC 8032, 5.1.5: of the scalar the lowest three bits and the highest are clear, and the second highest is set. */
+	const bool is = secret.len == TOR_SIZE && (secret.data[0] & 7) == 0 && (secret.data[31] & 0xc0) == 0x40;
+	if (CATCH(leak_tor, secret.len > 0))
+		scan_note(v, at, is ? IS_KEY : IS_BROKEN, &key, secret);
 }
 
 /* ---- Java's keystores: the certificates of a key stand beside it in the clear ---- */

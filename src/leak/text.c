@@ -340,21 +340,40 @@ act_escapes(struct view *v, size_t at)
 		scan_inside(v, at, buf_span(&out));
 }
 
-/* ---- letters of two bytes ---- */
+/* ---- letters of two bytes, and of four ---- */
 
-/* Every other byte of all, once for each of the two ways to begin. */
+/* Every so many bytes of all, once for each way to begin. */
+static void
+narrow(struct view *v, size_t at, size_t width, const char *too_large)
+{
+	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)1 << 30);
+	const size_t first = at & (width - 1);
+	if (!scan_afford(v, v->bytes.len))
+		return;
+	for (size_t i = first; i < v->bytes.len; i += width)
+		buf_add_byte(&out, v->bytes.data[i]);
+	if (out.status != ASSAY_OK)
+		scan_unseen(v, at, too_large);
+	else
+		scan_inside(v, at, buf_span(&out));
+}
+
 void
 act_utf16(struct view *v, size_t at)
 {
-	CLEANUP(buf_done) struct buf out = BUF_INIT((size_t)1 << 30);
 	const unsigned bit = 1u << (at & 1);
-	if (!CATCH(leak_in_utf16, (v->narrowed & bit) == 0) || !scan_afford(v, v->bytes.len))
+	if (!CATCH(leak_in_utf16, (v->narrowed & bit) == 0))
 		return;
 	v->narrowed |= bit;
-	for (size_t i = at & 1; i < v->bytes.len; i += 2)
-		buf_add_byte(&out, v->bytes.data[i]);
-	if (out.status != ASSAY_OK)
-		scan_unseen(v, at, "UTF-16 of more than 1 GiB");
-	else
-		scan_inside(v, at, buf_span(&out));
+	narrow(v, at, 2, "UTF-16 of more than 1 GiB");
+}
+
+void
+act_utf32(struct view *v, size_t at)
+{
+	const unsigned bit = 4u << (at & 3);
+	if (!CATCH(leak_in_utf32, (v->narrowed & bit) == 0))
+		return;
+	v->narrowed |= bit;
+	narrow(v, at, 4, "UTF-32 of more than 1 GiB");
 }

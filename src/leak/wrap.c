@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gzip and ZIP. Members of a ZIP are found by their own heads, wherever they stand: what its list at the end leaves out is there all the
+ * gzip, zlib and ZIP, and what is packed so in pictures and documents. Members of a ZIP are found by their own heads, wherever they stand: what its list at the end leaves out is there all the
  * same.
  */
 #include "inside.h"
@@ -124,4 +124,113 @@ act_zip(struct view *v, size_t at)
 		unpack_inside(v, at, (struct assay_span){ p + head, b.len - at - head }, -MAX_WBITS);
 	else if (method != ZIP_STORED)
 		scan_unseen(v, at, "a ZIP member that is packed in another way");
+}
+
+/* ---- zlib: an object of git that lies loose, a stream of anything ---- */
+
+static bool
+is_zlib(struct assay_span b)
+{
+	return b.len > 8 && (b.data[0] & 0x0f) == Z_DEFLATED && b.data[0] >> 4 <= 7 && (b.data[1] & 0x20) == 0 &&
+	    ((unsigned)b.data[0] << 8 | b.data[1]) % 31 == 0;
+}
+
+static void
+zlib_at(struct view *v, size_t at)
+{
+	const struct assay_span rest = { v->bytes.data + at, v->bytes.len - at };
+	if (is_zlib(rest))
+		unpack_inside(v, at, rest, MAX_WBITS);
+}
+
+void
+look_zlib(struct view *v)
+{
+	zlib_at(v, 0);
+}
+
+/* ---- lzma of the first form: it has no mark, but a head whose fields hardly anything else has ---- */
+
+#define LZMA_HEAD 13u
+
+void
+look_lzma(struct view *v)
+{
+	static const unsigned char unknown[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+	const unsigned char *p = v->bytes.data;
+	if (v->bytes.len <= LZMA_HEAD + 4 || p[0] >= 9 * 5 * 5 || p[LZMA_HEAD] != 0)
+		return;
+	/* A power of two, or that and the half of it. */
+	const uint32_t window = u16(p + 1) | (uint32_t)u16(p + 3) << 16, rest = window & (window - 1);
+	const bool round = window >= 4096 && (rest == 0 || ((rest & (rest - 1)) == 0 && window - rest == rest >> 1));
+	const bool size = memcmp(p + 5, unknown, sizeof unknown) == 0 || (p[0] == 0x5d && p[10] == 0 && p[11] == 0 && p[12] == 0);
+	if (CATCH(leak_lzma, round && size))
+		scan_unseen(v, 0, "an lzma archive");
+}
+
+/* ---- PNG: text and profiles are packed ---- */
+
+#define PNG_HEAD 8u
+
+/* Where what is packed begins in a chunk of text; 0: nothing is. */
+static size_t
+png_packed(struct assay_span chunk, const unsigned char *type)
+{
+	const bool international = memcmp(type, "iTXt", 4) == 0;
+	if (!international && memcmp(type, "zTXt", 4) != 0 && memcmp(type, "iCCP", 4) != 0)
+		return 0;
+	const unsigned char *end = chunk.len == 0 ? NULL : memchr(chunk.data, 0, chunk.len);
+	size_t at = end == NULL ? chunk.len : (size_t)(end - chunk.data) + 1;
+	if (!international)
+		return at + 1;
+	/* A flag, the method, a language, the keyword in it. */
+	if (at + 2 > chunk.len || chunk.data[at] == 0)
+		return 0;
+	at += 2;
+	for (unsigned words = 0; words < 2 && at < chunk.len; at++)
+		words += chunk.data[at] == 0;
+	return at;
+}
+
+void
+look_png(struct view *v)
+{
+	const struct assay_span b = v->bytes;
+	size_t at = PNG_HEAD;
+	if (b.len < PNG_HEAD || memcmp(b.data, "\x89PNG\r\n\x1a\n", PNG_HEAD) != 0)
+		return;
+	while (b.len - at >= 12) {
+		const unsigned char *p = b.data + at;
+		const size_t said = (size_t)p[0] << 24 | (size_t)p[1] << 16 | (size_t)p[2] << 8 | p[3], left = b.len - at - 8;
+		const struct assay_span chunk = { p + 8, said < left ? said : left };
+		const size_t packed = png_packed(chunk, p + 4);
+		if (CATCH(leak_in_png, packed > 0 && packed < chunk.len))
+			zlib_at(v, at + 8 + packed);
+		if (left - chunk.len < 4)
+			break;
+		at += 8 + chunk.len + 4;
+	}
+}
+
+/* ---- PDF: streams are packed, and what a page shows as text isn't written as such ---- */
+
+void
+look_pdf(struct view *v)
+{
+	static const char word[] = "stream";
+	const size_t len = sizeof word - 1;
+	const struct assay_span b = v->bytes;
+	bool any = false;
+	if (b.len < 5 || memcmp(b.data, "%PDF-", 5) != 0)
+		return;
+	for (size_t i = 5; i + len + 2 < b.len; i++) {
+		if (b.data[i] != 's' || memcmp(b.data + i, word, len) != 0)
+			continue;
+		const size_t at = i + len + (b.data[i + len] == '\r') + 1;
+		any = true;
+		if (CATCH(leak_in_pdf, b.data[at - 1] == '\n'))
+			zlib_at(v, at);
+	}
+	if (CATCH(leak_pdf, any))
+		scan_unseen(v, 0, "a PDF document, whose pages aren't read");
 }
