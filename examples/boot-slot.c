@@ -89,6 +89,8 @@ follow_roots(const struct slot *slot, const char *fingerprint, struct assay_erro
 		if (status != ASSAY_OK)
 			return assay_fail(err, status, "no '%s'", name);
 		status = version == 1 ? assay_release_begin(room, file, fingerprint, &check, err) : assay_release_root(&check, file, err);
+		if (status == ASSAY_OK && check.state.root.version != version)
+			status = assay_fail(err, ASSAY_E_VERIFY, "'%s' is of another version than its name says", name);
 		if (status != ASSAY_OK)
 			return status;
 	}

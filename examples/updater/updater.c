@@ -99,6 +99,8 @@ follow_roots(uint64_t version, struct assay_error *err)
 			continue;
 		if (status == ASSAY_OK)
 			status = assay_release_root(&check, root, err);
+		if (status == ASSAY_OK && check.state.root.version != v)
+			status = assay_fail(err, ASSAY_E_VERIFY, "'%s' is of another version than its name says", name);
 		if (status != ASSAY_OK)
 			return status;
 		roots = v > roots ? v : roots;
