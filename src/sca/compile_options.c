@@ -102,6 +102,8 @@ static const struct option_row rows[] = {
 	{ "-fasynchronous-unwind-tables", VALUE_NONE, OPTION_DROP },
 	{ "-fno-asynchronous-unwind-tables", VALUE_NONE, OPTION_DROP },
 	{ "-funroll-loops", VALUE_NONE, OPTION_DROP },
+	{ "-ftree-", VALUE_NAME, OPTION_DROP },
+	{ "-fno-tree-", VALUE_NAME, OPTION_DROP },
 	{ "-fno-stack-protector", VALUE_NONE, OPTION_DROP },
 	{ "-finline-functions", VALUE_NONE, OPTION_DROP },
 	{ "-fno-inline", VALUE_NAME, OPTION_DROP },
