@@ -5,6 +5,7 @@
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "job_place.h"
@@ -12,6 +13,12 @@
 #define SUFFIX ".seal"
 #define PATH_ROOM 8192
 #define DEPTH_MAX 4096 /* folders up to the root */
+
+static void
+free_text(char **text)
+{
+	free(*text);
+}
 
 static bool
 is_same(const struct stat *a, const struct stat *b)
@@ -63,11 +70,12 @@ check_against(const struct verify_request *q, const char *receipt, const char *r
 enum assay_status
 job_place_check(const struct verify_request *q, const char *receipt, const char *receipt_folder, struct assay_error *err)
 {
-	char room[PATH_ROOM];
-	size_t len = strlen(q->tree);
-	while (len > 1 && q->tree[len - 1] == '/')
-		len--;
-	text_put(room, sizeof room, "%.*s%s", (int)len, q->tree, SUFFIX);
-	TRY(check_against(q, receipt, receipt_folder, q->tree, err));
-	return check_against(q, receipt, receipt_folder, q->seal != NULL ? q->seal : room, err);
+	CLEANUP(free_text) char *tree = realpath(q->tree, NULL);
+	char beside[PATH_ROOM];
+	/* That there is none is told where it is opened. */
+	if (tree == NULL)
+		return ASSAY_OK;
+	text_put(beside, sizeof beside, "%s" SUFFIX, tree);
+	TRY(check_against(q, receipt, receipt_folder, tree, err));
+	return check_against(q, receipt, receipt_folder, q->seal != NULL ? q->seal : beside, err);
 }
