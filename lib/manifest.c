@@ -59,6 +59,18 @@ next_field(struct fields *f, bool is_last, struct assay_span *ret_field)
 	return len > 0;
 }
 
+/* A SHA-256, and the space behind it. */
+static bool
+read_digest(struct fields *f, unsigned char ret_digest[ASSAY_SHA256_SIZE])
+{
+	const size_t len = (size_t)2 * ASSAY_SHA256_SIZE;
+	if (f->len - f->at <= len || f->data[f->at + len] != ' ')
+		return false;
+	const struct assay_span digits = { f->data + f->at, len };
+	f->at += len + 1;
+	return manifest_unhex(digits, ret_digest);
+}
+
 static bool
 read_mode(struct assay_span s, unsigned *ret_mode)
 {
@@ -141,13 +153,12 @@ read_folder(struct fields *f, struct assay_manifest_entry *e)
 static const char *
 read_file(struct fields *f, struct assay_manifest_entry *e)
 {
-	struct assay_span mode, size, sha256, verity, caps;
+	struct assay_span mode, size, caps;
 	if (!next_field(f, false, &mode) || !read_mode(mode, &e->mode))
 		return "the mode of a file is not four octal digits";
 	if (!next_field(f, false, &size) || !read_size(size, &e->size))
 		return "the size of a file is not a decimal number";
-	if (!next_field(f, false, &sha256) || sha256.len != 64 || !manifest_unhex(sha256, e->sha256) ||
-	    !next_field(f, false, &verity) || verity.len != 64 || !manifest_unhex(verity, e->verity))
+	if (!read_digest(f, e->sha256) || !read_digest(f, e->verity))
 		return "a digest is not 64 hexadecimal digits in lower case";
 	if (!next_field(f, false, &caps) || !read_caps(caps, e))
 		return "the capabilities of a file are neither '-' nor the attribute in hexadecimal";

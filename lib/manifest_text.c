@@ -8,11 +8,9 @@
 
 static const char upper[] = "0123456789ABCDEF";
 static const char lower[] = "0123456789abcdef";
-/* What a digit stands for, and one more: most of a manifest is digits, and each of them is looked up. */
+/* What a digit stands for, and one more. */
 static const unsigned char upper_values[256] = { ['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7,
 	['7'] = 8, ['8'] = 9, ['9'] = 10, ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16 };
-static const unsigned char lower_values[256] = { ['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6, ['6'] = 7,
-	['7'] = 8, ['8'] = 9, ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16 };
 
 bool
 manifest_is_escaped(unsigned char c)
@@ -20,30 +18,35 @@ manifest_is_escaped(unsigned char c)
 	return c <= 0x20 || c >= 0x7f || c == '%';
 }
 
-static bool
-two_digits(const unsigned char values[256], const unsigned char digits[2], unsigned char *ret_byte)
+bool
+manifest_escape_value(const unsigned char digits[2], unsigned char *ret_byte)
 {
-	const unsigned high = values[digits[0]], low = values[digits[1]];
+	const unsigned high = upper_values[digits[0]], low = upper_values[digits[1]];
 	if (high == 0 || low == 0)
 		return false;
 	*ret_byte = (unsigned char)((high - 1) << 4 | (low - 1));
 	return true;
 }
 
-bool
-manifest_escape_value(const unsigned char digits[2], unsigned char *ret_byte)
+/* 1 for what is no digit. */
+static unsigned char
+is_no_digit(unsigned char c)
 {
-	return two_digits(upper_values, digits, ret_byte);
+	return (unsigned char)((unsigned char)(c - '0') > 9) & (unsigned char)((unsigned char)(c - 'a') > 5);
 }
 
+/* Most of a manifest is digits: all of them are looked at whatever they are, without a branch, for compilers to take many at once. */
 bool
 manifest_unhex(struct assay_span hex, unsigned char *out)
 {
-	for (size_t i = 0; i + 1 < hex.len; i += 2) {
-		if (!two_digits(lower_values, hex.data + i, &out[i / 2]))
-			return false;
+	unsigned char bad = 0;
+	for (size_t i = 0; i < hex.len / 2; i++) {
+		const unsigned char high = hex.data[2 * i], low = hex.data[2 * i + 1];
+		bad |= is_no_digit(high) | is_no_digit(low);
+		/* The letters begin behind 64, and at 1. */
+		out[i] = (unsigned char)((high + 9 * (high >> 6)) << 4 | ((low + 9 * (low >> 6)) & 15));
 	}
-	return hex.len % 2 == 0;
+	return bad == 0 && hex.len % 2 == 0;
 }
 
 bool
