@@ -223,26 +223,31 @@ no_attribute(int error)
 }
 
 int
+walk_capabilities_of(int fd, struct walk_facts *facts)
+{
+	/* Most files have no attributes at all, and that is said sooner than that they don't have
+	 * this one. */
+	const ssize_t listed = flistxattr(fd, NULL, 0);
+	if (listed < 0 && no_attribute(errno) != 0)
+		return errno;
+	ssize_t n = 0;
+	if (listed > 0)
+		n = fgetxattr(fd, "security.capability", facts->capabilities,
+		    sizeof(facts->capabilities));
+	if (n < 0 && no_attribute(errno) != 0)
+		return errno;
+	facts->capabilities_len = n < 0 ? 0 : (size_t)n;
+	return 0;
+}
+
+int
 walk_facts_of(int fd, struct walk_facts *ret_facts)
 {
 	struct walk_facts facts;
-	const int error = walk_stat(fd, &facts);
-	if (error != 0)
-		return error;
-	if (facts.type == WALK_FILE) {
-		/* Most files have no attributes at all, and that is said sooner than that they
-		 * don't have this one. */
-		const ssize_t listed = flistxattr(fd, NULL, 0);
-		if (listed < 0 && no_attribute(errno) != 0)
-			return errno;
-		ssize_t n = 0;
-		if (listed > 0)
-			n = fgetxattr(fd, "security.capability", facts.capabilities,
-			    sizeof(facts.capabilities));
-		if (n < 0 && no_attribute(errno) != 0)
-			return errno;
-		facts.capabilities_len = n < 0 ? 0 : (size_t)n;
-	}
-	*ret_facts = facts;
-	return 0;
+	int error = walk_stat(fd, &facts);
+	if (error == 0 && facts.type == WALK_FILE)
+		error = walk_capabilities_of(fd, &facts);
+	if (error == 0)
+		*ret_facts = facts;
+	return error;
 }

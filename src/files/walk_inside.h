@@ -11,6 +11,8 @@ bool walk_one_component(const char *name);
 
 /* Facts of an open file without its capabilities. 0 or an errno. */
 int walk_stat(int fd, struct walk_facts *ret_facts);
+/* Of a regular file; nothing else of facts is touched. */
+int walk_capabilities_of(int fd, struct walk_facts *facts);
 
 /* What a folder's descriptor gives, a buffer at a time, without the memory and the copy of its
  * state that readdir(3) keeps. */

@@ -91,10 +91,12 @@ work_read(const struct reading *r, uint64_t offset, unsigned char *out, size_t l
 		const ssize_t n = pread(r->fd, out + have, len - have, (off_t)(offset + have));
 		if (n == 0)
 			break;
-		if (n > 0)
-			have += (size_t)n;
-		else if (errno != EINTR)
+		if (n < 0 && errno != EINTR)
 			return errno;
+		have += n > 0 ? (size_t)n : 0;
+		/* Less than was asked for, and just as much as there was: its end. */
+		if (n > 0 && have < len && have == left)
+			break;
 	}
 	*ret_len = have;
 	return 0;
@@ -103,6 +105,7 @@ work_read(const struct reading *r, uint64_t offset, unsigned char *out, size_t l
 void
 work_no_digests(struct hash_result *result)
 {
+	result->have = 0;
 	memset(result->sha256, 0, sizeof(result->sha256));
 	memset(result->verity, 0, sizeof(result->verity));
 	memset(result->sha384, 0, sizeof(result->sha384));
@@ -127,6 +130,28 @@ work_settle(const struct reading *r, uint64_t bytes, int error, struct hash_resu
 		return;
 	}
 	work_no_digests(result);
+}
+
+void
+work_settle_once(const struct reading *r, uint64_t bytes, struct hash_result *result)
+{
+	result->bytes = bytes;
+	const int error = walk_capabilities_of(r->fd, &result->facts);
+	if (error != 0)
+		(void)ends(result, HASH_UNREADABLE, error);
+	else
+		(void)ends(result, bytes == r->before.size ? HASH_DONE : HASH_CHANGED, 0);
+	if (result->outcome != HASH_DONE)
+		work_no_digests(result);
+}
+
+unsigned
+work_want(const struct worker *w, uint64_t size)
+{
+	const unsigned both = HASH_SHA256 | HASH_VERITY;
+	if (!w->either || (w->want & both) != both)
+		return w->want;
+	return w->want & ~(size < WORK_BLOCKWISE ? HASH_VERITY : HASH_SHA256);
 }
 
 static void

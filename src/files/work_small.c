@@ -5,6 +5,7 @@
  * and their blocks, then the blocks of digests above those, and last the descriptors.
  */
 #include <base/cleanup.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "work.h"
@@ -18,25 +19,30 @@ hash_messages(struct worker *w, size_t n)
 	return n == 0 ? ASSAY_OK : w->engine.kind->many(&w->engine, w->messages, n);
 }
 
+static bool
+has_verity(const struct small *s)
+{
+	return (s->result->have & HASH_VERITY) != 0;
+}
+
 /* A file, and right behind it its first block: an engine may hash once what these begin with. What is long comes before what is short,
  * so that no lane is left with much when the others are done. */
 static enum assay_status
 hash_contents(struct worker *w)
 {
-	const bool sha256 = (w->want & HASH_SHA256) != 0, verity = (w->want & HASH_VERITY) != 0;
 	size_t n = 0;
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		if (sha256)
+		if ((s->result->have & HASH_SHA256) != 0)
 			w->messages[n++] =
 			    (struct engine_message){s->data, s->size, s->result->sha256};
-		if (verity && s->blocks > 0)
+		if (has_verity(s) && s->blocks > 0)
 			w->messages[n++] =
 			    (struct engine_message){s->data, MERKLE_BLOCK, w->digests[s->first]};
 	}
-	for (size_t i = 0; verity && i < w->small_count; i++) {
+	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		for (size_t j = 1; j < s->blocks; j++)
+		for (size_t j = 1; has_verity(s) && j < s->blocks; j++)
 			w->messages[n++] = (struct engine_message){
 			    s->data + j * MERKLE_BLOCK, MERKLE_BLOCK, w->digests[s->first + j]};
 	}
@@ -51,7 +57,7 @@ hash_trees(struct worker *w)
 	size_t n = 0;
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		if (s->blocks < 2)
+		if (!has_verity(s) || s->blocks < 2)
 			continue;
 		const size_t filled = s->blocks * ENGINE_SHA256_SIZE;
 		memcpy(s->data, w->digests[s->first], filled);
@@ -62,14 +68,18 @@ hash_trees(struct worker *w)
 	TRY(hash_messages(w, n));
 	static const unsigned char no_root[ENGINE_SHA256_SIZE];
 	unsigned char descriptors[WORK_BLOCKS][MERKLE_DESCRIPTOR];
+	n = 0;
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
+		if (!has_verity(s))
+			continue;
 		merkle_descriptor(
-		    s->size, s->blocks == 0 ? no_root : w->digests[s->first], descriptors[i]);
-		w->messages[i] =
-		    (struct engine_message){descriptors[i], MERKLE_DESCRIPTOR, s->result->verity};
+		    s->size, s->blocks == 0 ? no_root : w->digests[s->first], descriptors[n]);
+		w->messages[n] =
+		    (struct engine_message){descriptors[n], MERKLE_DESCRIPTOR, s->result->verity};
+		n++;
 	}
-	return hash_messages(w, w->small_count);
+	return hash_messages(w, n);
 }
 
 /* What engines have no lanes for. */
@@ -87,13 +97,21 @@ hash_long_digests(struct worker *w)
 	return ASSAY_OK;
 }
 
+/* The longest first. */
+static int
+by_size(const void *a, const void *b)
+{
+	const struct small *left = a, *right = b;
+	return left->size < right->size ? 1 : -(left->size > right->size);
+}
+
 enum assay_status
 work_flush(struct worker *w)
 {
+	qsort(w->small, w->small_count, sizeof w->small[0], by_size);
 	TRY(hash_long_digests(w));
 	TRY(hash_contents(w));
-	if ((w->want & HASH_VERITY) != 0)
-		TRY(hash_trees(w));
+	TRY(hash_trees(w));
 	w->blocks = w->small_count = 0;
 	return ASSAY_OK;
 }
@@ -101,19 +119,26 @@ work_flush(struct worker *w)
 enum assay_status
 work_small(struct worker *w, const struct reading *r, struct hash_result *result)
 {
-	/* Of a file that calls itself empty one byte is asked for all the same. */
-	const size_t size = (size_t)r->before.size, ask = size == 0 ? 1 : size;
-	const size_t blocks = (ask + MERKLE_BLOCK - 1) / MERKLE_BLOCK;
+	/* Of a file that calls itself empty one byte is asked for all the same; and of one that nobody looks at again, one more than it has. */
+	const size_t size = (size_t)r->before.size, least = size == 0 ? 1 : size;
+	const size_t ask = w->known ? size + 1 : least;
+	const size_t blocks = (least + MERKLE_BLOCK - 1) / MERKLE_BLOCK;
 	if (w->small_count == WORK_BLOCKS || blocks > WORK_BLOCKS - w->blocks)
 		TRY(work_flush(w));
 	unsigned char *data = w->buffer + w->blocks * MERKLE_BLOCK;
 	size_t len = 0;
 	bool hole = false;
 	const int error = work_read(r, 0, data, ask, &len, &hole);
-	work_settle(r, len, error, result);
+	result->have = work_want(w, size);
+	/* A hole was not read to its end. */
+	if (error == 0 && w->known && !hole)
+		work_settle_once(r, len, result);
+	else
+		work_settle(r, len, error, result);
 	if (result->outcome != HASH_DONE)
 		return ASSAY_OK;
-	memset(data + len, 0, blocks * MERKLE_BLOCK - len);
+	if ((result->have & HASH_VERITY) != 0)
+		memset(data + len, 0, blocks * MERKLE_BLOCK - len);
 	struct small *s = &w->small[w->small_count++];
 	*s = (struct small){result, data, size, size == 0 ? 0 : blocks, w->blocks};
 	w->blocks += s->blocks;

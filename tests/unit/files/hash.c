@@ -69,7 +69,10 @@ content(const char *name, size_t *ret_len)
 
 /* -------- a hasher's results -------- */
 
+#define ALL (HASH_SHA256 | HASH_VERITY | HASH_SHA384 | HASH_SHA512)
+
 struct seen {
+	bool either; /* of SHA-256 and fs-verity is enough */
 	size_t count, wrong;
 	struct hash_result last;
 	bool keep_order;
@@ -85,15 +88,23 @@ check_result(void *ctx, const struct hash_result *r, struct assay_error *err)
 	(void)err;
 	seen->last = *r;
 	seen->count++;
+	const unsigned both = HASH_SHA256 | HASH_VERITY;
+	if (seen->either)
+		assert_true((r->have & both) == HASH_SHA256 || (r->have & both) == HASH_VERITY);
+	else
+		assert_int_equal(r->have & both, both);
+	assert_int_equal(r->have | both, ALL);
 	assert_int_equal(r->outcome, HASH_DONE);
 	assert_string_equal((const char *)r->note.data, r->name);
 	unsigned char *bytes = content(r->name, &len);
 	assert_int_equal(r->bytes, len);
 	assert_int_equal(r->facts.size, len);
 	sha256_of(bytes, len, digest);
-	assert_memory_equal(r->sha256, digest, 32);
+	if ((r->have & HASH_SHA256) != 0)
+		assert_memory_equal(r->sha256, digest, 32);
 	verity_of(bytes, len, digest);
-	assert_memory_equal(r->verity, digest, 32);
+	if ((r->have & HASH_VERITY) != 0)
+		assert_memory_equal(r->verity, digest, 32);
 	assert_int_equal(EVP_Digest(bytes, len, digest, NULL, EVP_sha384(), NULL), 1);
 	assert_memory_equal(r->sha384, digest, 48);
 	assert_int_equal(EVP_Digest(bytes, len, digest, NULL, EVP_sha512(), NULL), 1);
@@ -103,12 +114,11 @@ check_result(void *ctx, const struct hash_result *r, struct assay_error *err)
 }
 
 static struct hasher *
-new_hasher(const char *engine, unsigned threads, unsigned want, hash_done *done, void *ctx)
+new_hasher_as(const struct hash_options *options, hash_done *done, void *ctx)
 {
 	struct assay_error err = {0};
-	const struct hash_options options = {.want = want, .threads = threads, .engine = engine};
 	struct hasher *h = NULL;
-	const enum assay_status s = hasher_new(&options, done, ctx, &h, &err);
+	const enum assay_status s = hasher_new(options, done, ctx, &h, &err);
 	if (s == ASSAY_E_NOT_FOUND || s == ASSAY_E_UNSUPPORTED) {
 		print_message("skipped: %s\n", err.what);
 		return NULL;
@@ -118,20 +128,44 @@ new_hasher(const char *engine, unsigned threads, unsigned want, hash_done *done,
 	return h;
 }
 
-#define ALL (HASH_SHA256 | HASH_VERITY | HASH_SHA384 | HASH_SHA512)
+static struct hasher *
+new_hasher(const char *engine, unsigned threads, unsigned want, hash_done *done, void *ctx)
+{
+	const struct hash_options options = {.want = want, .threads = threads, .engine = engine};
+	return new_hasher_as(&options, done, ctx);
+}
 
 static const size_t sizes[] = {0, 1, 31, 55, 56, 63, 64, 65, 119, 4095, 4096, 4097, 8191, 8192,
-    8193, 65536, 65537, 196607, 196608, 196609, 262144, 393215, 393216, 393217, 524287, 524288,
-    524289, 528384, 1048576, 1048577, 4194304, 5000000};
+    8193, 65535, 65536, 65537, 196607, 196608, 196609, 262144, 393215, 393216, 393217, 524287, 524288,
+    524289, 528384, 786431, 786432, 786433, 1048576, 1048577, 4194304, 5000000};
 
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
+
+/* Every size, with one engine and so many threads. */
+static void
+hash_all_sizes(const struct hash_options *options)
+{
+	struct assay_error err = {0};
+	char name[32];
+	struct seen seen = {.either = options->either};
+	CLEANUP(hasher_free) struct hasher *h = new_hasher_as(options, check_result, &seen);
+	if (h == NULL)
+		return;
+	for (size_t i = 0; i < SIZES; i++) {
+		snprintf(name, sizeof(name), "f%zu", i);
+		const struct assay_span note = {(const unsigned char *)name, strlen(name) + 1};
+		assert_int_equal(
+		    hasher_file(h, root, name, i % 2 == 0 ? sizes[i] : 0, note, &err), ASSAY_OK);
+	}
+	assert_int_equal(hasher_finish(h, &err), ASSAY_OK);
+	assert_int_equal(seen.count, SIZES);
+}
 
 static void
 files_at_awkward_sizes(void **state)
 {
 	(void)state;
 	static const unsigned threads[] = {1, 2, 5};
-	struct assay_error err = {0};
 	char name[32];
 	for (size_t i = 0; i < SIZES; i++) {
 		snprintf(name, sizeof(name), "f%zu", i);
@@ -139,22 +173,13 @@ files_at_awkward_sizes(void **state)
 	}
 	for (size_t e = 0; hash_engine_name(e) != NULL; e++) {
 		for (size_t t = 0; t < sizeof(threads) / sizeof(threads[0]); t++) {
-			struct seen seen = {0};
-			CLEANUP(hasher_free)
-			struct hasher *h =
-			    new_hasher(hash_engine_name(e), threads[t], ALL, check_result, &seen);
-			if (h == NULL)
-				continue;
-			for (size_t i = 0; i < SIZES; i++) {
-				snprintf(name, sizeof(name), "f%zu", i);
-				const struct assay_span note = {
-				    (const unsigned char *)name, strlen(name) + 1};
-				assert_int_equal(hasher_file(h, root, name,
-						     i % 2 == 0 ? sizes[i] : 0, note, &err),
-				    ASSAY_OK);
-			}
-			assert_int_equal(hasher_finish(h, &err), ASSAY_OK);
-			assert_int_equal(seen.count, SIZES);
+			struct hash_options options = {
+			    .want = ALL, .threads = threads[t], .engine = hash_engine_name(e)};
+			hash_all_sizes(&options);
+			options.known = true;
+			hash_all_sizes(&options);
+			options.either = true;
+			hash_all_sizes(&options);
 		}
 	}
 }
@@ -232,11 +257,11 @@ holes_are_zero_bytes(void **state)
 	assert_int_equal(pwrite(fd, "begin", 5, 70000), 5);
 	assert_int_equal(pwrite(fd, "end", 3, (33 << 20) + 1), 3);
 	close(fd);
-	for (size_t t = 0; t < 2; t++) {
-		struct seen seen = {0};
+	for (size_t t = 0; t < 4; t++) {
+		struct seen seen = {.either = t > 1};
 		static const char name[] = "sparse";
-		CLEANUP(hasher_free)
-		struct hasher *h = new_hasher(NULL, threads[t], ALL, check_result, &seen);
+		const struct hash_options options = {.want = ALL, .threads = threads[t % 2], .known = t > 1, .either = t > 1};
+		CLEANUP(hasher_free) struct hasher *h = new_hasher_as(&options, check_result, &seen);
 		const struct assay_span note = {(const unsigned char *)name, sizeof(name)};
 		assert_int_equal(hasher_file(h, root, name, 40 << 20, note, &err), ASSAY_OK);
 		assert_int_equal(hasher_finish(h, &err), ASSAY_OK);
@@ -265,6 +290,52 @@ results_come_in_order_and_are_counted(void **state)
 	assert_int_equal(o.result.entries, 3);
 	assert_int_equal(root->expected, 4);
 	assert_int_equal(root->missing, 1);
+}
+
+/* A small hole isn't read; that nobody looks at a file twice doesn't matter to it. */
+static void
+a_small_hole_is_zero_bytes(void **state)
+{
+	(void)state;
+	struct assay_error err = {0};
+	const int fd = openat(dir, "hole", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, 12345), 0);
+	close(fd);
+	struct seen seen = {0};
+	static const char name[] = "hole";
+	const struct hash_options options = {.want = ALL, .threads = 1, .known = true};
+	CLEANUP(hasher_free) struct hasher *h = new_hasher_as(&options, check_result, &seen);
+	const struct assay_span note = {(const unsigned char *)name, sizeof(name)};
+	assert_int_equal(hasher_file(h, root, name, 0, note, &err), ASSAY_OK);
+	assert_int_equal(hasher_finish(h, &err), ASSAY_OK);
+	assert_int_equal(seen.count, 1);
+}
+
+static void
+one_message_after_the_other(void **state)
+{
+	(void)state;
+	struct assay_error err = {0};
+	CLEANUP(hash_stream_free) struct hash_stream *s = NULL;
+	unsigned char digest[32], expected[32];
+	assert_int_equal(hash_stream_new(&s, &err), ASSAY_OK);
+	assert_int_equal(hash_stream_end(s, digest, &err), ASSAY_E_INTERNAL);
+	assert_int_equal(hash_stream_add(s, assay_span_str("a"), &err), ASSAY_E_INTERNAL);
+	assert_int_equal(hash_stream_begin(s, &err), ASSAY_OK);
+	assert_int_equal(hash_stream_add(s, assay_span_str("forgotten"), &err), ASSAY_OK);
+	for (size_t i = 0; i < 3; i++) {
+		assert_int_equal(hash_stream_begin(s, &err), ASSAY_OK);
+		for (size_t n = 0; n < i * 100; n++)
+			assert_int_equal(hash_stream_add(s, assay_span_str("ab"), &err), ASSAY_OK);
+		assert_int_equal(hash_stream_end(s, digest, &err), ASSAY_OK);
+		unsigned char bytes[400];
+		for (size_t n = 0; n < sizeof bytes; n++)
+			bytes[n] = n % 2 == 0 ? 'a' : 'b';
+		sha256_of(bytes, i * 200, expected);
+		assert_memory_equal(digest, expected, sizeof digest);
+	}
+	assert_int_equal(hash_stream_end(s, digest, &err), ASSAY_E_INTERNAL);
 }
 
 /* -------- while others write -------- */
@@ -337,6 +408,8 @@ main(void)
 	    row(files_at_awkward_sizes),
 	    row(what_is_no_file_is_told),
 	    row(holes_are_zero_bytes),
+	    row(a_small_hole_is_zero_bytes),
+	    row(one_message_after_the_other),
 	    row(results_come_in_order_and_are_counted),
 	    row(a_file_that_changes_has_no_digest),
 	};

@@ -14,7 +14,7 @@
 /* Threads, whatever there are of cores: what they hold is part of the caps. */
 #define HASH_THREADS_MAX 16
 /* Bytes of file content in memory, all threads together. */
-#define HASH_BUFFERS_MAX (6u << 20)
+#define HASH_BUFFERS_MAX (12u << 20)
 /* Bytes of notes that wait with their jobs, all together, and of one note. */
 #define HASH_NOTES_MAX (2u << 20)
 #define HASH_NOTE_MAX 40960
@@ -33,6 +33,16 @@ struct hash_options {
 	const char *engine; /* of hash_engine_name(); NULL: the fastest that works here */
 	bool fips;          /* what a FIPS provider computes, and nothing else */
 	bool bounded;       /* a file longer than it is said to be, by more than HASH_SLACK bytes, isn't read: HASH_TOO_LONG */
+	/*
+	 * One of SHA-256 and fs-verity is enough, of those that are wanted: the one that takes less time. For who knows that both are of
+	 * one content, and compares them: result.have.
+	 */
+	bool either;
+	/*
+	 * A small file that a single read took to its end isn't looked at again: that it is what it was before it was read is for the
+	 * caller to find out, who compares the digest with one that is known, when they differ.
+	 */
+	bool known;
 };
 
 enum hash_outcome {
@@ -55,7 +65,8 @@ struct hash_result {
 	struct assay_span target;   /* hasher_look(): of a link */
 	uint64_t bytes;             /* that were hashed; holes count */
 	uint64_t entries;           /* hasher_count(): entries that the folder has; folder->expected - folder->missing should be there */
-	/* Those that were asked for, with HASH_DONE; else all zero. */
+	/* Those that were asked for, with HASH_DONE; else all zero. have: which, as in options.want. */
+	unsigned have;
 	unsigned char sha256[32], verity[32], sha384[48], sha512[64];
 };
 
@@ -95,6 +106,17 @@ ASSAY_MUST_USE enum assay_status hasher_count(struct hasher *h, struct walk_fold
     struct assay_span note, struct assay_error *err);
 /* Waits for all that was submitted. More may follow. */
 ASSAY_MUST_USE enum assay_status hasher_finish(struct hasher *h, struct assay_error *err);
+
+/*
+ * The SHA-256 of one message, by the fastest engine that works here. One message after the other: begin() forgets what went before.
+ * ASSAY_E_MEMORY; ASSAY_E_INTERNAL when the engine fails, or nothing was begun.
+ */
+struct hash_stream;
+ASSAY_MUST_USE enum assay_status hash_stream_new(struct hash_stream **ret_stream, struct assay_error *err);
+void hash_stream_free(struct hash_stream **s);
+ASSAY_MUST_USE enum assay_status hash_stream_begin(struct hash_stream *s, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status hash_stream_add(struct hash_stream *s, struct assay_span bytes, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status hash_stream_end(struct hash_stream *s, unsigned char ret_digest[32], struct assay_error *err);
 
 /* The engines of this build, fastest first: NULL after the last. Not all of them work on every machine. */
 const char *hash_engine_name(size_t i);
