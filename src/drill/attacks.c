@@ -45,6 +45,7 @@ reset(struct drill_work *w)
 	w->product = NULL;
 	w->install = w->has_floor = w->grow = w->open_state = false;
 	w->floor.used_count = 0;
+	w->floor.has_agreed = false;
 }
 
 static enum assay_status

@@ -213,6 +213,8 @@ remember(struct drill_work *w, const struct drill_spec *spec, const char *finger
 	CLEANUP(canon_unref) json_t *other = spec->fork ? drill_sign(w->keys, root(w, 2, false, true), "ab") : NULL;
 	TRY(trust_write(spec->fork ? other : first_root, &w->floor.root, err));
 	w->has_floor = true;
+	w->floor.has_agreed = true;
+	memset(w->floor.agreed, 0x5a, sizeof w->floor.agreed);
 	return ASSAY_OK;
 }
 

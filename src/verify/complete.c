@@ -41,56 +41,58 @@ file_of(const struct assay_tuf_target *target, char *room, size_t size)
 
 /* ---- what is signed ---- */
 
-/* At most length + 1 bytes are read: what is longer is another file. 0 or an errno. */
-static int
-hash_open(int fd, uint64_t length, unsigned char ret_digest[ASSAY_SHA256_SIZE], uint64_t *ret_size)
+/* At most length + 1 bytes are read: what is longer is another file. *ret_error: 0 or an errno. */
+static enum assay_status
+hash_open(struct hash_stream *h, int fd, uint64_t length, unsigned char ret_digest[ASSAY_SHA256_SIZE], uint64_t *ret_size,
+    int *ret_error, struct assay_error *err)
 {
-	CLEANUP(assay_hasher_done) struct assay_hasher h = { 0 };
 	unsigned char step[16384];
 	uint64_t size = 0;
-	if (assay_hasher_init(&h, ASSAY_SHA256) != ASSAY_OK)
-		return ENOMEM;
-	while (size <= length) {
-		const ssize_t n = read(fd, step, sizeof step);
+	ssize_t n = 1;
+	*ret_error = 0;
+	TRY(hash_stream_begin(h, err));
+	while (size <= length && n != 0) {
+		n = read(fd, step, sizeof step);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0)
-			return errno;
-		if (n == 0)
-			break;
-		if (assay_hasher_update(&h, (struct assay_span){ step, (size_t)n }) != ASSAY_OK)
-			return EIO;
+		if (n < 0) {
+			*ret_error = errno;
+			return ASSAY_OK;
+		}
+		TRY(hash_stream_add(h, (struct assay_span){ step, (size_t)n }, err));
 		size += (uint64_t)n;
 	}
 	*ret_size = size;
-	return assay_hasher_final(&h, ret_digest) == ASSAY_OK ? 0 : EIO;
+	return hash_stream_end(h, ret_digest, err);
 }
 
-static void
-check_target(struct work *w, const struct assay_tuf_target *target, const char *name)
+static enum assay_status
+check_target(struct work *w, const struct assay_tuf_target *target, const char *name, struct assay_error *err)
 {
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	struct stat st;
 	uint64_t size = 0;
+	int error = 0;
 	CLEANUP(close_fd) int fd = seal_open(w, name);
 	if (CATCH(verify_target_gone, fd < 0 && errno == ENOENT)) {
 		verify_find(w->r, ASSAY_RELEASE_NO_SEAL, name, "the release has this file, and it isn't there");
-		return;
+		return ASSAY_OK;
 	}
 	if (fd < 0 && errno != ELOOP && errno != ENXIO) {
 		verify_find(w->r, ASSAY_RELEASE_UNREADABLE, name, "it can't be opened: %s", text_errno(errno));
-		return;
+		return ASSAY_OK;
 	}
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		verify_find(w->r, ASSAY_RELEASE_TARGET_CHANGED, name, "it is no regular file");
-		return;
+		return ASSAY_OK;
 	}
-	const int error = hash_open(fd, target->length, digest, &size);
+	TRY(hash_open(w->stream, fd, target->length, digest, &size, &error, err));
 	if (error != 0)
 		verify_find(w->r, ASSAY_RELEASE_UNREADABLE, name, "it can't be read: %s", text_errno(error));
 	else if (CATCH(verify_target,
 		     size != target->length || !target->has_sha256 || memcmp(digest, target->sha256, sizeof digest) != 0))
 		verify_find(w->r, ASSAY_RELEASE_TARGET_CHANGED, name, "it isn't the file that was signed");
+	return ASSAY_OK;
 }
 
 /* ---- what else lies there ---- */
@@ -172,7 +174,7 @@ seal_complete(struct work *w, struct assay_error *err)
 		if (name == NULL)
 			verify_find(w->r, ASSAY_RELEASE_BAD_METADATA, "release.json", "it names a target that can't be a file of a seal");
 		else if (strcmp(name, MANIFEST) != 0)
-			check_target(w, &target, name);
+			TRY(check_target(w, &target, name, err));
 	}
 	list_extras(w);
 	return check_rollback(w, err);

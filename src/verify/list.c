@@ -15,16 +15,9 @@
 /* What came of the lines; the digest decides whether that matters. */
 struct reading {
 	struct work *w;
-	struct assay_hasher hasher;
 	struct assay_error why;
 	enum assay_status form;
 };
-
-static void
-reading_done(struct reading *x)
-{
-	assay_hasher_done(&x->hasher);
-}
 
 static enum assay_status
 read_lines(struct reading *x, struct assay_span in)
@@ -45,10 +38,10 @@ read_lines(struct reading *x, struct assay_span in)
 static enum assay_status
 read_all(struct reading *x, struct assay_error *err)
 {
-	static const char cant[] = "the manifest can't be hashed";
 	unsigned char *step = malloc(MANIFEST_STEP);
 	uint64_t size = 0;
-	enum assay_status status = step == NULL ? ASSAY_E_MEMORY : ASSAY_OK;
+	enum assay_status status = step == NULL ? assay_fail(err, ASSAY_E_MEMORY, "no memory to read the manifest")
+						: hash_stream_begin(x->w->stream, err);
 	/* One byte more than was signed is enough to know. */
 	while (status == ASSAY_OK && size <= x->w->release.manifest.length) {
 		const ssize_t n = read(x->w->manifest, step, MANIFEST_STEP);
@@ -62,13 +55,13 @@ read_all(struct reading *x, struct assay_error *err)
 			break;
 		const struct assay_span piece = { step, (size_t)n };
 		size += (uint64_t)n;
-		status = assay_hasher_update(&x->hasher, piece);
+		status = hash_stream_add(x->w->stream, piece, err);
 		if (x->form == ASSAY_OK)
 			x->form = read_lines(x, piece);
 	}
 	free(step);
 	x->w->manifest_size = size;
-	return status == ASSAY_OK ? ASSAY_OK : assay_fail(err, status, "%s", cant);
+	return status;
 }
 
 /* A fault of form is whoever's who signed it only when this is what they signed. */
@@ -77,8 +70,7 @@ judge(struct reading *x, struct assay_error *err)
 {
 	struct work *w = x->w;
 	const struct assay_tuf_target *t = &w->release.manifest;
-	if (assay_hasher_final(&x->hasher, w->manifest_sha256) != ASSAY_OK)
-		return assay_fail(err, ASSAY_E_INTERNAL, "the manifest can't be hashed");
+	TRY(hash_stream_end(w->stream, w->manifest_sha256, err));
 	if (CATCH(verify_manifest,
 		w->manifest_size != t->length || !t->has_sha256 || memcmp(w->manifest_sha256, t->sha256, ASSAY_SHA256_SIZE) != 0)) {
 		verify_find(w->r, ASSAY_RELEASE_MANIFEST_CHANGED, NAME, "it isn't the file that was signed");
@@ -109,9 +101,9 @@ list_check(struct work *w, struct assay_error *err)
 		w->good = false;
 		return ASSAY_OK;
 	}
-	CLEANUP(reading_done) struct reading x = { .w = w };
+	struct reading x = { .w = w };
 	w->reader = calloc(2, sizeof *w->reader);
-	if (w->reader == NULL || assay_hasher_init(&x.hasher, ASSAY_SHA256) != ASSAY_OK)
+	if (w->reader == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory to read the manifest");
 	assay_manifest_begin(w->reader);
 	TRY(read_all(&x, err));

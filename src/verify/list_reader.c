@@ -5,14 +5,16 @@
 #include <errno.h>
 
 enum assay_status
-list_reader_begin(struct list_reader *l, bool hashes, struct assay_error *err)
+list_reader_begin(struct list_reader *l, struct hash_stream *stream, struct assay_error *err)
 {
 	l->step = malloc(MANIFEST_STEP);
 	l->left = (struct assay_span){ l->step, 0 };
 	l->at = l->next = 0;
-	l->hashes = hashes;
-	if (l->step == NULL || (hashes && assay_hasher_init(&l->hasher, ASSAY_SHA256) != ASSAY_OK))
+	l->stream = stream;
+	if (l->step == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory to read the manifest");
+	if (stream != NULL)
+		TRY(hash_stream_begin(stream, err));
 	assay_manifest_begin(l->manifest);
 	return ASSAY_OK;
 }
@@ -22,7 +24,6 @@ list_reader_done(struct list_reader **l)
 {
 	free((*l)->step);
 	(*l)->step = NULL;
-	assay_hasher_done(&(*l)->hasher);
 }
 
 /* Fills step when it is used up; *ret_end at the end of the file. */
@@ -39,9 +40,7 @@ fill(struct list_reader *l, bool *ret_end, struct assay_error *err)
 	*ret_end = n == 0;
 	l->left = (struct assay_span){ l->step, (size_t)n };
 	l->next += (uint64_t)n;
-	if (l->hashes && assay_hasher_update(&l->hasher, l->left) != ASSAY_OK)
-		return assay_fail(err, ASSAY_E_INTERNAL, "the manifest can't be hashed");
-	return ASSAY_OK;
+	return l->stream == NULL ? ASSAY_OK : hash_stream_add(l->stream, l->left, err);
 }
 
 enum assay_status
@@ -60,14 +59,6 @@ list_reader_next(struct list_reader *l, bool *ret_is, struct assay_manifest_entr
 	return *ret_is ? ASSAY_OK : assay_manifest_end(l->manifest, err);
 }
 
-enum assay_status
-list_reader_digest(struct list_reader *l, unsigned char ret_digest[ASSAY_SHA256_SIZE], struct assay_error *err)
-{
-	if (assay_hasher_final(&l->hasher, ret_digest) != ASSAY_OK)
-		return assay_fail(err, ASSAY_E_INTERNAL, "the manifest can't be hashed");
-	return ASSAY_OK;
-}
-
 /* Takes one line that the reader has to have seen before it gets to those in the midst of the list. */
 static enum assay_status
 feed(struct list_reader *l, struct assay_span line, struct assay_error *err)
@@ -82,7 +73,7 @@ feed(struct list_reader *l, struct assay_span line, struct assay_error *err)
 enum assay_status
 list_reader_begin_at(struct list_reader *l, uint64_t offset, struct assay_span folder, struct assay_error *err)
 {
-	TRY(list_reader_begin(l, false, err));
+	TRY(list_reader_begin(l, NULL, err));
 	l->next = l->at = offset;
 	TRY(feed(l, assay_span_str(ASSAY_MANIFEST_FIRST_LINE), err));
 	char *line = malloc(ASSAY_MANIFEST_LINE_MAX + 1);

@@ -100,6 +100,8 @@ on_whose_word(const struct verify_result *r, struct buf *out)
 		buf_addf(out, "may be installed until %s\n", when);
 	if (r->mounts > 0)
 		buf_addf(out, "note: on %" PRIu64 " folder%s of the tree another file system is mounted\n", r->mounts, plural(r->mounts));
+	if (r->one_digest)
+		buf_add_str(out, "one digest of each file was compared; that both are of the same content was seen here before\n");
 	buf_add_str(out, "freshness not established: nothing here shows whether there is a newer release\n");
 }
 

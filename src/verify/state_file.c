@@ -67,13 +67,15 @@ verify_state_read(struct assay_span file, struct verify_state *state, struct ass
 {
 	struct scan in = { .left = file };
 	struct assay_release_floor f = { 0 };
-	char digest[ASSAY_TUF_HEX_SIZE], first[ASSAY_TUF_HEX_SIZE];
+	char digest[ASSAY_TUF_HEX_SIZE], first[ASSAY_TUF_HEX_SIZE], agreed[ASSAY_TUF_HEX_SIZE];
 	scan_exact(&in, "{\"assay-verify-state\":");
 	if (!in.failed && scan_number(&in) != VERIFY_STATE_VERSION && !in.failed)
 		return assay_fail(err, ASSAY_E_VERSION, "'" VERIFY_STATE_FILE "' was written by a later version");
 	scan_exact(&in, ",\"counter\":");
 	f.counter = scan_number(&in);
-	scan_exact(&in, ",\"first-root\":\"");
+	scan_exact(&in, ",\"digests-agree\":\"");
+	scan_hex(&in, agreed, sizeof agreed - 1, true);
+	scan_exact(&in, "\",\"first-root\":\"");
 	scan_hex(&in, first, sizeof first - 1, false);
 	scan_exact(&in, "\",\"number\":");
 	f.number = scan_number(&in);
@@ -92,7 +94,9 @@ verify_state_read(struct assay_span file, struct verify_state *state, struct ass
 	scan_exact(&in, ",\"targets-version\":");
 	f.targets_version = scan_number(&in);
 	scan_exact(&in, "}\n");
-	if (!scan_at_end(&in) || text_unhex(assay_span_str(digest), f.digest, sizeof f.digest) != ASSAY_OK)
+	state->has_agreed = agreed[0] != '\0';
+	if (!scan_at_end(&in) || text_unhex(assay_span_str(digest), f.digest, sizeof f.digest) != ASSAY_OK
+	    || (state->has_agreed && text_unhex(assay_span_str(agreed), state->agreed, sizeof state->agreed) != ASSAY_OK))
 		return damaged(err, "it isn't of the form");
 	state->floor = f;
 	memcpy(state->first_root, first, sizeof first);
@@ -108,8 +112,11 @@ verify_state_write(const struct verify_state *state, struct buf *out, struct ass
 	const struct assay_release_floor *f = &state->floor;
 	if (!fits(state) || f->seen < 0 || f->seen > ASSAY_JSON_INTEGER_MAX)
 		return assay_fail(err, ASSAY_E_INTERNAL, "there is nothing whole to remember");
-	buf_addf(out, "{\"assay-verify-state\":%d,\"counter\":%" PRIu64 ",\"first-root\":\"%s\",\"number\":%" PRIu64
-	    ",\"product\":\"%s\",\"release\":\"", VERIFY_STATE_VERSION, f->counter, state->first_root, f->number, f->product);
+	buf_addf(out, "{\"assay-verify-state\":%d,\"counter\":%" PRIu64 ",\"digests-agree\":\"", VERIFY_STATE_VERSION, f->counter);
+	if (state->has_agreed)
+		buf_add_hex(out, (struct assay_span){ state->agreed, sizeof state->agreed });
+	buf_addf(out, "\",\"first-root\":\"%s\",\"number\":%" PRIu64 ",\"product\":\"%s\",\"release\":\"", state->first_root,
+	    f->number, f->product);
 	buf_add_hex(out, (struct assay_span){ f->digest, sizeof f->digest });
 	buf_add_str(out, "\",\"rollbacks\":[");
 	for (size_t i = 0; i < state->used_count; i++) {

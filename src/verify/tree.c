@@ -51,21 +51,40 @@ not_seen(struct walkthrough *t, const struct hash_result *result, const struct e
 	return o != HASH_DONE;
 }
 
+/* Of the digests that were computed, those that are the sealed ones. */
+static unsigned
+right_of(const struct hash_result *x, const struct expected *e)
+{
+	const unsigned sha256 = memcmp(x->sha256, e->sha256, sizeof e->sha256) == 0 ? HASH_SHA256 : 0;
+	const unsigned verity = memcmp(x->verity, e->verity, sizeof e->verity) == 0 ? HASH_VERITY : 0;
+	return (sha256 | verity) & x->have;
+}
+
+/* Nobody looked again at a small file after it was read: hash_options.known. */
+static void
+is_changed(struct verify_result *r, const struct hash_result *x, struct assay_span path)
+{
+	struct walk_facts now;
+	if (walk_look(x->folder, x->name, &now) == 0 && !walk_same(&x->facts, &now))
+		verify_find_entry(r, ASSAY_RELEASE_WHILE_READ, path, "somebody writes to it");
+	else
+		verify_find_entry(r, ASSAY_RELEASE_CHANGED, path, "its content isn't what was sealed");
+}
+
 static void
 check_file(struct walkthrough *t, const struct hash_result *x, const struct expected *e, struct assay_span path)
 {
 	struct verify_result *r = t->w->r;
-	const bool sha256 = memcmp(x->sha256, e->sha256, sizeof e->sha256) == 0;
-	const bool verity = memcmp(x->verity, e->verity, sizeof e->verity) == 0;
+	const unsigned right = right_of(x, e);
 	if (CATCH(verify_capabilities, !t->lone
 		&& (x->facts.capabilities_len != e->caps_len || memcmp(x->facts.capabilities, e->caps, e->caps_len) != 0)))
 		verify_find_entry(r, ASSAY_RELEASE_CAPABILITIES, path, "its capabilities aren't those that were sealed");
 	const bool resized = is_of_another_size(r, x->bytes, e, path);
-	if (CATCH(verify_changed, x->bytes == e->size && !sha256 && !verity))
-		verify_find_entry(r, ASSAY_RELEASE_CHANGED, path, "its content isn't what was sealed");
-	else if (CATCH(verify_digests, !resized && sha256 != verity))
+	if (CATCH(verify_changed, x->bytes == e->size && right == 0))
+		is_changed(r, x, path);
+	else if (CATCH(verify_digests, !resized && right != x->have))
 		verify_find_entry(r, ASSAY_RELEASE_DIGESTS, path, "its %s digest is the sealed one, and its %s digest isn't",
-		    sha256 ? "SHA-256" : "fs-verity", sha256 ? "fs-verity" : "SHA-256");
+		    right == HASH_SHA256 ? "SHA-256" : "fs-verity", right == HASH_SHA256 ? "fs-verity" : "SHA-256");
 	r->checked.files++;
 	r->checked.bytes += x->bytes;
 }
@@ -272,7 +291,7 @@ go_through(struct walkthrough *t, struct assay_error *err)
 	bool is = false;
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	CLEANUP(list_reader_done) struct list_reader *own = &list;
-	TRY(list_reader_begin(own, true, err));
+	TRY(list_reader_begin(own, t->w->stream, err));
 	do {
 		struct assay_error why = { 0 };
 		const enum assay_status status = list_reader_next(own, &is, &entry, &why);
@@ -286,7 +305,7 @@ go_through(struct walkthrough *t, struct assay_error *err)
 		if (is)
 			TRY(tree_entry(t, &entry, own->at, err));
 	} while (is);
-	TRY(list_reader_digest(own, digest, err));
+	TRY(hash_stream_end(t->w->stream, digest, err));
 	if (CATCH(verify_list_while_used, memcmp(digest, t->w->manifest_sha256, sizeof digest) != 0)) {
 		verify_find(t->w->r, ASSAY_RELEASE_WHILE_READ, "manifest", "it was changed while it was used");
 		return ASSAY_OK;
@@ -305,7 +324,7 @@ go_to_lone(struct walkthrough *t, struct assay_error *err)
 	struct assay_span note;
 	bool is = false;
 	CLEANUP(list_reader_done) struct list_reader *own = &list;
-	TRY(list_reader_begin(own, true, err));
+	TRY(list_reader_begin(own, NULL, err));
 	TRY(list_reader_next(own, &is, &entry, err));
 	if (CATCH(verify_lone_type, !is || t->w->entries != 1 || entry.type != ASSAY_ENTRY_FILE)) {
 		verify_find(t->w->r, ASSAY_RELEASE_TYPE, NULL, "the seal is of a folder, and '%s' is a file", t->w->lone);
@@ -322,12 +341,25 @@ go_to_lone(struct walkthrough *t, struct assay_error *err)
 	return ASSAY_OK;
 }
 
+/*
+ * That the two digests of each entry are of one content is a matter of the manifest alone: who saw it of this very manifest needn't
+ * compute both again.
+ */
+static bool
+agreed_before(const struct work *w)
+{
+	return w->state.pinned && w->state.has_agreed
+	    && !CATCH(verify_agreed_other, memcmp(w->state.agreed, w->manifest_sha256, sizeof w->manifest_sha256) != 0);
+}
+
 enum assay_status
 tree_check(struct work *w, struct assay_error *err)
 {
 	CLEANUP(walkthrough_done) struct walkthrough t = { .w = w, .lone = w->lone[0] != '\0', .from = { sizeof ASSAY_MANIFEST_FIRST_LINE - 1 } };
-	const struct hash_options options = { .want = HASH_SHA256 | HASH_VERITY, .threads = w->q->threads, .bounded = true };
+	const struct hash_options options = { .want = HASH_SHA256 | HASH_VERITY, .threads = w->q->threads, .bounded = true, .known = true,
+		.either = agreed_before(w) };
 	const struct walk_options across = { .one_device = false };
+	w->r->one_digest = options.either;
 	TRY(hasher_new(&options, came_back, &t, &t.hasher, err));
 	if (!t.lone) {
 		TRY(walk_path_new(w->tree, &across, left, &t, &t.path, err));

@@ -3,8 +3,6 @@
 
 #include "work.h"
 
-#include <files/hash.h>
-
 /* Bytes of the list that are read again, at most, to name what is extra; beyond that it is counted. */
 #define RESCAN_MAX (UINT64_C(4) << 30)
 
@@ -45,18 +43,15 @@ struct list_reader {
 	struct assay_span left;   /* of step */
 	uint64_t at;              /* offset behind the last line that was taken */
 	uint64_t next;            /* offset that is read next */
-	bool hashes;
-	struct assay_hasher hasher;
+	struct hash_stream *stream; /* takes all that is read, from the beginning on; or NULL */
 };
 
-ASSAY_MUST_USE enum assay_status list_reader_begin(struct list_reader *l, bool hashes, struct assay_error *err);
+ASSAY_MUST_USE enum assay_status list_reader_begin(struct list_reader *l, struct hash_stream *stream, struct assay_error *err);
 /* The entries from offset on, of which the folder of this path is the first to have some. */
 ASSAY_MUST_USE enum assay_status list_reader_begin_at(struct list_reader *l, uint64_t offset, struct assay_span folder,
     struct assay_error *err);
 /* *ret_is is false at the end. */
 ASSAY_MUST_USE enum assay_status list_reader_next(struct list_reader *l, bool *ret_is, struct assay_manifest_entry *ret_entry,
-    struct assay_error *err);
-ASSAY_MUST_USE enum assay_status list_reader_digest(struct list_reader *l, unsigned char ret_digest[ASSAY_SHA256_SIZE],
     struct assay_error *err);
 /* For CLEANUP(). */
 void list_reader_done(struct list_reader **l);

@@ -85,6 +85,11 @@ remember(struct work *w, struct assay_error *err)
 	assay_release_raise(&w->release, w->q->now, &w->state.floor);
 	if (!w->state.pinned)
 		memcpy(w->state.first_root, w->r->root, sizeof w->state.first_root);
+	/* Intact, so every file was compared. */
+	if (!w->r->one_digest) {
+		memcpy(w->state.agreed, w->manifest_sha256, sizeof w->state.agreed);
+		w->state.has_agreed = true;
+	}
 	buf_reset(&w->state.root);
 	buf_add_span(&w->state.root, buf_span(&w->newest));
 	TRY(buf_status(&w->state.root, "the root", err));
@@ -102,6 +107,7 @@ metadata(struct work *w, struct assay_error *err)
 	if (room == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory to read a release");
 	w->room = (struct assay_tuf_room){ room, ASSAY_RELEASE_ROOM, 0 };
+	TRY(hash_stream_new(&w->stream, err));
 	TRY(seal_vouched(w, err));
 	if (w->good)
 		TRY(seal_allowed(w, err));
@@ -124,6 +130,7 @@ work_done(struct work *w)
 		(void)close(w->manifest);
 	free(w->room.data);
 	free(w->reader);
+	hash_stream_free(&w->stream);
 	buf_done(&w->newest);
 	buf_done(&w->rollback);
 }

@@ -7,7 +7,7 @@
 
 #include <assay/release.h>
 #include <base/cleanup.h>
-#include <files/walk.h>
+#include <files/hash.h>
 #include <verify/state.h>
 #include <verify/verify.h>
 
@@ -36,6 +36,7 @@ struct work {
 	int manifest;              /* -1 */
 	uint64_t manifest_size;
 	unsigned char manifest_sha256[ASSAY_SHA256_SIZE];
+	struct hash_stream *stream; /* for what is read of the seal */
 	uint64_t entries;
 	struct assay_manifest *reader; /* two of them: for the list, and for looking again */
 

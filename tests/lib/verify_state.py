@@ -68,6 +68,64 @@ def clock_set_back(b):
     b.with_state(["clock-set-back"], root=False)
 
 
+def digests_of(b, *more):
+    return b.with_state([], *more, root=False)[0]["digests"]
+
+
+@case
+def one_digest(b):
+    """Once both digests of a list of files were compared here, one of them is: whichever it is, what was altered is found."""
+    b.make_tree()
+    sealworld.write(b.path("large"), bytes(range(256)) * 4096)
+    b.installed(7)
+    assert_equal(b.floor()["digests-agree"], b.with_state([], root=False)[0]["manifest"])
+    assert_equal(digests_of(b), "one")
+    for name in ("bin.conf", "data", "large"):
+        with open(b.path(name), "rb") as f:
+            kept = f.read()
+        for data, code in ((kept[:-1] + bytes([kept[-1] ^ 1]), "changed"), (bytes([kept[0] ^ 1]) + kept[1:], "changed"), (kept + b"x", "size"),
+                           (kept[:-1], "size"), (b"", "size")):
+            sealworld.write(b.path(name), data)
+            b.with_state([code], root=False)
+        sealworld.write(b.path(name), kept)
+    assert_equal(digests_of(b), "one")
+    assert_equal(b.expect([])[0]["digests"], "both")
+
+
+@case
+def both_digests_of_another_list(b):
+    """What was compared says nothing of a newer release's list, nor of an older one's."""
+    b.installed(7)
+    sealworld.write(b.path("bin.conf"), b"a = 2\n")
+    b.sealed(number=8)
+    assert_equal((digests_of(b), digests_of(b)), ("both", "one"))
+    with open(b.path("etc"), "rb") as f:
+        digest = sealworld.verity(f.read())
+    listing = sealworld.manifest(b.tree).replace(digest.encode(), b"0" * 64)
+    b.sealed(number=9, listing=listing)
+    b.with_state(["digests-disagree"], root=False)
+    b.with_state(["digests-disagree"], "--install", root=False)
+    assert_equal(b.floor()["number"], 8)
+
+
+@case
+def nothing_agrees_that_was_not_intact(b):
+    """A state folder without a word of it, as before an installation that failed."""
+    b.make_tree()
+    os.mkdir(b.state)
+    listing = sealworld.manifest(b.tree).replace(sealworld.verity(b"").encode(), b"0" * 64)
+    b.sealed(listing=listing)
+    b.with_state(["digests-disagree"], "--install")
+    assert_equal(os.listdir(b.state), [])
+    b.sealed()
+    b.with_state([], "--install")
+    path = os.path.join(b.state, "floor.json")
+    with open(path, "rb") as f:
+        kept = f.read()
+    sealworld.write(path, re.sub(rb'"digests-agree":"[0-9a-f]*"', b'"digests-agree":""', kept))
+    assert_equal((digests_of(b), digests_of(b)), ("both", "one"))
+
+
 def roll_back(b, **how):
     """A machine with release 8, and the older release 7 with an authorisation to go back to it."""
     os.mkdir(b.state)
@@ -138,7 +196,8 @@ def damaged_state(b):
         kept = f.read()
     for data in (b"", kept[:-1], kept[:-2] + b"\n", kept.replace(b'"number":7', b'"number":07'), kept.replace(b'"number":7', b'"number":-7'),
                  kept + b"\n", kept.replace(b'"number":7', b'"number":99999999999999999999'), kept.replace(b'"pump"', b'""'),
-                 kept.replace(b'"root":"', b'"root":"!'), b"{}\n", kept.replace(b'"counter":1,', b'')):
+                 kept.replace(b'"root":"', b'"root":"!'), b"{}\n", kept.replace(b'"counter":1,', b''),
+                 re.sub(rb'"digests-agree":"[0-9a-f]*"', b'"digests-agree":"00"', kept), re.sub(rb'"digests-agree":"[0-9a-f]*",', b"", kept)):
         sealworld.write(path, data)
         b.refuse(2, [f"--state={b.state}", b.tree], "damaged", programs=PROGRAMS[1:2])
     sealworld.write(path, kept.replace(b'state":1', b'state":2'))

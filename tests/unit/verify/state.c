@@ -22,6 +22,8 @@ make(void **state)
 	memset(written.first_root, 'a', sizeof written.first_root - 1);
 	memset(written.used, 0x5a, sizeof written.used[0] * 2);
 	written.used[1][0] = 0;
+	written.has_agreed = true;
+	memset(written.agreed, 0xa5, sizeof written.agreed);
 	written.used_count = 2;
 	buf_add_str(&written.root, "any bytes");
 	buf_reset(&file);
@@ -51,6 +53,8 @@ comes_back_as_it_was(void **state)
 	assert_int_equal(again.used_count, 2);
 	assert_memory_equal(again.used, written.used, 2 * sizeof again.used[0]);
 	assert_true(assay_span_equal(buf_span(&again.root), buf_span(&written.root)));
+	assert_true(again.has_agreed);
+	assert_memory_equal(again.agreed, written.agreed, sizeof again.agreed);
 	assert_true(verify_state_used(&again, written.used[1]));
 	assert_false(verify_state_used(&again, written.floor.digest));
 }

@@ -44,6 +44,7 @@ struct verify_result {
 	struct verify_counts checked;
 	uint64_t mounts;    /* folders of the tree on which another file system is mounted */
 	bool lone;          /* the tree is a file by itself */
+	bool one_digest;    /* of each file was compared: that its two are of one content was seen before on this machine */
 
 	bool has_release;   /* who may release has signed it: what follows is on their word */
 	char product[ASSAY_RELEASE_WORD_MAX + 1], version[ASSAY_RELEASE_WORD_MAX + 1];

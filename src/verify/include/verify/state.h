@@ -26,6 +26,9 @@ struct verify_state {
 	struct buf root;      /* the newest root, as it came */
 	unsigned char used[VERIFY_ROLLBACKS_MAX][ASSAY_SHA256_SIZE]; /* rollback authorisations, by their signed part */
 	size_t used_count;
+	/* The SHA-256 of the manifest of which both digests of every file were compared here: from then on one of them says it all. */
+	bool has_agreed;
+	unsigned char agreed[ASSAY_SHA256_SIZE];
 };
 
 #define VERIFY_STATE_INIT { .dir = -1, .root = BUF_INIT(ASSAY_RELEASE_ROOT_MAX) }
