@@ -19,13 +19,6 @@
 #define PROGRAM_SECONDS 300
 #define PROMPT_MAX 2048
 
-static void
-close_it(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-}
-
 /* ---- typed ---- */
 
 /* Byte by byte, with echo and signals off: nothing of it stays in a buffer, and Ctrl-C leaves the terminal whole. */
@@ -52,7 +45,7 @@ enum assay_status
 pin_typed(const char *prompt, const char *option, unsigned char *out, size_t room, size_t *ret_len, struct assay_error *err)
 {
 	struct termios shown, hidden;
-	CLEANUP(close_it) int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	CLEANUP(close_fd) int tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	if (tty < 0 || tcgetattr(tty, &shown) != 0) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "no terminal to ask for the %s", prompt);
 		return assay_error_todo(err, ASSAY_E_USAGE, "give it with %s", option);
@@ -122,7 +115,7 @@ static enum assay_status
 from_file(const char *path, unsigned char *pin, size_t room, size_t *ret_len, struct assay_error *err)
 {
 	struct stat st;
-	CLEANUP(close_it) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	CLEANUP(close_fd) int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0 || fstat(fd, &st) != 0) {
 		(void)assay_fail(err, ASSAY_E_USAGE, "can't read the PIN file '%s': %s", path, text_errno(errno));
 		return assay_error_todo(err, ASSAY_E_USAGE, "no login was tried");

@@ -2,6 +2,7 @@
 #include <base/buf.h>
 #include <base/child.h>
 #include <base/cleanup.h>
+#include <base/file.h>
 #include <base/text.h>
 #include <base/unconst.h>
 #include <errno.h>
@@ -40,14 +41,6 @@ struct plan {
 struct ends {
 	int in, out, err, status;
 };
-
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
 
 static void
 plan_done(struct plan *p)

@@ -13,11 +13,12 @@
 #define READ_STEP (1u << 16)
 #define SHOWN_MAX 512
 
-static void
+void
 close_fd(int *fd)
 {
 	if (*fd >= 0)
-		close(*fd);
+		(void)close(*fd);
+	*fd = -1;
 }
 
 /* path with its control characters escaped, in the caller's room. */

@@ -28,6 +28,27 @@ text_put(char *ret_text, size_t size, const char *fmt, ...)
 		ret_text[0] = '\0';
 }
 
+static bool
+is_plain(unsigned char c, const char *plain)
+{
+	if (plain == NULL)
+		return c >= 0x21 && c <= 0x7e && c != '%';
+	const char lower = text_lower((char)c);
+	return (lower >= 'a' && lower <= 'z') || (c >= '0' && c <= '9') || (c != '\0' && strchr(plain, c) != NULL);
+}
+
+void
+text_percent(struct buf *out, struct assay_span s, const char *plain)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		const unsigned char c = s.data[i];
+		if (is_plain(c, plain))
+			buf_add_byte(out, c);
+		else
+			buf_addf(out, "%%%02X", (unsigned)c);
+	}
+}
+
 const char *
 text_errno(int error)
 {

@@ -27,15 +27,8 @@
 #define SPARE ((uint64_t)16 << 20)
 #define CAPABILITY "security.capability"
 
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-}
-
-static enum assay_status
-failed(const char *what, const char *path, struct assay_error *err)
+enum assay_status
+drill_failed(const char *what, const char *path, struct assay_error *err)
 {
 	const int error = errno;
 	(void)assay_fail(err, ASSAY_E_SYSTEM, "can't %s: %s", what, text_errno(error));
@@ -68,7 +61,7 @@ pour(int from, int to, const char *path, struct assay_error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return failed("read it", path, err);
+			return drill_failed("read it", path, err);
 		if (n == 0)
 			return ASSAY_OK;
 		TRY(file_write_all(to, (struct assay_span){ piece, (size_t)n }, err));
@@ -81,25 +74,25 @@ copy_open(int from, const char *to, struct assay_error *err)
 	unsigned char capability[WALK_CAPABILITIES_MAX];
 	struct stat st;
 	if (fstat(from, &st) != 0)
-		return failed("look at it", to, err);
-	CLEANUP(close_one) int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+		return drill_failed("look at it", to, err);
+	CLEANUP(close_fd) int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return failed("make the copy", to, err);
+		return drill_failed("make the copy", to, err);
 	if (ioctl(fd, FICLONE, from) != 0)
 		TRY(pour(from, fd, to, err));
 	if (fchmod(fd, st.st_mode & 07777) != 0)
-		return failed("set the copy's mode", to, err);
+		return drill_failed("set the copy's mode", to, err);
 	const ssize_t len = fgetxattr(from, CAPABILITY, capability, sizeof capability);
 	if (len > 0 && fsetxattr(fd, CAPABILITY, capability, (size_t)len, 0) != 0)
-		return failed("give the copy the file's capabilities (root can)", to, err);
+		return drill_failed("give the copy the file's capabilities (root can)", to, err);
 	return ASSAY_OK;
 }
 
 enum assay_status
 drill_copy_file(const char *from, const char *to, struct assay_error *err)
 {
-	CLEANUP(close_one) int fd = open(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	return fd < 0 ? failed("read it", from, err) : copy_open(fd, to, err);
+	CLEANUP(close_fd) int fd = open(from, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	return fd < 0 ? drill_failed("read it", from, err) : copy_open(fd, to, err);
 }
 
 /* ---- what to attack ---- */
@@ -125,7 +118,7 @@ pick_file(struct drill_work *w, int fd, const char *path, const struct walk_fact
 		return arena_full(err);
 	const ssize_t n = pread(fd, bytes, PIECE, 0);
 	if (n < 0)
-		return failed("read it", path, err);
+		return drill_failed("read it", path, err);
 	const struct seal_file file = { .path = path, .type = SEAL_TYPE_FILE, .mode = facts->mode, .size = facts->size,
 		.bytes = { bytes, (size_t)n } };
 	TRY(seal_classify(&file, arena, &looked, err));
@@ -146,11 +139,11 @@ pick_file(struct drill_work *w, int fd, const char *path, const struct walk_fact
 static enum assay_status
 copy_regular(struct drill_work *w, const struct walk_entry *e, const char *path, const char *to, struct assay_error *err)
 {
-	CLEANUP(close_one) int fd = -1;
+	CLEANUP(close_fd) int fd = -1;
 	const int error = walk_open_file(e->folder, e->name, &fd);
 	if (error != 0) {
 		errno = error;
-		return failed("read it", path, err);
+		return drill_failed("read it", path, err);
 	}
 	w->drill->copied += e->facts.size;
 	TRY(pick_file(w, fd, path, &e->facts, err));
@@ -182,7 +175,7 @@ copy_folder(struct visit *v, const char *path, const char *to, unsigned mode, st
 	*f = (struct folder_mode){ to, mode, v->folders };
 	v->folders = f;
 	TRY(keep(v->w, &v->w->folder, path, err));
-	return mkdir(to, 0700) == 0 ? ASSAY_OK : failed("make the copy", to, err);
+	return mkdir(to, 0700) == 0 ? ASSAY_OK : drill_failed("make the copy", to, err);
 }
 
 static bool
@@ -199,7 +192,7 @@ check_entry(const struct drill_work *w, const struct walk_entry *e, const char *
 		return assay_fail(err, ASSAY_E_SYSTEM, "stopped before the end");
 	if (e->error != 0) {
 		errno = e->error;
-		return failed("read it", path, err);
+		return drill_failed("read it", path, err);
 	}
 	if (e->facts.type != WALK_FILE && e->facts.type != WALK_FOLDER && e->facts.type != WALK_LINK) {
 		(void)assay_fail(err, ASSAY_E_UNSUPPORTED, "a %s can't be in a release", walk_type_name(e->facts.type));
@@ -235,7 +228,7 @@ visit(void *ctx, const struct walk_entry *e, struct assay_error *err)
 	if (target == NULL)
 		return arena_full(err);
 	TRY(keep(w, &w->link, path, err));
-	return symlink(target, to) == 0 ? ASSAY_OK : failed("make the copy", to, err);
+	return symlink(target, to) == 0 ? ASSAY_OK : drill_failed("make the copy", to, err);
 }
 
 static enum assay_status
@@ -243,7 +236,7 @@ check_room(const struct drill_work *w, uint64_t bytes, uint64_t entries, struct 
 {
 	struct statvfs fs;
 	if (statvfs(w->request->temporary, &fs) != 0)
-		return failed("look how much room there is", w->request->temporary, err);
+		return drill_failed("look how much room there is", w->request->temporary, err);
 	const uint64_t free_bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
 	const uint64_t wanted = bytes + entries * fs.f_frsize;
 	if (free_bytes > SPARE && free_bytes - SPARE >= wanted)
@@ -259,13 +252,13 @@ find_empty(struct drill_work *w, const struct visit *v, struct assay_error *err)
 	for (const struct folder_mode *f = v->folders; f != NULL; f = f->before) {
 		CLEANUP(close_folder) DIR *d = folder_open(AT_FDCWD, f->path, O_NOFOLLOW);
 		if (d == NULL)
-			return failed("list it", f->path, err);
+			return drill_failed("list it", f->path, err);
 		if (folder_next(d) == NULL && errno == 0)
 			TRY(keep(w, &w->empty_folder, f->path + strlen(w->base) + 1, err));
 	}
 	for (const struct folder_mode *f = v->folders; f != NULL; f = f->before) {
 		if (chmod(f->path, f->mode) != 0)
-			return failed("set the copy's mode", f->path, err);
+			return drill_failed("set the copy's mode", f->path, err);
 	}
 	return ASSAY_OK;
 }
@@ -276,9 +269,9 @@ copy_lone(struct drill_work *w, const struct stat *st, struct assay_error *err)
 	const char *name = strrchr(w->tree, '/') + 1;
 	const struct walk_facts facts = { .type = WALK_FILE, .mode = st->st_mode & 07777, .size = (uint64_t)st->st_size };
 	TRY(check_room(w, facts.size, 1, err));
-	CLEANUP(close_one) int fd = open(w->request->tree, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	CLEANUP(close_fd) int fd = open(w->request->tree, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (fd < 0)
-		return failed("read it", w->request->tree, err);
+		return drill_failed("read it", w->request->tree, err);
 	w->drill->copied = facts.size;
 	TRY(pick_file(w, fd, name, &facts, err));
 	return copy_open(fd, w->tree, err);
@@ -292,7 +285,7 @@ drill_copy(struct drill_work *w, struct assay_error *err)
 	struct visit v = { .w = w, .measure = true };
 	struct stat st;
 	if (stat(w->request->tree, &st) != 0)
-		return failed("look at it", w->request->tree, err);
+		return drill_failed("look at it", w->request->tree, err);
 	w->lone = !S_ISDIR(st.st_mode);
 	if (w->lone)
 		w->base = drill_path(w, w->top, "copy");
@@ -307,7 +300,7 @@ drill_copy(struct drill_work *w, struct assay_error *err)
 	TRY(check_room(w, v.bytes, v.entries, err));
 	v = (struct visit){ .w = w, .leave_out = v.leave_out };
 	if (mkdir(w->base, 0700) != 0)
-		return failed("make the copy", w->base, err);
+		return drill_failed("make the copy", w->base, err);
 	TRY(walk_tree(root, &(struct walk_options){ .one_device = false }, visit, &v, err));
 	return find_empty(w, &v, err);
 }
@@ -320,7 +313,7 @@ drill_copy_seal(struct drill_work *w, struct assay_error *err)
 {
 	drill_remove(w->seal);
 	if (mkdir(w->seal, 0700) != 0)
-		return failed("make the copy", w->seal, err);
+		return drill_failed("make the copy", w->seal, err);
 	CLEANUP(close_folder) DIR *d = folder_open(AT_FDCWD, w->request->seal, 0);
 	for (const struct dirent *e; d != NULL && (e = folder_next(d)) != NULL;) {
 		char from[PATH_SIZE], to[PATH_SIZE];
@@ -331,7 +324,7 @@ drill_copy_seal(struct drill_work *w, struct assay_error *err)
 		TRY(drill_copy_file(from, to, err));
 		errno = 0;
 	}
-	return errno == 0 ? ASSAY_OK : failed("list it", w->request->seal, err);
+	return errno == 0 ? ASSAY_OK : drill_failed("list it", w->request->seal, err);
 }
 
 /* ---- and away with it ---- */

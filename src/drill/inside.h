@@ -93,6 +93,8 @@ ASSAY_MUST_USE enum assay_status drill_copy_seal(struct drill_work *w, struct as
 void drill_remove(const char *path);
 /* Copies one file: bytes, mode and capabilities. */
 ASSAY_MUST_USE enum assay_status drill_copy_file(const char *from, const char *to, struct assay_error *err);
+/* ASSAY_E_SYSTEM: "can't WHAT" with errno's words, at path. */
+enum assay_status drill_failed(const char *what, const char *path, struct assay_error *err);
 char *drill_path(struct drill_work *w, const char *folder, const char *name);
 ASSAY_MUST_USE enum assay_status drill_write(struct drill_work *w, const char *folder, const char *name, struct assay_span bytes,
     struct assay_error *err);

@@ -18,21 +18,6 @@
 /* cap_net_raw, permitted and effective: version 2 of the attribute. */
 static const unsigned char a_capability[20] = { 1, 0, 0, 2, 0, 0x20 };
 
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-}
-
-static enum assay_status
-failed(const char *what, const char *path, struct assay_error *err)
-{
-	const int error = errno;
-	(void)assay_fail(err, ASSAY_E_SYSTEM, "can't %s: %s", what, text_errno(error));
-	return assay_error_at(err, ASSAY_E_SYSTEM, path, 0, 0);
-}
-
 static enum assay_status
 lacks(const char *what, struct assay_error *err)
 {
@@ -114,7 +99,7 @@ set_aside(struct drill_work *w, const char *path, struct assay_error *err)
 	lock(from, mode);
 	if (!moved) {
 		w->undo_count--;
-		return failed("set it aside", path, err);
+		return drill_failed("set it aside", path, err);
 	}
 	w->undo[w->undo_count - 1].saved = true;
 	return ASSAY_OK;
@@ -130,7 +115,7 @@ drill_undo(struct drill_work *w, struct assay_error *err)
 		aside(w, w->undo_count - 1, saved);
 		if (u->mode) {
 			if (chmod(path, u->was) != 0)
-				return failed("put it back", u->path, err);
+				return drill_failed("put it back", u->path, err);
 			continue;
 		}
 		const unsigned mode = unlock(path);
@@ -138,7 +123,7 @@ drill_undo(struct drill_work *w, struct assay_error *err)
 		const bool back = !u->saved || move(saved, path);
 		lock(path, mode);
 		if (!back)
-			return failed("put it back", u->path, err);
+			return drill_failed("put it back", u->path, err);
 	}
 	return ASSAY_OK;
 }
@@ -158,12 +143,12 @@ twin(struct drill_work *w, const char *path, int *ret_fd, uint64_t *ret_size, st
 	if (status != ASSAY_OK)
 		return status;
 	if (stat(at, &st) != 0 || chmod(at, 0600) != 0)
-		return failed("alter it", path, err);
+		return drill_failed("alter it", path, err);
 	const int fd = open(at, O_RDWR | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 || fchmod(fd, st.st_mode & 07777) != 0) {
 		if (fd >= 0)
 			(void)close(fd);
-		return failed("alter it", path, err);
+		return drill_failed("alter it", path, err);
 	}
 	*ret_fd = fd;
 	*ret_size = (uint64_t)st.st_size;
@@ -199,7 +184,7 @@ flip_all(int fd, uint64_t size)
 enum assay_status
 tree_spoil(struct drill_work *w, const struct drill_row *row, struct assay_error *err)
 {
-	CLEANUP(close_one) int fd = -1;
+	CLEANUP(close_fd) int fd = -1;
 	uint64_t size = 0;
 	bool done = false;
 	struct stat st;
@@ -208,7 +193,7 @@ tree_spoil(struct drill_work *w, const struct drill_row *row, struct assay_error
 		return lacks(row->with == SPOIL_PROGRAM ? "no file may be run" : "no file holds anything", err);
 	TRY(twin(w, path, &fd, &size, err));
 	if (fstat(fd, &st) != 0)
-		return failed("alter it", path, err);
+		return drill_failed("alter it", path, err);
 	switch (row->with) {
 	case SPOIL_FLIP:
 	case SPOIL_PROGRAM:
@@ -234,7 +219,7 @@ tree_spoil(struct drill_work *w, const struct drill_row *row, struct assay_error
 		break;
 	}
 	/* Writing takes the bits of setuid and setgid away, and that is another attack. */
-	return done && fchmod(fd, st.st_mode & 07777) == 0 ? ASSAY_OK : failed("alter it", path, err);
+	return done && fchmod(fd, st.st_mode & 07777) == 0 ? ASSAY_OK : drill_failed("alter it", path, err);
 }
 
 enum assay_status
@@ -249,13 +234,13 @@ tree_mode(struct drill_work *w, const struct drill_row *row, struct assay_error 
 		return lacks(row->word[0] == 'd' ? "there is no folder" : "there is no such file", err);
 	full(w, path, at);
 	if (lstat(at, &st) != 0)
-		return failed("look at it", path, err);
+		return drill_failed("look at it", path, err);
 	TRY(note(w, path, err));
 	struct undo *u = &w->undo[w->undo_count - 1];
 	u->mode = true;
 	u->was = st.st_mode & 07777;
 	if (chmod(at, (st.st_mode & 07777) ^ (unsigned)row->with) != 0)
-		return failed("change its mode", path, err);
+		return drill_failed("change its mode", path, err);
 	/* Whoever may not give a file these bits is told nothing. */
 	if (lstat(at, &st) != 0 || (st.st_mode & 07777) == u->was)
 		return lacks("the system didn't let the mode be changed", err);
@@ -306,11 +291,11 @@ tree_add(struct drill_work *w, const struct drill_row *row, struct assay_error *
 	const size_t len = strlen(row->word);
 	enum assay_status status = ASSAY_OK;
 	if (strstr(row->word, "folder") != NULL)
-		status = mkdir(at, 0755) == 0 ? ASSAY_OK : failed("add it", path, err);
+		status = mkdir(at, 0755) == 0 ? ASSAY_OK : drill_failed("add it", path, err);
 	else if (strcmp(row->word, "added-data") == 0)
 		status = file_write_atomic(AT_FDCWD, at, assay_span_str("rate: 9\n"), 0644, err);
 	else if (len > 4 && strcmp(row->word + len - 4, "link") == 0)
-		status = symlink("/etc/passwd", at) == 0 ? ASSAY_OK : failed("add it", path, err);
+		status = symlink("/etc/passwd", at) == 0 ? ASSAY_OK : drill_failed("add it", path, err);
 	else
 		status = file_write_atomic(AT_FDCWD, at, assay_span_str("#!/bin/sh\n"), 0755, err);
 	lock(at, mode);
@@ -337,7 +322,7 @@ tree_link(struct drill_work *w, const struct drill_row *row, struct assay_error 
 	const unsigned mode = unlock(at);
 	const bool done = symlink(row->word, at) == 0;
 	lock(at, mode);
-	return done ? ASSAY_OK : failed("redirect it", w->link, err);
+	return done ? ASSAY_OK : drill_failed("redirect it", w->link, err);
 }
 
 enum assay_status
@@ -362,13 +347,13 @@ tree_replace(struct drill_work *w, const struct drill_row *row, struct assay_err
 	else /* to the very thing: what it leads to is right */
 		done = symlink(saved, at) == 0;
 	lock(at, mode);
-	return done ? ASSAY_OK : failed("replace it", path, err);
+	return done ? ASSAY_OK : drill_failed("replace it", path, err);
 }
 
 enum assay_status
 tree_capability(struct drill_work *w, const struct drill_row *row, struct assay_error *err)
 {
-	CLEANUP(close_one) int fd = -1;
+	CLEANUP(close_fd) int fd = -1;
 	uint64_t size = 0;
 	(void)row;
 	if (w->file == NULL || w->lone)
@@ -382,7 +367,7 @@ tree_capability(struct drill_work *w, const struct drill_row *row, struct assay_
 enum assay_status
 tree_grow(struct drill_work *w, const struct drill_row *row, struct assay_error *err)
 {
-	CLEANUP(close_one) int fd = -1;
+	CLEANUP(close_fd) int fd = -1;
 	uint64_t size = 0;
 	(void)row;
 	if (w->file == NULL)
@@ -485,9 +470,9 @@ tree_closed(struct drill_work *w, const struct drill_row *row, struct assay_erro
 		return lacks("the release has none", err);
 	full(w, path, at);
 	if (lstat(at, &st) != 0)
-		return failed("look at it", path, err);
+		return drill_failed("look at it", path, err);
 	TRY(note(w, path, err));
 	w->undo[w->undo_count - 1].mode = true;
 	w->undo[w->undo_count - 1].was = st.st_mode & 07777;
-	return chmod(at, row->with == CLOSED_LIST ? 0111 : 0) == 0 ? ASSAY_OK : failed("close it", path, err);
+	return chmod(at, row->with == CLOSED_LIST ? 0111 : 0) == 0 ? ASSAY_OK : drill_failed("close it", path, err);
 }

@@ -94,12 +94,6 @@ const char *
 release_spelled(struct arena *arena, struct assay_span path)
 {
 	CLEANUP(buf_done) struct buf out = BUF_INIT(ASSAY_MANIFEST_LINE_MAX);
-	for (size_t i = 0; i < path.len; i++) {
-		const unsigned char c = path.data[i];
-		if (c >= 0x21 && c <= 0x7e && c != '%')
-			buf_add_byte(&out, c);
-		else
-			buf_addf(&out, "%%%02X", c);
-	}
+	text_percent(&out, path, NULL);
 	return arena_copy(arena, buf_span(&out));
 }

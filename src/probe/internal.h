@@ -5,6 +5,7 @@
 #pragma once
 
 #include <base/cleanup.h>
+#include <base/file.h>
 #include <probe/repository.h>
 #include <sys/types.h>
 
@@ -16,7 +17,6 @@
 #define PATH_TEXT_MAX 8192
 
 /* For CLEANUP(). */
-void close_fd(int *fd);
 void free_text(char **text);
 
 /* Notes a problem of r; text is escaped for people. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object_stream.h"
 
+#include <base/file.h>
 #include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -54,14 +55,6 @@ object_stream_ask(struct object_stream *s, const struct object_wanted *wanted)
 	s->next = 0;
 }
 
-static void
-close_end(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
 /* write(2) to a git that may be gone, without the signal that would end us too. */
 static ssize_t
 write_quietly(int fd, const void *data, size_t len)
@@ -94,14 +87,14 @@ feed(struct object_stream *s, struct assay_error *err)
 		TRY(buf_status(&s->feed, "the requests to git", err));
 	}
 	if (s->feed.len == 0) {
-		close_end(&s->child.in);
+		close_fd(&s->child.in);
 		return ASSAY_OK;
 	}
 	ssize_t n = write_quietly(s->child.in, s->feed.data + s->fed, s->feed.len - s->fed);
 	if (n > 0)
 		s->fed += (size_t)n;
 	else if (n < 0 && errno != EAGAIN && errno != EINTR)
-		close_end(&s->child.in); /* git is gone: its output's end will say so */
+		close_fd(&s->child.in); /* git is gone: its output's end will say so */
 	return ASSAY_OK;
 }
 

@@ -72,14 +72,7 @@ add_member(struct look *l, const char *name, struct assay_span bytes)
 static void
 spell(struct buf *out, const char *text)
 {
-	const struct assay_span bytes = assay_span_str(text);
-	for (size_t i = 0; i < bytes.len; i++) {
-		const unsigned char c = bytes.data[i];
-		if (c >= 0x21 && c <= 0x7e && c != '%')
-			buf_add_byte(out, c);
-		else
-			buf_addf(out, "%%%02X", c);
-	}
+	text_percent(out, assay_span_str(text), NULL);
 }
 
 /* ---- what lies there ---- */

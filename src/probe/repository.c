@@ -10,14 +10,6 @@
 #include <sys/stat.h>
 
 void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		close(*fd);
-	*fd = -1;
-}
-
-void
 free_text(char **text)
 {
 	free(*text);

@@ -268,17 +268,6 @@ read_files(struct source *s, struct assay_error *err)
 
 /* ---- the listing ---- */
 
-static void
-add_path(struct buf *out, const char *path)
-{
-	for (const unsigned char *p = (const unsigned char *)path; *p != '\0'; p++) {
-		if (*p > 0x20 && *p < 0x7f && *p != '%')
-			buf_add_byte(out, *p);
-		else
-			buf_addf(out, "%%%02X", *p);
-	}
-}
-
 static enum assay_status
 hash_listing(struct source *s, unsigned char ret_sha256[ASSAY_SHA256_SIZE], struct assay_error *err)
 {
@@ -294,7 +283,7 @@ hash_listing(struct source *s, unsigned char ret_sha256[ASSAY_SHA256_SIZE], stru
 		else
 			buf_add_hex(&out, (struct assay_span){ e->sha256, sizeof(e->sha256) });
 		buf_add_byte(&out, ' ');
-		add_path(&out, e->path);
+		text_percent(&out, assay_span_str(e->path), NULL);
 		buf_add_byte(&out, '\n');
 	}
 	TRY(buf_status(&out, "the listing of the commit's tree", err));

@@ -35,14 +35,10 @@ report_json_shown(const char *text)
 void
 report_path_uri(struct buf *out, const char *path)
 {
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-	for (const char *p = path; *p != '\0'; p++) {
-		bool slash = *p == '/' && p != path;
-		if (slash || strchr(plain, *p) != NULL)
-			buf_add_byte(out, (unsigned char)*p);
-		else
-			buf_addf(out, "%%%02X", (unsigned)(unsigned char)*p);
-	}
+	/* One that began with a slash would be another kind of reference. */
+	if (*path == '/')
+		text_percent(out, assay_span_str("/"), "");
+	text_percent(out, assay_span_str(*path == '/' ? path + 1 : path), "-._~/");
 }
 
 static json_t *

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <assay/manifest.h>
 #include <base/cleanup.h>
+#include <base/file.h>
 #include <base/pool.h>
 #include <base/text.h>
 #include <errno.h>
@@ -131,13 +132,6 @@ changed(const struct seal_entry *e, struct assay_error *err)
 	(void)assay_fail(err, ASSAY_E_VERIFY, "it changed while the tree was being sealed");
 	(void)assay_error_at(err, ASSAY_E_VERIFY, e->path, 0, 0);
 	return assay_error_todo(err, ASSAY_E_VERIFY, "wait until nothing writes there, and seal again");
-}
-
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
 }
 
 static enum assay_status

@@ -213,31 +213,19 @@ write_outside(struct writer *w, const char **names, size_t count)
 /* ---- packages ---- */
 
 static void
-url_part(struct buf *b, const char *raw, const char *plain)
-{
-	for (const unsigned char *p = (const unsigned char *)raw; *p != '\0'; p++) {
-		const char c = text_lower((char)*p);
-		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || strchr(plain, (char)*p) != NULL)
-			buf_add_byte(b, *p);
-		else
-			buf_addf(b, "%%%02X", *p);
-	}
-}
-
-static void
 write_package(struct writer *w, const struct seal_package *p)
 {
 	CLEANUP(buf_done) struct buf url = BUF_INIT(URL_MAX);
 	json_t *c = json_object(), *properties = json_array();
 	buf_addf(&url, "pkg:%s/", p->type);
-	url_part(&url, p->name, ".-_~/");
+	text_percent(&url, assay_span_str(p->name), ".-_~/");
 	if (p->version[0] != '\0') {
 		buf_add_byte(&url, '@');
-		url_part(&url, p->version, ".-_~");
+		text_percent(&url, assay_span_str(p->version), ".-_~");
 	}
 	if (p->architecture != NULL) {
 		buf_add_str(&url, "?arch=");
-		url_part(&url, p->architecture, ".-_~");
+		text_percent(&url, assay_span_str(p->architecture), ".-_~");
 	}
 	w->failed = w->failed || url.status != ASSAY_OK;
 	set(w, c, "type", json_string("library"));

@@ -16,13 +16,6 @@
 #define FILE_NAME_SIZE 64
 #define PIECE_SIZE 65536
 
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-}
-
 /* ---- reading ---- */
 
 static enum assay_status
@@ -85,7 +78,7 @@ find_extra(struct seal *s, struct assay_error *err)
 enum assay_status
 seal_read(const char *path, struct arena *arena, struct seal *ret_seal, struct assay_error *err)
 {
-	CLEANUP(close_one) int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(close_fd) int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct seal s = { .path = path, .arena = arena };
 	char name[FILE_NAME_SIZE];
 	if (dir < 0) {
@@ -133,8 +126,8 @@ seal_measure(const char *folder, const char *name, uint64_t *ret_length, unsigne
     struct assay_error *err)
 {
 	CLEANUP(assay_hasher_done) struct assay_hasher h = { .phase = 0 };
-	CLEANUP(close_one) int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	CLEANUP(close_one) int fd = dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP(close_fd) int dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(close_fd) int fd = dir < 0 ? -1 : openat(dir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	uint64_t length = 0;
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {

@@ -26,14 +26,6 @@ struct seal_stage {
 	char path[PATH_MAX];  /* of it */
 };
 
-static void
-close_one(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-	*fd = -1;
-}
-
 static enum assay_status
 fail(const char *what, const char *path, int error, struct assay_error *err)
 {
@@ -101,11 +93,11 @@ seal_stage_free(struct seal_stage **stage)
 	struct seal_stage *s = *stage;
 	if (s == NULL)
 		return;
-	close_one(&s->fd);
+	close_fd(&s->fd);
 	if (s->temporary[0] != '\0')
 		remove_folder(s->at, s->temporary);
-	close_one(&s->at);
-	close_one(&s->to);
+	close_fd(&s->at);
+	close_fd(&s->to);
 	free(s);
 	*stage = NULL;
 }
@@ -153,7 +145,7 @@ static enum assay_status
 copy_file(const struct seal_stage *stage, int from, const char *name, struct assay_error *err)
 {
 	CLEANUP(file_draft_free) struct file_draft *draft = NULL;
-	CLEANUP(close_one) int fd = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	CLEANUP(close_fd) int fd = openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	unsigned char bytes[COPY_SIZE];
 	struct stat st;
 	if (fd < 0 || fstat(fd, &st) != 0)
@@ -243,13 +235,13 @@ enum assay_status
 seal_put(const char *path, const char *beside, const char *name, struct assay_span bytes, struct assay_error *err)
 {
 	char own[NAME_MAX + 1], temporary[NAME_SIZE], folder[PATH_MAX];
-	CLEANUP(close_one) int parent = -1;
-	CLEANUP(close_one) int seal = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CLEANUP(close_fd) int parent = -1;
+	CLEANUP(close_fd) int seal = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (seal < 0)
 		return fail("can't open the seal", path, errno, err);
 	TRY(open_parent(path, folder, &parent, own, err));
 	if (beside != NULL) {
-		close_one(&parent);
+		close_fd(&parent);
 		parent = open(beside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	}
 	if (parent < 0)

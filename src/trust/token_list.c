@@ -56,13 +56,7 @@ static void
 add_escaped(struct buf *out, const char *name, struct assay_span s)
 {
 	buf_addf(out, "%s%s=", out->len > 7 ? ";" : "", name);
-	for (size_t i = 0; i < s.len; i++) {
-		const unsigned char c = s.data[i];
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.')
-			buf_add_byte(out, c);
-		else
-			buf_addf(out, "%%%02X", c);
-	}
+	text_percent(out, s, "-_.");
 }
 
 /* ---- the public key ---- */

@@ -21,13 +21,6 @@
 /* The last one only when it is signed for this release: check_rollback(). */
 static const char *const metadata[] = { "targets.json", "release.json", ROLLBACK };
 
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-}
-
 /* The file in the seal folder that a target is: "release/manifest" is "manifest". NULL for a name that can't be. */
 static const char *
 file_of(const struct assay_tuf_target *target, char *room, size_t size)

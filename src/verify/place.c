@@ -5,6 +5,7 @@
  */
 #include "work.h"
 
+#include <base/file.h>
 #include <base/text.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -77,13 +78,6 @@ same_folder(int a, int b)
 {
 	struct stat sa, sb;
 	return fstat(a, &sa) == 0 && fstat(b, &sb) == 0 && sa.st_dev == sb.st_dev && sa.st_ino == sb.st_ino;
-}
-
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
 }
 
 /* One that was named may be the one inside all the same. */

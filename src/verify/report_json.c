@@ -8,22 +8,6 @@
 #include <string.h>
 #include <verify/result.h>
 
-void
-verify_spell_path(struct buf *out, struct assay_span path)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	for (size_t i = 0; i < path.len; i++) {
-		const unsigned char c = path.data[i];
-		if (c >= 0x21 && c <= 0x7e && c != '%') {
-			buf_add_byte(out, c);
-			continue;
-		}
-		buf_add_byte(out, '%');
-		buf_add_byte(out, (unsigned char)hex[c >> 4]);
-		buf_add_byte(out, (unsigned char)hex[c & 15]);
-	}
-}
-
 /* Length of the UTF-8 character at the beginning, 0 when there is none. */
 static size_t
 character(const char *text)
@@ -125,7 +109,7 @@ finding(const struct verify_finding *f, struct buf *out)
 {
 	CLEANUP(buf_done) struct buf path = BUF_INIT((size_t)4 * ASSAY_MANIFEST_PATH_MAX);
 	if (f->path != NULL)
-		verify_spell_path(&path, (struct assay_span){ f->path, f->path_len });
+		text_percent(&path, (struct assay_span){ f->path, f->path_len }, NULL);
 	buf_addf(out, ",\n{\"code\":\"%s\",\"of\":\"%s\"", assay_release_code_name(f->code), f->of_tree ? "tree" : "seal");
 	member_or_null(out, "path", f->path != NULL, buf_str(&path));
 	member(out, "message", f->words);

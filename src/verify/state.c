@@ -46,14 +46,6 @@ open_folder(const char *path, bool will_write, struct verify_state *s, struct as
 	return ASSAY_OK;
 }
 
-static void
-close_fd(int *fd)
-{
-	if (*fd >= 0)
-		(void)close(*fd);
-	*fd = -1;
-}
-
 static enum assay_status
 check_file(int dir, struct assay_error *err)
 {

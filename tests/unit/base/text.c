@@ -94,6 +94,27 @@ escape_shows_what_hides(void **state)
 }
 
 static void
+percent_stands_for_all_else(void **state)
+{
+	(void)state;
+	static const struct {
+		struct assay_span raw;
+		const char *plain, *expected;
+	} rows[] = {
+		{ { (const unsigned char *)"a \xc3\xa9%~\0!", 8 }, NULL, "a%20%C3%A9%25~%00!" },
+		{ { (const unsigned char *)"aZ9@[`{/:\0", 10 }, "", "aZ9%40%5B%60%7B%2F%3A%00" },
+		{ { (const unsigned char *)"a/b.c d", 7 }, "./", "a/b.c%20d" },
+		{ { (const unsigned char *)"", 0 }, NULL, "" },
+	};
+	CLEANUP(buf_done) struct buf b = BUF_INIT(1000);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_reset(&b);
+		text_percent(&b, rows[i].raw, rows[i].plain);
+		assert_string_equal(buf_str(&b), rows[i].expected);
+	}
+}
+
+static void
 numbers_are_digits_alone(void **state)
 {
 	(void)state;
@@ -191,6 +212,7 @@ main(void)
 		cmocka_unit_test(bad_hex_leaves_the_output),
 		cmocka_unit_test(utf8_is_that_of_rfc_3629),
 		cmocka_unit_test(escape_shows_what_hides),
+		cmocka_unit_test(percent_stands_for_all_else),
 		cmocka_unit_test(numbers_are_digits_alone),
 		cmocka_unit_test(nearest_word_is_near),
 		cmocka_unit_test(patterns_match_paths),

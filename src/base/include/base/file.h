@@ -8,6 +8,9 @@
 #include <base/buf.h>
 #include <stdbool.h>
 
+/* For CLEANUP(): closes what is open, -1 when nothing is, and leaves -1. */
+void close_fd(int *fd);
+
 /* A file's bytes. A copy, never a mapping: a mapped file can change between being verified and being used. */
 struct file_view {
 	struct assay_span bytes;

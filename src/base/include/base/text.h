@@ -21,6 +21,11 @@ bool text_is_utf8(struct assay_span s);
  */
 void text_escape(struct buf *out, struct assay_span s, bool keep_newlines);
 /*
+ * Appends s with %XX (RFC 3986, 2.1) for each byte but ASCII's letters and digits and what is in plain; with plain NULL, but
+ * ASCII's visible characters other than '%', which is how manifests spell paths.
+ */
+void text_percent(struct buf *out, struct assay_span s, const char *plain);
+/*
  * All of what is printed, or an empty text where it doesn't fit into size bytes: half a path is the path of something else. size is at
  * least 1.
  */

@@ -83,7 +83,5 @@ void verify_text(const struct verify_result *r, struct buf *out);
 void verify_json(const struct verify_result *r, struct buf *out);
 /* "intact", "not-intact", "not-evaluated" */
 const char *verify_outcome_name(enum verify_outcome outcome);
-/* A path as manifests spell it. */
-void verify_spell_path(struct buf *out, struct assay_span path);
 /* A JSON string; what isn't UTF-8 becomes U+FFFD. */
 void verify_json_string(struct buf *out, const char *text);
