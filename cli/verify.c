@@ -71,12 +71,11 @@ verb_verify(struct cli *cli, struct assay_error *err)
 	const enum assay_status status = verify(cli, &out, &told, &result, err);
 	if (!told)
 		return cli_error(cli, err);
-	if (cli_print(&out, &unsaid) != ASSAY_OK)
-		return cli_error(cli, &unsaid);
-	if (status == ASSAY_OK)
+	const bool said = cli_print(&out, &unsaid) == ASSAY_OK;
+	if (said && status == ASSAY_OK)
 		return result;
-	/* One JSON value has been printed already; that it isn't intact matters more than that it could not be put on record. */
+	/* One JSON value has been printed already; that it isn't intact matters more than that it could not be said or put on record. */
 	cli->json = false;
-	const int failed = cli_error(cli, err);
+	const int failed = cli_error(cli, said ? err : &unsaid);
 	return result == VERIFY_EXIT_NOT_INTACT ? result : failed;
 }

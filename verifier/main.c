@@ -246,12 +246,11 @@ verify(const struct words *w, struct buf *out)
 	if (!told)
 		return complain(&err, w->json);
 	struct assay_error unsaid = { 0 };
-	if (print(out, &unsaid) != ASSAY_OK)
-		return complain(&unsaid, false);
-	/* That it isn't intact matters more than that this could not be put on record. */
-	if (status == ASSAY_OK)
+	const bool said = print(out, &unsaid) == ASSAY_OK;
+	if (said && status == ASSAY_OK)
 		return result;
-	const int failed = complain(&err, false);
+	/* That it isn't intact matters more than that this could not be said or put on record. */
+	const int failed = complain(said ? &err : &unsaid, false);
 	return result == VERIFY_EXIT_NOT_INTACT ? result : failed;
 }
 

@@ -91,6 +91,23 @@ def receipt_that_cannot_be_written(b):
 
 
 @case
+def nowhere_to_say_it(b):
+    """That it isn't intact shows in the exit status also where nothing can be printed."""
+    def ends(program):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([*program, *b.words()], stdout=full, stderr=subprocess.PIPE, timeout=300, check=False,
+                                  env={"PATH": "/usr/bin:/bin", "ASAN_OPTIONS": "detect_leaks=0"})
+        assert b"standard output" in done.stderr, done.stderr
+        return done.returncode
+    b.sealed()
+    for program in PROGRAMS:
+        assert_equal(ends(program), 3)
+    os.unlink(b.path("data"))
+    for program in PROGRAMS:
+        assert_equal(ends(program), 1)
+
+
+@case
 def full_disk(b):
     """No file may grow: neither state nor receipt, and nothing half of them."""
     needs("prlimit")
