@@ -17,11 +17,11 @@ verify_site_fault(const char *site)
 		return "it is longer than 128 bytes";
 	if (len > 0 && !text_is_utf8(assay_span_str(site)))
 		return "it isn't UTF-8";
-	for (const char *c = site; *c != '\0'; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f || *c == '"' || *c == '\\')
-			return "it has a control character, a quotation mark or a backslash";
-	}
-	return NULL;
+	if (strpbrk(site, "\"\\") != NULL)
+		return "it has a quotation mark or a backslash";
+	CLEANUP(buf_done) struct buf shown = BUF_INIT((size_t)16 * VERIFY_SITE_MAX);
+	text_escape(&shown, assay_span_str(site), false);
+	return strcmp(buf_str(&shown), site) == 0 ? NULL : "it has a character that controls what is shown, or shows nothing";
 }
 
 void

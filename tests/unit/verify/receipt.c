@@ -83,6 +83,9 @@ sites_are_plain_text(void **state)
 	assert_non_null(verify_site_fault("a\"b"));
 	assert_non_null(verify_site_fault("a\\b"));
 	assert_non_null(verify_site_fault("\xff"));
+	assert_non_null(verify_site_fault("ward 7\xe2\x80\xae"));
+	assert_non_null(verify_site_fault("ward\xe2\x80\x8b 7"));
+	assert_non_null(verify_site_fault("\xc2\x9b" "31m"));
 }
 
 static void
