@@ -29,20 +29,17 @@ begins(struct hash_result *result, uint64_t most, struct reading *r)
 	return r->before.size <= most || ends(result, HASH_TOO_LONG, 0);
 }
 
-/* Why a name couldn't be opened. A link or a socket is told by its type; what looks like a file was
- * something else a moment ago. */
+/* Why a name couldn't be opened. A link or a socket is told by its type, and so is a device whose driver says that there is none; what
+ * looks like a file was something else, or away, a moment ago. */
 static bool
 not_opened(struct hash_result *result, int error)
 {
-	if (error == ENOENT)
-		return ends(result, HASH_MISSING, error);
-	if (walk_look(result->folder, result->name, &result->facts) == 0) {
-		if (result->facts.type != WALK_FILE)
-			return ends(result, HASH_OTHER_TYPE, 0);
-		if (error == ELOOP || error == ENXIO)
-			return ends(result, HASH_CHANGED, 0);
-	}
-	return ends(result, HASH_UNREADABLE, error);
+	const bool is_there = walk_look(result->folder, result->name, &result->facts) == 0;
+	if (is_there && result->facts.type != WALK_FILE)
+		return ends(result, HASH_OTHER_TYPE, 0);
+	if (is_there && (error == ENOENT || error == ELOOP || error == ENXIO))
+		return ends(result, HASH_CHANGED, 0);
+	return ends(result, error == ENOENT ? HASH_MISSING : HASH_UNREADABLE, error);
 }
 
 bool
