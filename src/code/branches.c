@@ -137,11 +137,12 @@ struct asking {
 	bool named; /* a macro */
 };
 
+/* What stands behind an #else is no condition, whatever it is. */
 static bool
 condition_known(struct asking *a, const struct code_directive *d)
 {
 	char name[CODE_BRANCH_NAME_MAX];
-	for (uint32_t i = 0; i < d->count; i++) {
+	for (uint32_t i = 0; i < d->count && d->kind != CODE_D_ELSE; i++) {
 		const struct code_token *word = &a->t->words[d->first + i];
 		if (!names_macro(a->t, word))
 			continue;

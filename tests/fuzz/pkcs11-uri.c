@@ -20,7 +20,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			__builtin_trap();
 		return 0;
 	}
-	if (strstr(buf_str(&text), "pin-value=") != NULL || strchr(buf_str(&text), '?') != NULL)
+	/* As a name, that is: any value may hold these words. */
+	static const char scheme[] = "pkcs11:", pin[] = "pin-value=";
+	if (strstr(buf_str(&text), ";pin-value=") != NULL || strncmp(buf_str(&text) + sizeof scheme - 1, pin, sizeof pin - 1) == 0
+	    || strchr(buf_str(&text), '?') != NULL)
 		__builtin_trap();
 	for (int i = 0; i < PKCS11_URI_NAMES; i++) {
 		const struct assay_span value = pkcs11_uri_get(&uri, (enum pkcs11_uri_name)i);

@@ -42,6 +42,8 @@ static const struct {
 	{ "#if 0\nint x;\n#else\nint y;\n#endif\n", "1hn 3h" },
 	{ "#if 1\nint x;\n#elif A\nint y;\n#else\nint z;\n#endif\n", "1h 3hk 5hnk" },
 	{ "#if 1 - 1\nint x;\n#endif\n", "1h" },
+	{ "#if 1 - 1\nint x;\n#else A\nint y;\n#endif\n", "1h 3h" },
+	{ "#ifdef A\nint x;\n#else C\nint y;\n#endif\n", "1hk 3hk" },
 	{ "#if true\nint x;\n#endif\n", "1h" },
 	{ "#if __has_include(\"x.h\")\nint x;\n#endif\n", "1h" },
 	{ "#if A \\\n && C\nint x;\n#endif\n", "1h" },
