@@ -63,7 +63,6 @@ worker_new(const struct hash_options *options, const struct worker *before,
 	if (w == NULL)
 		return assay_fail(err, ASSAY_E_MEMORY, "no memory left for hashing");
 	w->want = options->want;
-	w->either = options->either;
 	w->known = options->known;
 	w->buffer = malloc(WORK_BUFFER + 1);
 	if (w->buffer == NULL)

@@ -20,8 +20,6 @@
 #define WORK_CHUNK (WORK_BUFFER / 2)
 #define WORK_CHUNK_BLOCKS (WORK_CHUNK / MERKLE_BLOCK)
 _Static_assert(WORK_CHUNK_BLOCKS % 48 == 0, "2, 3, 8 or 16 lanes all have something to do");
-/* From this on the fs-verity digest takes less time than the SHA-256: its blocks go to all lanes. */
-#define WORK_BLOCKWISE (64u << 10)
 /* Files from this on are hashed by all threads together. */
 #define WORK_LARGE ((uint64_t)16 << 20)
 
@@ -48,15 +46,15 @@ struct reading {
 
 /* A small file whose content lies in a worker's buffer. */
 struct small {
-	struct hash_result *result; /* have: the digests to come */
-	unsigned char *data; /* filled up with zero bytes to whole blocks */
+	struct hash_result *result;
+	unsigned char *data; /* filled up with zero bytes to whole blocks, where fs-verity is wanted */
 	size_t size, blocks;
 	size_t first; /* of its blocks among the worker's */
 };
 
 struct worker {
 	unsigned want;
-	bool either, known; /* hash_options */
+	bool known; /* hash_options */
 	struct engine engine;
 	unsigned char *buffer;
 	size_t blocks, small_count;
@@ -94,8 +92,6 @@ bool work_open(struct job *job, struct reading *ret_reading);
 void work_settle(const struct reading *r, uint64_t bytes, int error, struct hash_result *result);
 /* The same for a file that one read took to its end, by which it is told that it has no more; nobody asks again. */
 void work_settle_once(const struct reading *r, uint64_t bytes, struct hash_result *result);
-/* The digests to compute of a file that long. */
-unsigned work_want(const struct worker *w, uint64_t size);
 void work_no_digests(struct hash_result *result);
 /*
  * len bytes from offset on, or fewer at the file's end. Where the file has a hole that long nothing

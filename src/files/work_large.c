@@ -176,7 +176,7 @@ work_large(struct pool *pool, struct worker *const *workers, size_t count, const
 	pthread_cond_init(&l->moved, NULL);
 	l->workers = workers;
 	l->reading = r;
-	l->want = result->have = work_want(workers[0], r->before.size);
+	l->want = workers[0]->want;
 	l->count = (r->before.size + WORK_CHUNK - 1) / WORK_CHUNK;
 	l->room = count * CHUNKS_A_WORKER;
 	l->streams.kind = workers[0]->engine.kind;

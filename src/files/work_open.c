@@ -102,7 +102,6 @@ work_read(const struct reading *r, uint64_t offset, unsigned char *out, size_t l
 void
 work_no_digests(struct hash_result *result)
 {
-	result->have = 0;
 	memset(result->sha256, 0, sizeof(result->sha256));
 	memset(result->verity, 0, sizeof(result->verity));
 	memset(result->sha384, 0, sizeof(result->sha384));
@@ -140,15 +139,6 @@ work_settle_once(const struct reading *r, uint64_t bytes, struct hash_result *re
 		(void)ends(result, bytes == r->before.size ? HASH_DONE : HASH_CHANGED, 0);
 	if (result->outcome != HASH_DONE)
 		work_no_digests(result);
-}
-
-unsigned
-work_want(const struct worker *w, uint64_t size)
-{
-	const unsigned both = HASH_SHA256 | HASH_VERITY;
-	if (!w->either || (w->want & both) != both)
-		return w->want;
-	return w->want & ~(size < WORK_BLOCKWISE ? HASH_VERITY : HASH_SHA256);
 }
 
 static void

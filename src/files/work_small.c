@@ -19,30 +19,25 @@ hash_messages(struct worker *w, size_t n)
 	return n == 0 ? ASSAY_OK : w->engine.kind->many(&w->engine, w->messages, n);
 }
 
-static bool
-has_verity(const struct small *s)
-{
-	return (s->result->have & HASH_VERITY) != 0;
-}
-
 /* A file, and right behind it its first block: an engine may hash once what these begin with. What is long comes before what is short,
  * so that no lane is left with much when the others are done. */
 static enum assay_status
 hash_contents(struct worker *w)
 {
+	const bool sha256 = (w->want & HASH_SHA256) != 0, verity = (w->want & HASH_VERITY) != 0;
 	size_t n = 0;
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		if ((s->result->have & HASH_SHA256) != 0)
+		if (sha256)
 			w->messages[n++] =
 			    (struct engine_message){s->data, s->size, s->result->sha256};
-		if (has_verity(s) && s->blocks > 0)
+		if (verity && s->blocks > 0)
 			w->messages[n++] =
 			    (struct engine_message){s->data, MERKLE_BLOCK, w->digests[s->first]};
 	}
-	for (size_t i = 0; i < w->small_count; i++) {
+	for (size_t i = 0; verity && i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		for (size_t j = 1; has_verity(s) && j < s->blocks; j++)
+		for (size_t j = 1; j < s->blocks; j++)
 			w->messages[n++] = (struct engine_message){
 			    s->data + j * MERKLE_BLOCK, MERKLE_BLOCK, w->digests[s->first + j]};
 	}
@@ -57,7 +52,7 @@ hash_trees(struct worker *w)
 	size_t n = 0;
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		if (!has_verity(s) || s->blocks < 2)
+		if (s->blocks < 2)
 			continue;
 		const size_t filled = s->blocks * ENGINE_SHA256_SIZE;
 		memcpy(s->data, w->digests[s->first], filled);
@@ -68,18 +63,14 @@ hash_trees(struct worker *w)
 	TRY(hash_messages(w, n));
 	static const unsigned char no_root[ENGINE_SHA256_SIZE];
 	unsigned char descriptors[WORK_BLOCKS][MERKLE_DESCRIPTOR];
-	n = 0;
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
-		if (!has_verity(s))
-			continue;
 		merkle_descriptor(
-		    s->size, s->blocks == 0 ? no_root : w->digests[s->first], descriptors[n]);
-		w->messages[n] =
-		    (struct engine_message){descriptors[n], MERKLE_DESCRIPTOR, s->result->verity};
-		n++;
+		    s->size, s->blocks == 0 ? no_root : w->digests[s->first], descriptors[i]);
+		w->messages[i] =
+		    (struct engine_message){descriptors[i], MERKLE_DESCRIPTOR, s->result->verity};
 	}
-	return hash_messages(w, n);
+	return hash_messages(w, w->small_count);
 }
 
 /* What engines have no lanes for. */
@@ -111,7 +102,8 @@ work_flush(struct worker *w)
 	qsort(w->small, w->small_count, sizeof w->small[0], by_size);
 	TRY(hash_long_digests(w));
 	TRY(hash_contents(w));
-	TRY(hash_trees(w));
+	if ((w->want & HASH_VERITY) != 0)
+		TRY(hash_trees(w));
 	w->blocks = w->small_count = 0;
 	return ASSAY_OK;
 }
@@ -129,7 +121,6 @@ work_small(struct worker *w, const struct reading *r, struct hash_result *result
 	size_t len = 0;
 	bool hole = false;
 	const int error = work_read(r, 0, data, ask, &len, &hole);
-	result->have = work_want(w, size);
 	/* A hole was not read to its end. */
 	if (error == 0 && w->known && !hole)
 		work_settle_once(r, len, result);
@@ -137,7 +128,7 @@ work_small(struct worker *w, const struct reading *r, struct hash_result *result
 		work_settle(r, len, error, result);
 	if (result->outcome != HASH_DONE)
 		return ASSAY_OK;
-	if ((result->have & HASH_VERITY) != 0)
+	if ((w->want & HASH_VERITY) != 0)
 		memset(data + len, 0, blocks * MERKLE_BLOCK - len);
 	struct small *s = &w->small[w->small_count++];
 	*s = (struct small){result, data, size, size == 0 ? 0 : blocks, w->blocks};

@@ -97,12 +97,11 @@ enum assay_status
 work_stream(struct worker *w, const struct reading *r, struct hash_result *result)
 {
 	CLEANUP(work_streams_done) struct work_streams s = {.kind = w->engine.kind};
-	result->have = work_want(w, r->before.size);
-	const bool verity = (result->have & HASH_VERITY) != 0;
+	const bool verity = (w->want & HASH_VERITY) != 0;
 	uint64_t bytes = 0;
 	size_t len = WORK_CHUNK;
 	int error = 0;
-	TRY(work_streams_begin(w, result->have, &s));
+	TRY(work_streams_begin(w, w->want, &s));
 	merkle_begin(&w->merkle);
 	(void)posix_fadvise(r->fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	/* A file that grows is not followed far beyond what it was. */

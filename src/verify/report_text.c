@@ -100,8 +100,8 @@ on_whose_word(const struct verify_result *r, struct buf *out)
 		buf_addf(out, "may be installed until %s\n", when);
 	if (r->mounts > 0)
 		buf_addf(out, "note: on %" PRIu64 " folder%s of the tree another file system is mounted\n", r->mounts, plural(r->mounts));
-	if (r->one_digest)
-		buf_add_str(out, "one digest of each file was compared; that both are of the same content was seen here before\n");
+	if (r->digests == VERIFY_DIGESTS_SHA256)
+		buf_add_str(out, "of each file the SHA-256 was compared; that its other digest is of the same content was seen here before\n");
 	buf_add_str(out, "freshness not established: nothing here shows whether there is a newer release\n");
 }
 

@@ -67,15 +67,19 @@ verify_state_read(struct assay_span file, struct verify_state *state, struct ass
 {
 	struct scan in = { .left = file };
 	struct assay_release_floor f = { 0 };
-	char digest[ASSAY_TUF_HEX_SIZE], first[ASSAY_TUF_HEX_SIZE], agreed[ASSAY_TUF_HEX_SIZE];
+	char digest[ASSAY_TUF_HEX_SIZE], first[ASSAY_TUF_HEX_SIZE], agreed[ASSAY_TUF_HEX_SIZE] = "";
 	scan_exact(&in, "{\"assay-verify-state\":");
-	if (!in.failed && scan_number(&in) != VERIFY_STATE_VERSION && !in.failed)
+	const uint64_t version = scan_number(&in);
+	if (!in.failed && version != VERIFY_STATE_VERSION && version != VERIFY_STATE_VERSION_BEFORE)
 		return assay_fail(err, ASSAY_E_VERSION, "'" VERIFY_STATE_FILE "' was written by a later version");
 	scan_exact(&in, ",\"counter\":");
 	f.counter = scan_number(&in);
-	scan_exact(&in, ",\"digests-agree\":\"");
-	scan_hex(&in, agreed, sizeof agreed - 1, true);
-	scan_exact(&in, "\",\"first-root\":\"");
+	if (version == VERIFY_STATE_VERSION) {
+		scan_exact(&in, ",\"digests-agree\":\"");
+		scan_hex(&in, agreed, sizeof agreed - 1, true);
+		scan_exact(&in, "\"");
+	}
+	scan_exact(&in, ",\"first-root\":\"");
 	scan_hex(&in, first, sizeof first - 1, false);
 	scan_exact(&in, "\",\"number\":");
 	f.number = scan_number(&in);

@@ -53,11 +53,11 @@ not_seen(struct walkthrough *t, const struct hash_result *result, const struct e
 
 /* Of the digests that were computed, those that are the sealed ones. */
 static unsigned
-right_of(const struct hash_result *x, const struct expected *e)
+right_of(const struct walkthrough *t, const struct hash_result *x, const struct expected *e)
 {
 	const unsigned sha256 = memcmp(x->sha256, e->sha256, sizeof e->sha256) == 0 ? HASH_SHA256 : 0;
 	const unsigned verity = memcmp(x->verity, e->verity, sizeof e->verity) == 0 ? HASH_VERITY : 0;
-	return (sha256 | verity) & x->have;
+	return (sha256 | verity) & t->want;
 }
 
 /* Nobody looked again at a small file after it was read: hash_options.known. */
@@ -75,14 +75,14 @@ static void
 check_file(struct walkthrough *t, const struct hash_result *x, const struct expected *e, struct assay_span path)
 {
 	struct verify_result *r = t->w->r;
-	const unsigned right = right_of(x, e);
+	const unsigned right = right_of(t, x, e);
 	if (CATCH(verify_capabilities, !t->lone
 		&& (x->facts.capabilities_len != e->caps_len || memcmp(x->facts.capabilities, e->caps, e->caps_len) != 0)))
 		verify_find_entry(r, ASSAY_RELEASE_CAPABILITIES, path, "its capabilities aren't those that were sealed");
 	const bool resized = is_of_another_size(r, x->bytes, e, path);
 	if (CATCH(verify_changed, x->bytes == e->size && right == 0))
 		is_changed(r, x, path);
-	else if (CATCH(verify_digests, !resized && right != x->have))
+	else if (CATCH(verify_digests, !resized && right != t->want))
 		verify_find_entry(r, ASSAY_RELEASE_DIGESTS, path, "its %s digest is the sealed one, and its %s digest isn't",
 		    right == HASH_SHA256 ? "SHA-256" : "fs-verity", right == HASH_SHA256 ? "fs-verity" : "SHA-256");
 	r->checked.files++;
@@ -282,6 +282,37 @@ walkthrough_done(struct walkthrough *t)
 		walk_drop(&t->last_folder);
 }
 
+/* The next entry. It was of the form a moment ago. */
+static enum assay_status
+next_entry(struct walkthrough *t, struct list_reader *list, bool *ret_is, struct assay_manifest_entry *ret_entry, struct assay_error *err)
+{
+	struct assay_error why = { 0 };
+	const enum assay_status status = list_reader_next(list, ret_is, ret_entry, &why);
+	if (status == ASSAY_OK)
+		return ASSAY_OK;
+	if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL)
+		return assay_fail(err, status, "%s", why.what);
+	verify_find(t->w->r, ASSAY_RELEASE_WHILE_READ, "manifest", "%s", why.what);
+	t->broken = true;
+	*ret_is = false;
+	return ASSAY_OK;
+}
+
+/* At the end of the list: what was used is what was signed. */
+static enum assay_status
+complete_list(struct walkthrough *t, struct assay_error *err)
+{
+	unsigned char digest[ASSAY_SHA256_SIZE];
+	if (t->broken)
+		return ASSAY_OK;
+	TRY(hash_stream_end(t->w->stream, digest, err));
+	if (CATCH(verify_list_while_used, memcmp(digest, t->w->manifest_sha256, sizeof digest) != 0))
+		verify_find(t->w->r, ASSAY_RELEASE_WHILE_READ, "manifest", "it was changed while it was used");
+	else
+		t->complete = true;
+	return ASSAY_OK;
+}
+
 /* The list once more, and its digest with it. */
 static enum assay_status
 go_through(struct walkthrough *t, struct assay_error *err)
@@ -289,29 +320,14 @@ go_through(struct walkthrough *t, struct assay_error *err)
 	struct list_reader list = { .fd = t->w->manifest, .manifest = t->w->reader };
 	struct assay_manifest_entry entry;
 	bool is = false;
-	unsigned char digest[ASSAY_SHA256_SIZE];
 	CLEANUP(list_reader_done) struct list_reader *own = &list;
 	TRY(list_reader_begin(own, t->w->stream, err));
 	do {
-		struct assay_error why = { 0 };
-		const enum assay_status status = list_reader_next(own, &is, &entry, &why);
-		/* It was of the form a moment ago. */
-		if (status == ASSAY_E_MEMORY || status == ASSAY_E_INTERNAL)
-			return assay_fail(err, status, "%s", why.what);
-		if (status != ASSAY_OK) {
-			verify_find(t->w->r, ASSAY_RELEASE_WHILE_READ, "manifest", "%s", why.what);
-			return ASSAY_OK;
-		}
+		TRY(next_entry(t, own, &is, &entry, err));
 		if (is)
 			TRY(tree_entry(t, &entry, own->at, err));
 	} while (is);
-	TRY(hash_stream_end(t->w->stream, digest, err));
-	if (CATCH(verify_list_while_used, memcmp(digest, t->w->manifest_sha256, sizeof digest) != 0)) {
-		verify_find(t->w->r, ASSAY_RELEASE_WHILE_READ, "manifest", "it was changed while it was used");
-		return ASSAY_OK;
-	}
-	t->complete = true;
-	return ASSAY_OK;
+	return complete_list(t, err);
 }
 
 /* A file by itself is the only line of its manifest; beside it may lie what likes to. */
@@ -324,8 +340,10 @@ go_to_lone(struct walkthrough *t, struct assay_error *err)
 	struct assay_span note;
 	bool is = false;
 	CLEANUP(list_reader_done) struct list_reader *own = &list;
-	TRY(list_reader_begin(own, NULL, err));
-	TRY(list_reader_next(own, &is, &entry, err));
+	TRY(list_reader_begin(own, t->w->stream, err));
+	TRY(next_entry(t, own, &is, &entry, err));
+	if (t->broken)
+		return ASSAY_OK;
 	if (CATCH(verify_lone_type, !is || t->w->entries != 1 || entry.type != ASSAY_ENTRY_FILE)) {
 		verify_find(t->w->r, ASSAY_RELEASE_TYPE, NULL, "the seal is of a folder, and '%s' is a file", t->w->lone);
 		return ASSAY_OK;
@@ -336,9 +354,10 @@ go_to_lone(struct walkthrough *t, struct assay_error *err)
 	}
 	TRY(expect(&entry, &e, err));
 	TRY(note_of(t, &e, entry.path, &note, err));
-	TRY(hasher_file(t->hasher, t->w->tree, t->w->lone, entry.size, note, err));
-	t->complete = true;
-	return ASSAY_OK;
+	while (is)
+		TRY(next_entry(t, own, &is, &entry, err));
+	TRY(complete_list(t, err));
+	return t->complete ? hasher_file(t->hasher, t->w->tree, t->w->lone, e.size, note, err) : ASSAY_OK;
 }
 
 /*
@@ -355,11 +374,12 @@ agreed_before(const struct work *w)
 enum assay_status
 tree_check(struct work *w, struct assay_error *err)
 {
-	CLEANUP(walkthrough_done) struct walkthrough t = { .w = w, .lone = w->lone[0] != '\0', .from = { sizeof ASSAY_MANIFEST_FIRST_LINE - 1 } };
-	const struct hash_options options = { .want = HASH_SHA256 | HASH_VERITY, .threads = w->q->threads, .bounded = true, .known = true,
-		.either = agreed_before(w) };
+	const bool agreed = agreed_before(w);
+	CLEANUP(walkthrough_done) struct walkthrough t = { .w = w, .lone = w->lone[0] != '\0',
+		.want = agreed ? HASH_SHA256 : HASH_SHA256 | HASH_VERITY, .from = { sizeof ASSAY_MANIFEST_FIRST_LINE - 1 } };
+	const struct hash_options options = { .want = t.want, .threads = w->q->threads, .bounded = true, .known = true };
 	const struct walk_options across = { .one_device = false };
-	w->r->one_digest = options.either;
+	w->r->digests = agreed ? VERIFY_DIGESTS_SHA256 : VERIFY_DIGESTS_BOTH;
 	TRY(hasher_new(&options, came_back, &t, &t.hasher, err));
 	if (!t.lone) {
 		TRY(walk_path_new(w->tree, &across, left, &t, &t.path, err));

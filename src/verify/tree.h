@@ -24,6 +24,8 @@ struct walkthrough {
 	struct hasher *hasher;
 	struct walk_path *path;
 	bool lone, complete;
+	bool broken;    /* the list isn't of the form any more, or can't be read */
+	unsigned want;  /* digests of each file */
 	uint64_t done;
 	uint64_t rescanned;
 	/* Where in the manifest the entries of the folders begin that the list is in, by depth. */

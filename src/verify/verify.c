@@ -86,7 +86,7 @@ remember(struct work *w, struct assay_error *err)
 	if (!w->state.pinned)
 		memcpy(w->state.first_root, w->r->root, sizeof w->state.first_root);
 	/* Intact, so every file was compared. */
-	if (!w->r->one_digest) {
+	if (w->r->digests == VERIFY_DIGESTS_BOTH) {
 		memcpy(w->state.agreed, w->manifest_sha256, sizeof w->state.agreed);
 		w->state.has_agreed = true;
 	}

@@ -73,13 +73,13 @@ def digests_of(b, *more):
 
 
 @case
-def one_digest(b):
-    """Once both digests of a list of files were compared here, one of them is: whichever it is, what was altered is found."""
+def sha256_alone(b):
+    """Once both digests of a list of files were compared here, one of them is: what was altered is found all the same."""
     b.make_tree()
     sealworld.write(b.path("large"), bytes(range(256)) * 4096)
     b.installed(7)
     assert_equal(b.floor()["digests-agree"], b.with_state([], root=False)[0]["manifest"])
-    assert_equal(digests_of(b), "one")
+    assert_equal(digests_of(b), "sha256")
     for name in ("bin.conf", "data", "large"):
         with open(b.path(name), "rb") as f:
             kept = f.read()
@@ -88,8 +88,23 @@ def one_digest(b):
             sealworld.write(b.path(name), data)
             b.with_state([code], root=False)
         sealworld.write(b.path(name), kept)
-    assert_equal(digests_of(b), "one")
+    assert_equal(digests_of(b), "sha256")
     assert_equal(b.expect([])[0]["digests"], "both")
+
+
+@case
+def state_of_the_version_before(b):
+    """It had no word of digests: it is read, compared in full once, and written anew."""
+    b.installed(7)
+    path = os.path.join(b.state, "floor.json")
+    with open(path, "rb") as f:
+        kept = f.read()
+    before = re.sub(rb'"digests-agree":"[0-9a-f]*",', b"", kept.replace(b'state":2', b'state":1'))
+    sealworld.write(path, before)
+    assert_equal((digests_of(b), digests_of(b)), ("both", "sha256"))
+    b.sealed(number=6)
+    sealworld.write(path, before)
+    b.with_state(["lower-version"], root=False)
 
 
 @case
@@ -98,7 +113,7 @@ def both_digests_of_another_list(b):
     b.installed(7)
     sealworld.write(b.path("bin.conf"), b"a = 2\n")
     b.sealed(number=8)
-    assert_equal((digests_of(b), digests_of(b)), ("both", "one"))
+    assert_equal((digests_of(b), digests_of(b)), ("both", "sha256"))
     with open(b.path("etc"), "rb") as f:
         digest = sealworld.verity(f.read())
     listing = sealworld.manifest(b.tree).replace(digest.encode(), b"0" * 64)
@@ -123,7 +138,7 @@ def nothing_agrees_that_was_not_intact(b):
     with open(path, "rb") as f:
         kept = f.read()
     sealworld.write(path, re.sub(rb'"digests-agree":"[0-9a-f]*"', b'"digests-agree":""', kept))
-    assert_equal((digests_of(b), digests_of(b)), ("both", "one"))
+    assert_equal((digests_of(b), digests_of(b)), ("both", "sha256"))
 
 
 def roll_back(b, **how):
@@ -200,7 +215,7 @@ def damaged_state(b):
                  re.sub(rb'"digests-agree":"[0-9a-f]*"', b'"digests-agree":"00"', kept), re.sub(rb'"digests-agree":"[0-9a-f]*",', b"", kept)):
         sealworld.write(path, data)
         b.refuse(2, [f"--state={b.state}", b.tree], "damaged", programs=PROGRAMS[1:2])
-    sealworld.write(path, kept.replace(b'state":1', b'state":2'))
+    sealworld.write(path, kept.replace(b'state":2', b'state":3'))
     b.refuse(2, [f"--state={b.state}", b.tree], "later version")
     os.unlink(path)
     os.symlink("/etc/passwd", path)

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases of tests/suites/verify: trees, as they should be and altered."""
+import json
 import os
+import re
 import shutil
+import subprocess
 import threading
 import time
 
 import sealworld
-from verifycases import PROGRAMS, Skip, as_nobody, assert_equal, case, needs, needs_root, readable_by_nobody
+from verifycases import PROGRAMS, Skip, Wrong, as_nobody, assert_equal, case, needs, needs_root, readable_by_nobody
 
 
 # ---- what is as it should be ----
@@ -254,6 +257,52 @@ def changed_while_read(b):
     finally:
         stop.set()
         writer.join()
+
+
+def read_twice(b, program, second):
+    """What PROGRAM says when its manifest becomes SECOND between the two times that it is read."""
+    manifest, trace = os.path.join(b.seal, "manifest"), os.path.join(b.folder, "trace")
+    with open(manifest, "rb") as f:
+        first = f.read()
+    sealworld.write(trace, b"")
+    done = subprocess.Popen(["strace", "-f", "-qq", "-o", trace, "-P", manifest, "-e", "trace=read,pread64", "-e",
+                             "inject=pread64:delay_enter=700000:when=1", *program, "--threads=1", "--json", *b.words()],
+                            stdout=subprocess.PIPE, env={"PATH": "/usr/bin:/bin", "ASAN_OPTIONS": "detect_leaks=0"})
+    until = time.monotonic() + 60
+    while time.monotonic() < until and done.poll() is None:
+        with open(trace, encoding="utf-8", errors="replace") as f:
+            if re.search(r"read\(.*\)\s+= 0$", f.read(), re.M):
+                break
+        time.sleep(0.01)
+    sealworld.write(manifest, second)
+    said = json.loads(done.communicate(timeout=60)[0])
+    sealworld.write(manifest, first)
+    return said
+
+
+@case
+def another_list_between_its_readings(b):
+    """Each byte that is used of a list is one that was signed, of a tree and of a file by itself."""
+    needs("strace")
+    for lone in (False, True):
+        if lone:
+            sealworld.write(b.tree, b"the good one\n")
+        else:
+            b.make_tree()
+        b.sealed()
+        if lone:
+            sealworld.write(b.tree, b"an evil one!\n")
+        else:
+            sealworld.write(b.path("data"), b"evil")
+        evil = sealworld.manifest(b.tree)
+        for program in PROGRAMS:
+            assert_equal(b.run(program, *b.words())[0], 1)
+            for second in (evil, evil + evil[evil.index(b"\n") + 1:], evil[:-1], b""):
+                said = read_twice(b, program, second)
+                assert_equal(said[0]["code"], "not-intact")
+                if "changed-while-read" not in said[0]["codes"]:
+                    raise Wrong(f"{program[0]} with {second!r}: {said}")
+        shutil.rmtree(b.tree, ignore_errors=True)
 
 
 @case

@@ -34,11 +34,6 @@ struct hash_options {
 	bool fips;          /* what a FIPS provider computes, and nothing else */
 	bool bounded;       /* a file longer than it is said to be, by more than HASH_SLACK bytes, isn't read: HASH_TOO_LONG */
 	/*
-	 * One of SHA-256 and fs-verity is enough, of those that are wanted: the one that takes less time. For who knows that both are of
-	 * one content, and compares them: result.have.
-	 */
-	bool either;
-	/*
 	 * A small file that a single read took to its end isn't looked at again: that it is what it was before it was read is for the
 	 * caller to find out, who compares the digest with one that is known, when they differ.
 	 */
@@ -65,8 +60,7 @@ struct hash_result {
 	struct assay_span target;   /* hasher_look(): of a link */
 	uint64_t bytes;             /* that were hashed; holes count */
 	uint64_t entries;           /* hasher_count(): entries that the folder has; folder->expected - folder->missing should be there */
-	/* Those that were asked for, with HASH_DONE; else all zero. have: which, as in options.want. */
-	unsigned have;
+	/* Those that were asked for, with HASH_DONE; else all zero. */
 	unsigned char sha256[32], verity[32], sha384[48], sha512[64];
 };
 

@@ -20,6 +20,12 @@ enum verify_outcome {
 	VERIFY_INTACT,
 };
 
+enum verify_digests {
+	VERIFY_DIGESTS_NONE,   /* it didn't come to that */
+	VERIFY_DIGESTS_BOTH,
+	VERIFY_DIGESTS_SHA256, /* that the fs-verity digest is of the same content was seen before on this machine */
+};
+
 struct verify_finding {
 	enum assay_release_code code;
 	bool of_tree;       /* path is one of the tree; else a file of the seal, or of the machine's state */
@@ -44,7 +50,7 @@ struct verify_result {
 	struct verify_counts checked;
 	uint64_t mounts;    /* folders of the tree on which another file system is mounted */
 	bool lone;          /* the tree is a file by itself */
-	bool one_digest;    /* of each file was compared: that its two are of one content was seen before on this machine */
+	enum verify_digests digests; /* that were compared of each file */
 
 	bool has_release;   /* who may release has signed it: what follows is on their word */
 	char product[ASSAY_RELEASE_WORD_MAX + 1], version[ASSAY_RELEASE_WORD_MAX + 1];

@@ -11,7 +11,9 @@
 
 #define VERIFY_STATE_FILE "floor.json"
 #define VERIFY_ROLLBACKS "rollbacks"
-#define VERIFY_STATE_VERSION 1
+#define VERIFY_STATE_VERSION 2
+/* Which has no word of digests. Still read. */
+#define VERIFY_STATE_VERSION_BEFORE 1
 /* Most rollbacks that are remembered. */
 #define VERIFY_ROLLBACKS_MAX 256
 /* The root in base64, the rollbacks, and the rest. */
