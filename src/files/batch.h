@@ -22,6 +22,10 @@ _Static_assert(
 struct batch {
 	size_t count, delivered;
 	size_t used, folders;
+	/* The folders of the jobs: held once for all that follow each other, for who counts up a folder takes it from the core of whoever
+	 * is opening its files. */
+	size_t held_count;
+	struct walk_folder *held[BATCH_FOLDERS];
 	uint64_t likely;
 	enum assay_status status; /* of the engine */
 	struct job jobs[BATCH_JOBS];

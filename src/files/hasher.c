@@ -96,7 +96,7 @@ add_places(struct hasher *h, size_t count, struct assay_error *err)
 		if (b == NULL)
 			return assay_fail(err, ASSAY_E_MEMORY, "no memory left for hashing");
 		/* Not calloc(): the pages of what isn't used need not be there. */
-		b->count = 0;
+		b->count = b->held_count = 0;
 		batch_empty(b);
 		h->place_count++;
 	}

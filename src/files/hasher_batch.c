@@ -30,8 +30,8 @@ batch_add(struct batch *b, const struct job *job, uint64_t likely)
 	to->result.note.data = (const unsigned char *)copy(b, from->note.data, from->note.len);
 	if (from->name != NULL)
 		to->result.name = copy(b, from->name, name);
-	if (from->folder != NULL)
-		to->result.folder = walk_keep(from->folder);
+	if (from->folder != NULL && from->folder != last)
+		b->held[b->held_count++] = walk_keep(from->folder);
 	b->folders += folders;
 	b->likely += likely;
 	return true;
@@ -62,8 +62,9 @@ batch_empty(struct batch *b)
 		if (job->fd >= 0)
 			(void)close(job->fd);
 		free(job->target);
-		walk_drop(&job->result.folder);
 	}
+	while (b->held_count > 0)
+		walk_drop(&b->held[--b->held_count]);
 	b->count = b->delivered = b->used = b->folders = 0;
 	b->likely = 0;
 	b->status = ASSAY_OK;
