@@ -7,7 +7,7 @@ import subprocess
 
 import sealworld
 from sealworld import BEFORE
-from verifycases import PROGRAMS, Skip, Wrong, as_nobody, assert_equal, case, needs, needs_root, readable_by_nobody
+from verifycases import PROGRAMS, Skip, Wrong, as_nobody, assert_equal, case, for_nobody, needs, needs_root
 
 
 # ---- what a machine remembers ----
@@ -250,7 +250,7 @@ def state_that_cannot_be_written(b):
     needs_root()
     needs("setpriv")
     b.installed(7)
-    programs = [p for p in PROGRAMS if readable_by_nobody(p[0])]
+    programs = for_nobody(b)
     said = b.expect([], words=[f"--state={b.state}", b.tree], before=as_nobody(), programs=programs)
     assert_equal(said[0]["remembered"], False)
     b.refuse(3, [f"--state={b.state}", "--install", b.tree], "can't be used", before=as_nobody(), programs=programs)
@@ -281,9 +281,7 @@ def without_a_network_in_an_empty_folder_as_another_user(b):
     needs("unshare", "setpriv")
     empty = os.path.join(b.folder, "empty")
     os.mkdir(empty)
-    programs = [p for p in PROGRAMS[1:] if readable_by_nobody(p[0])]
-    if not programs:
-        raise Skip("another user can't read the programs where they were built")
+    programs = for_nobody(b, PROGRAMS[1:])
     b.sealed().expect([], before=["unshare", "-n", *as_nobody()], programs=programs, cwd=empty)
     assert_equal(os.listdir(empty), [])
 

@@ -9,7 +9,7 @@ import threading
 import time
 
 import sealworld
-from verifycases import PROGRAMS, Skip, Wrong, as_nobody, assert_equal, case, needs, needs_root, readable_by_nobody
+from verifycases import PROGRAMS, Skip, Wrong, as_nobody, assert_equal, case, for_nobody, needs, needs_root
 
 
 # ---- what is as it should be ----
@@ -317,7 +317,7 @@ def unreadable(b):
     os.chmod(b.path("data"), 0o600)
     os.chmod(b.path("bin", "plugins"), 0o700)
     b.sealed().expect([])
-    programs = [p for p in PROGRAMS if readable_by_nobody(p[0])]
+    programs = for_nobody(b)
     b.expect(["unreadable"], 3, before=as_nobody(), programs=programs)
     os.chmod(b.path("cache"), 0o700)
     b.sealed()
