@@ -61,10 +61,7 @@ def authority_older(b):
 @case
 def clock_set_back(b):
     b.installed(7)
-    path = os.path.join(b.state, "floor.json")
-    with open(path, "rb") as f:
-        kept = f.read()
-    sealworld.write(path, re.sub(rb'"seen":\d+', b'"seen":4000000000', kept))
+    b.alter_floor((rb'"seen":\d+', b'"seen":4000000000'))
     b.with_state(["clock-set-back"], root=False)
 
 
@@ -96,14 +93,11 @@ def sha256_alone(b):
 def state_of_the_version_before(b):
     """It had no word of digests: it is read, compared in full once, and written anew."""
     b.installed(7)
-    path = os.path.join(b.state, "floor.json")
-    with open(path, "rb") as f:
-        kept = f.read()
-    before = re.sub(rb'"digests-agree":"[0-9a-f]*",', b"", kept.replace(b'state":2', b'state":1'))
-    sealworld.write(path, before)
+    as_before = ((rb'state":2', b'state":1'), (rb'"digests-agree":"[0-9a-f]*",', b""))
+    b.alter_floor(*as_before)
     assert_equal((digests_of(b), digests_of(b)), ("both", "sha256"))
     b.sealed(number=6)
-    sealworld.write(path, before)
+    b.alter_floor(*as_before)
     b.with_state(["lower-version"], root=False)
 
 
@@ -134,10 +128,7 @@ def nothing_agrees_that_was_not_intact(b):
     assert_equal(os.listdir(b.state), [])
     b.sealed()
     b.with_state([], "--install")
-    path = os.path.join(b.state, "floor.json")
-    with open(path, "rb") as f:
-        kept = f.read()
-    sealworld.write(path, re.sub(rb'"digests-agree":"[0-9a-f]*"', b'"digests-agree":""', kept))
+    b.alter_floor((rb'"digests-agree":"[0-9a-f]+"', b'"digests-agree":""'))
     assert_equal((digests_of(b), digests_of(b)), ("both", "sha256"))
 
 

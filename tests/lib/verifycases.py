@@ -167,6 +167,16 @@ class Bench:
         self.with_state([], "--install")
         return self
 
+    def alter_floor(self, *changes):
+        """Makes each (pattern, replacement) in what this machine remembers."""
+        path = os.path.join(self.state, "floor.json")
+        with open(path, "rb") as f:
+            data = f.read()
+        for pattern, replacement in changes:
+            data, count = re.subn(pattern, replacement, data)
+            assert count == 1, (pattern, count)
+        sealworld.write(path, data)
+
     def floor(self):
         with open(os.path.join(self.state, "floor.json"), encoding="utf-8") as f:
             return json.load(f)
