@@ -5,6 +5,7 @@
 #include <assay/sshkey.h>
 #include <base/cleanup.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +80,20 @@ teardown(void **state)
 	return 0;
 }
 
+/* The socket is there before it listens, so that only a connection tells. */
+static inline bool
+answers(const struct place *p)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+	assert_true(fd >= 0);
+	(void)snprintf(address.sun_path, sizeof address.sun_path, "%s", p->socket);
+	bool ok = connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+	(void)close(fd);
+	return ok;
+}
+
 static inline void
 start_ssh_agent(struct place *p)
 {
@@ -90,9 +105,13 @@ start_ssh_agent(struct place *p)
 		(void)execlp("ssh-agent", "ssh-agent", "-D", "-a", p->socket, (char *)NULL);
 		_exit(127);
 	}
-	for (unsigned i = 0; i < 500 && access(p->socket, F_OK) != 0; i++)
+	bool up = answers(p);
+	for (unsigned i = 0; i < 1000 && !up; i++) {
 		(void)usleep(10000);
-	assert_int_equal(access(p->socket, F_OK), 0);
+		up = answers(p);
+	}
+	if (!up)
+		fail_msg("ssh-agent doesn't answer after 10 s: %s", p->socket);
 }
 
 static inline enum assay_status
