@@ -61,6 +61,7 @@ struct worker {
 	struct small small[WORK_BLOCKS];
 	struct merkle merkle;
 	unsigned char digests[WORK_BLOCKS][ENGINE_SHA256_SIZE];
+	unsigned char descriptors[WORK_BLOCKS][MERKLE_DESCRIPTOR];
 	struct engine_message messages[2 * WORK_BLOCKS];
 };
 

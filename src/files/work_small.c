@@ -62,13 +62,12 @@ hash_trees(struct worker *w)
 	}
 	TRY(hash_messages(w, n));
 	static const unsigned char no_root[ENGINE_SHA256_SIZE];
-	unsigned char descriptors[WORK_BLOCKS][MERKLE_DESCRIPTOR];
 	for (size_t i = 0; i < w->small_count; i++) {
 		const struct small *s = &w->small[i];
 		merkle_descriptor(
-		    s->size, s->blocks == 0 ? no_root : w->digests[s->first], descriptors[i]);
-		w->messages[i] =
-		    (struct engine_message){descriptors[i], MERKLE_DESCRIPTOR, s->result->verity};
+		    s->size, s->blocks == 0 ? no_root : w->digests[s->first], w->descriptors[i]);
+		w->messages[i] = (struct engine_message){
+		    w->descriptors[i], MERKLE_DESCRIPTOR, s->result->verity};
 	}
 	return hash_messages(w, w->small_count);
 }
