@@ -15,7 +15,7 @@
 #define DRILL_MARK "\"assay-drill\""
 #define RUN_MARK "\"assay-operator-run\""
 #define RECEIPT_MARK "{\"assay-receipt\":"
-#define RECEIPT_VERSION 1
+#define RECEIPT_VERSION 2
 #define SIGNATURE_ROOM 16384
 #define MARK_WITHIN 4096
 
@@ -67,7 +67,9 @@ drill_read(struct assay_span bytes, const char *name, struct arena *arena, struc
 
 /* ---- receipts ---- */
 
+/* The first row isn't of the version before. */
 static const struct field receipt_fields[] = {
+	{ .key = "digests", .kind = FIELD_IGNORED },
 	{ .key = "assay-receipt", .kind = FIELD_IGNORED },
 	{ .key = "at", .kind = FIELD_TEXT, .offset = offsetof(struct receipt, at_text) },
 	{ .key = "bytes", .kind = FIELD_IGNORED },
@@ -103,9 +105,11 @@ contradicts_itself(const json_t *document, const struct receipt *r)
 {
 	static const char *const seen[] = { "files", "folders", "links" };
 	const json_t *codes = json_object_get(document, "codes");
+	const json_t *digests = json_object_get(document, "digests");
 	bool any = false;
 	for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++)
 		any = any || json_integer_value(json_object_get(document, seen[i])) > 0;
+	any = any && (digests == NULL || (json_is_string(digests) && strcmp(json_string_value(digests), "none") != 0));
 	return strcmp(r->outcome, "intact") == 0 && (!any || !json_is_object(codes) || json_object_size(codes) > 0 || !record_is_digest(r->release));
 }
 
@@ -116,9 +120,10 @@ read_receipt(struct assay_span bytes, const char *name, struct arena *arena, str
 	struct receipt r = { .file = name };
 	TRY(canon_read(bytes, name, &document, err));
 	const json_t *version = json_object_get(document, "assay-receipt");
-	if (!json_is_integer(version) || json_integer_value(version) != RECEIPT_VERSION)
-		return assay_fail(err, ASSAY_E_VERSION, "'%s' is no receipt of version %d", name, RECEIPT_VERSION);
-	TRY(fields_read(document, receipt_fields, name, arena, &r, err));
+	const json_int_t format = json_is_integer(version) ? json_integer_value(version) : 0;
+	if (format < 1 || format > RECEIPT_VERSION)
+		return assay_fail(err, ASSAY_E_VERSION, "'%s' is no receipt of version %d or before", name, RECEIPT_VERSION);
+	TRY(fields_read(document, receipt_fields + (format < RECEIPT_VERSION ? 1 : 0), name, arena, &r, err));
 	if (when_parse(assay_span_str(r.at_text), &r.at, NULL) != ASSAY_OK)
 		return assay_fail(err, ASSAY_E_FORMAT, "'%s': 'at' isn't a time", name);
 	if (CATCH(receipt_contradicts, contradicts_itself(document, &r)))

@@ -27,8 +27,8 @@ verify_site_fault(const char *site)
 void
 verify_receipt_make(const struct verify_result *r, const char *site, int64_t at, struct verify_receipt *ret_receipt)
 {
-	struct verify_receipt x = { .at = at, .outcome = r->outcome, .has_release = r->has_release, .number = r->number,
-		.counter = r->counter, .checked = r->checked, .installing = r->installing };
+	struct verify_receipt x = { .format = VERIFY_RECEIPT_VERSION, .at = at, .outcome = r->outcome, .has_release = r->has_release, .number = r->number,
+		.counter = r->counter, .checked = r->checked, .digests = r->digests, .installing = r->installing };
 	memcpy(x.counts, r->counts, sizeof x.counts);
 	memcpy(x.root, r->root, sizeof x.root);
 	if (r->has_release) {
@@ -70,9 +70,12 @@ verify_receipt_write(const struct verify_receipt *x, struct buf *out, struct ass
 {
 	char when[WHEN_TEXT_SIZE];
 	when_format(x->at, when);
-	buf_addf(out, "{\"assay-receipt\":%d,\"at\":\"%s\",\"bytes\":%" PRIu64 ",\"codes\":{", VERIFY_RECEIPT_VERSION, when, x->checked.bytes);
+	buf_addf(out, "{\"assay-receipt\":%u,\"at\":\"%s\",\"bytes\":%" PRIu64 ",\"codes\":{", x->format, when, x->checked.bytes);
 	write_codes(x, out);
-	buf_addf(out, "},\"counter\":%" PRIu64 ",\"files\":%" PRIu64 ",\"folders\":%" PRIu64, x->counter, x->checked.files, x->checked.folders);
+	buf_addf(out, "},\"counter\":%" PRIu64, x->counter);
+	if (x->format == VERIFY_RECEIPT_VERSION)
+		buf_addf(out, ",\"digests\":\"%s\"", verify_digests_name(x->digests));
+	buf_addf(out, ",\"files\":%" PRIu64 ",\"folders\":%" PRIu64, x->checked.files, x->checked.folders);
 	buf_addf(out, ",\"freshness\":\"not-established\",\"installing\":%s,\"links\":%" PRIu64 ",\"manifest\":\"%s\"",
 	    x->installing ? "true" : "false", x->checked.links, x->manifest);
 	buf_addf(out, ",\"number\":%" PRIu64 ",\"outcome\":\"%s\",\"product\":\"%s\",\"release\":\"%s\"", x->number,
@@ -115,10 +118,25 @@ read_outcome(struct scan *in, struct verify_receipt *x)
 }
 
 static void
+read_digests(struct scan *in, struct verify_receipt *x)
+{
+	scan_exact(in, ",\"digests\":\"");
+	if (scan_maybe(in, "both"))
+		x->digests = VERIFY_DIGESTS_BOTH;
+	else if (scan_maybe(in, "sha256"))
+		x->digests = VERIFY_DIGESTS_SHA256;
+	else
+		scan_exact(in, "none");
+	scan_exact(in, "\"");
+}
+
+static void
 read_rest(struct scan *in, struct verify_receipt *x)
 {
 	scan_exact(in, "},\"counter\":");
 	x->counter = scan_number(in);
+	if (x->format == VERIFY_RECEIPT_VERSION)
+		read_digests(in, x);
 	scan_exact(in, ",\"files\":");
 	x->checked.files = scan_number(in);
 	scan_exact(in, ",\"folders\":");
@@ -158,7 +176,9 @@ verify_receipt_read(struct assay_span bytes, struct verify_receipt *ret_receipt,
 	if (bytes.len > VERIFY_RECEIPT_MAX)
 		return assay_fail(err, ASSAY_E_LIMIT, "a receipt has at most %d bytes", VERIFY_RECEIPT_MAX);
 	scan_exact(&in, "{\"assay-receipt\":");
-	if (!in.failed && scan_number(&in) != VERIFY_RECEIPT_VERSION && !in.failed)
+	const uint64_t format = scan_number(&in);
+	x.format = format == VERIFY_RECEIPT_VERSION ? VERIFY_RECEIPT_VERSION : VERIFY_RECEIPT_VERSION_BEFORE;
+	if (!in.failed && format != x.format)
 		return assay_fail(err, ASSAY_E_VERSION, "the receipt was written by a later version");
 	scan_exact(&in, ",\"at\":\"");
 	scan_word(&in, when, sizeof when);

@@ -98,7 +98,7 @@ outcome(const struct verify_result *r, struct buf *out)
 	member_or_null(out, "expires", r->has_release, when);
 	buf_addf(out, ",\"expired\":%s,\"installing\":%s,\"rolled-back\":%s,\"remembered\":%s", r->expired ? "true" : "false",
 	    r->installing ? "true" : "false", r->lowered ? "true" : "false", r->state_written ? "true" : "false");
-	member_or_null(out, "digests", r->digests != VERIFY_DIGESTS_NONE, r->digests == VERIFY_DIGESTS_BOTH ? "both" : "sha256");
+	member_or_null(out, "digests", r->digests != VERIFY_DIGESTS_NONE, verify_digests_name(r->digests));
 	member(out, "freshness", "not-established");
 	numbers(r, out);
 	buf_add_byte(out, '}');

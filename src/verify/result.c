@@ -105,6 +105,15 @@ verify_outcome_name(enum verify_outcome outcome)
 	return names[outcome];
 }
 
+const char *
+verify_digests_name(enum verify_digests digests)
+{
+	static const char *const names[] = {
+		[VERIFY_DIGESTS_NONE] = "none", [VERIFY_DIGESTS_BOTH] = "both", [VERIFY_DIGESTS_SHA256] = "sha256"
+	};
+	return names[digests];
+}
+
 void
 verify_conclude(struct verify_result *r)
 {

@@ -122,14 +122,16 @@ drilled() {
 }
 
 # receipt NAME WHO [RELEASE [DAYS [OUTCOME [SITE]]]]: what an installed system saw DAYS ago, signed with the SSH key of WHO ("-": by nobody).
+# RECEIPT=1: of the first version, which had no word of digests.
 receipt() {
 	mkdir -p "$CASE/records"
-	printf '{"assay-receipt":1,"at":"%s","bytes":10,"codes":{},"counter":1,"files":1,"folders":0,"freshness":"not-established",' \
+	printf '{"assay-receipt":2,"at":"%s","bytes":10,"codes":{},"counter":1,"digests":"both","files":1,"folders":0,"freshness":"not-established",' \
 		"$(date -u -d "$((0 - ${4:-1})) days" +%Y-%m-%dT%H:%M:%SZ)" >"$CASE/records/$1.json"
 	printf '"installing":false,"links":0,"manifest":"%064d","number":1,"outcome":"%s","product":"pump","release":"%s","root":"%s",' \
 		1 "${5:-intact}" "${3:-$(cat "$CASE/release")}" "$(cat "$CASE/root")" >>"$CASE/records/$1.json"
 	printf '"site":"%s","version":"2.1.0","why-not-fresh":"nothing was asked that could know of a newer release"}\n' "${6:-bench}" \
 		>>"$CASE/records/$1.json"
+	[ "${RECEIPT:-2}" = 2 ] || sed -i 's/"assay-receipt":2/"assay-receipt":1/; s/"digests":"both",//' "$CASE/records/$1.json"
 	[ "$2" = - ] || ssh-keygen -q -Y sign -n assay-receipt -f "$CASE/keys/$2" "$CASE/records/$1.json"
 }
 

@@ -76,7 +76,10 @@ def sha256_alone(b):
     sealworld.write(b.path("large"), bytes(range(256)) * 4096)
     b.installed(7)
     assert_equal(b.floor()["digests-agree"], b.with_state([], root=False)[0]["manifest"])
-    assert_equal(digests_of(b), "sha256")
+    path = os.path.join(b.folder, "receipt.json")
+    assert_equal(digests_of(b, f"--receipt={path}"), "sha256")
+    with open(path, encoding="utf-8") as f:
+        assert_equal(json.load(f)["digests"], "sha256")
     for name in ("bin.conf", "data", "large"):
         with open(b.path(name), "rb") as f:
             kept = f.read()

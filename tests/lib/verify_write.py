@@ -42,9 +42,9 @@ def receipts(b):
         b.expect(list(codes), words=[f"--receipt={path}", "--site=ward 7, \u00fcber", *b.words(tree)])
         said = read_receipt(path)
         assert_equal((said["codes"], said["outcome"], said["site"], said["product"], said["number"]), (codes, outcome, "ward 7, \u00fcber", "pump", 7))
-        assert_equal((said["root"], said["freshness"]), (b.world.fingerprint(), "not-established"))
+        assert_equal((said["root"], said["freshness"], said["digests"]), (b.world.fingerprint(), "not-established", "both"))
     b.sealed(by=["anna"]).expect(["too-few-keys"], words=[f"--receipt={path}", *b.words()])
-    assert_equal([read_receipt(path)[k] for k in ("codes", "product", "release")], [{"too-few-keys": 1}, "", ""])
+    assert_equal([read_receipt(path)[k] for k in ("codes", "digests", "product", "release")], [{"too-few-keys": 1}, "none", "", ""])
 
 
 @case

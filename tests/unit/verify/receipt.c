@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -15,8 +16,8 @@ static int
 make(void **state)
 {
 	(void)state;
-	written = (struct verify_receipt){ .at = 1900000000, .outcome = VERIFY_NOT_INTACT, .has_release = true, .product = "pump",
-		.version = "2.1.0", .number = 7, .counter = 3, .checked = { 20000, 30, 4, 5 }, .installing = true, .site = "ward 7" };
+	written = (struct verify_receipt){ .format = VERIFY_RECEIPT_VERSION, .at = 1900000000, .outcome = VERIFY_NOT_INTACT, .has_release = true, .product = "pump",
+		.version = "2.1.0", .number = 7, .counter = 3, .checked = { 20000, 30, 4, 5 }, .digests = VERIFY_DIGESTS_SHA256, .installing = true, .site = "ward 7" };
 	memset(written.release, 'a', sizeof written.release - 1);
 	memset(written.manifest, 'b', sizeof written.manifest - 1);
 	memset(written.root, 'c', sizeof written.root - 1);
@@ -28,15 +29,55 @@ make(void **state)
 }
 
 static void
-comes_back_as_it_was(void **state)
+comes_back_as_it_was_written(void)
 {
-	(void)state;
-	assert_non_null(strstr(buf_str(&file), "\"codes\":{\"changed\":1,\"changed-while-read\":9,\"missing\":2}"));
 	assert_int_equal(verify_receipt_read(buf_span(&file), &again, NULL), ASSAY_OK);
 	struct buf second = BUF_INIT(VERIFY_RECEIPT_MAX);
 	assert_int_equal(verify_receipt_write(&again, &second, NULL), ASSAY_OK);
 	assert_string_equal(buf_str(&second), buf_str(&file));
 	buf_done(&second);
+}
+
+static void
+comes_back_as_it_was(void **state)
+{
+	(void)state;
+	assert_non_null(strstr(buf_str(&file), "\"codes\":{\"changed\":1,\"changed-while-read\":9,\"missing\":2}"));
+	comes_back_as_it_was_written();
+}
+
+static void
+digests_are_told(void **state)
+{
+	static const char *const names[] = { "none", "both", "sha256" };
+	(void)state;
+	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++) {
+		char member[64];
+		(void)snprintf(member, sizeof member, "\"counter\":3,\"digests\":\"%s\",\"files\":", names[i]);
+		written.digests = (enum verify_digests)i;
+		buf_reset(&file);
+		assert_int_equal(verify_receipt_write(&written, &file, NULL), ASSAY_OK);
+		assert_non_null(strstr(buf_str(&file), member));
+		assert_int_equal(verify_receipt_read(buf_span(&file), &again, NULL), ASSAY_OK);
+		assert_int_equal(again.digests, i);
+	}
+}
+
+/* One of the version before is whole without them, and no receipt with them. */
+static void
+the_version_before_is_read(void **state)
+{
+	(void)state;
+	written.format = VERIFY_RECEIPT_VERSION_BEFORE;
+	buf_reset(&file);
+	assert_int_equal(verify_receipt_write(&written, &file, NULL), ASSAY_OK);
+	assert_null(strstr(buf_str(&file), "digests"));
+	comes_back_as_it_was_written();
+	assert_int_equal(again.digests, VERIFY_DIGESTS_NONE);
+	file.data[strlen("{\"assay-receipt\":")] = '2';
+	assert_int_equal(verify_receipt_read(buf_span(&file), &again, NULL), ASSAY_E_FORMAT);
+	file.data[strlen("{\"assay-receipt\":")] = '3';
+	assert_int_equal(verify_receipt_read(buf_span(&file), &again, NULL), ASSAY_E_VERSION);
 }
 
 static void
@@ -100,6 +141,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(comes_back_as_it_was, make),
+		cmocka_unit_test_setup(digests_are_told, make),
+		cmocka_unit_test_setup(the_version_before_is_read, make),
 		cmocka_unit_test_setup(every_cut_is_refused, make),
 		cmocka_unit_test_setup(every_changed_byte_is_refused_or_kept, make),
 		cmocka_unit_test_setup(sites_are_plain_text, make),

@@ -8,12 +8,15 @@
 #include <verify/result.h>
 
 #define VERIFY_RECEIPT_NAMESPACE "assay-receipt"
-#define VERIFY_RECEIPT_VERSION 1
+#define VERIFY_RECEIPT_VERSION 2
+/* Which doesn't say what digests were compared. Still read. */
+#define VERIFY_RECEIPT_VERSION_BEFORE 1
 #define VERIFY_RECEIPT_MAX 8192
 /* Longest text by which an operator names the machine. */
 #define VERIFY_SITE_MAX 128
 
 struct verify_receipt {
+	unsigned format;      /* VERIFY_RECEIPT_VERSION, or the one before */
 	int64_t at;           /* by that machine's clock */
 	enum verify_outcome outcome;
 	uint64_t counts[ASSAY_RELEASE_CODES];
@@ -22,6 +25,7 @@ struct verify_receipt {
 	uint64_t number, counter;
 	char release[ASSAY_TUF_HEX_SIZE], manifest[ASSAY_TUF_HEX_SIZE], root[ASSAY_TUF_HEX_SIZE];
 	struct verify_counts checked;
+	enum verify_digests digests; /* of each file; of the format before: none */
 	bool installing;
 	char site[VERIFY_SITE_MAX + 1]; /* "" when it names none */
 };

@@ -89,5 +89,7 @@ void verify_text(const struct verify_result *r, struct buf *out);
 void verify_json(const struct verify_result *r, struct buf *out);
 /* "intact", "not-intact", "not-evaluated" */
 const char *verify_outcome_name(enum verify_outcome outcome);
+/* "none", "both", "sha256" */
+const char *verify_digests_name(enum verify_digests digests);
 /* A JSON string; what isn't UTF-8 becomes U+FFFD. */
 void verify_json_string(struct buf *out, const char *text);
