@@ -78,7 +78,7 @@ static const struct field receipt_fields[] = {
 	{ .key = "files", .kind = FIELD_IGNORED },
 	{ .key = "folders", .kind = FIELD_IGNORED },
 	{ .key = "freshness", .kind = FIELD_IGNORED },
-	{ .key = "installing", .kind = FIELD_IGNORED },
+	{ .key = "installing", .kind = FIELD_BOOL, .offset = offsetof(struct receipt, installing) },
 	{ .key = "links", .kind = FIELD_IGNORED },
 	{ .key = "manifest", .kind = FIELD_IGNORED },
 	{ .key = "number", .kind = FIELD_IGNORED },

@@ -62,6 +62,7 @@ struct receipt {
 	int64_t at;          /* by that machine's clock */
 	const char *outcome; /* "intact" */
 	const char *product, *release, *root, *site;
+	bool installing;     /* what was looked at was to be installed */
 	bool is_signed;      /* NAME.sig beside it is a good signature over it, by key */
 	struct assay_span key; /* SSH blob */
 };
