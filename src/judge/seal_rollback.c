@@ -17,6 +17,7 @@ static const struct judge_advice advice[] = {
 	{ "previous-not-looked-at", "give what its seal is of: --release OLD=TREE" },
 	{ "previous-not-signed", "take the copy from where it is kept as it was given out; an authority that changed since doesn't keep it from verifying" },
 	{ "previous-changed", "take the copy from where it is kept as it was given out" },
+	{ "previous-expired", "sign it again with a later end, as the newest ones were: assay seal" },
 	{ "previous-not-older", "give the newest release first" },
 	{ "previous-of-another-product", "give an earlier release of this product" },
 	{ "verifier-other", "drill the verifier that operators have: assay drill --verifier FILE, with the file in the release" },
@@ -37,6 +38,20 @@ is_of_rollback(const struct attack *attack)
 	return is;
 }
 
+/* What keeps a verifier from taking a seal that enough people signed; NULL for nothing. */
+static const char *
+seal_fault(const struct release_seal *s)
+{
+	for (size_t i = 0; i < RELEASE_FILES; i++) {
+		const bool there = s->files[i].data != NULL;
+		if (s->has_target[i] ? !s->is_good[i] : release_files[i].target != NULL && there)
+			return release_files[i].name;
+	}
+	if (s->rollback_why != NULL)
+		return "rollback.json";
+	return s->others != NULL ? s->others : s->left;
+}
+
 /* An earlier release, number at among those given; *good counts those that verify. */
 static enum assay_status
 judge_previous(const struct release_base *b, size_t at, uint64_t *good)
@@ -54,6 +69,13 @@ judge_previous(const struct release_base *b, size_t at, uint64_t *good)
 		    title);
 	if (CATCH(rollback_not_older, s->release.number >= b->seal->release.number))
 		return judge_find(b->c, b->v, true, "previous-not-older", s->name, NULL, b->err, "%s isn't older than the release that is judged", title);
+	const char *fault = seal_fault(s);
+	if (CATCH(rollback_seal_changed, fault != NULL))
+		return judge_find(b->c, b->v, true, "previous-changed", s->name, NULL, b->err, "the seal of %s isn't as it was given out: %s", title,
+		    fault);
+	if (CATCH(rollback_expired, s->release.expires <= b->c->input->date))
+		return judge_find(b->c, b->v, true, "previous-expired", s->name, NULL, b->err,
+		    "%s has expired: nobody may install it any more, whoever allows it", title);
 	const bool seen = look != NULL && look->has_tree && look->why == NULL;
 	if (CATCH(rollback_not_seen, !seen))
 		return judge_find(b->c, b->v, false, "previous-not-looked-at", s->name, NULL, b->err,

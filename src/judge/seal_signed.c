@@ -25,6 +25,8 @@ static const struct judge_advice advice[] = {
 	{ "role-too-small", "enrol another person: assay trust add-key --role release" },
 	{ "expired", "seal it anew with a later end, and give out that one" },
 	{ "authority-older", "seal again, so that the seal has today's targets.json" },
+	{ "roots-older", "copy the newer roots of assay/trust/ into the seal, as 'assay seal' does: they need no new signature" },
+	{ "roots-forked", "find out who signed that root; until then nobody may install it" },
 	{ "authority-newer", "check at a commit that has the newest assay/trust/" },
 	{ "algorithm-not-allowed", "enrol another key (assay trust add-key), take this one out (assay trust rotate --remove), and seal again" },
 	{ "compromised-key", "take the key out (assay trust rotate --remove), seal again, and tell the operators" },
@@ -133,6 +135,38 @@ judge_people(const struct release_base *b)
 	return ASSAY_OK;
 }
 
+/* The roots of the seal are all that somebody has who was told the first one alone: those that HEAD has besides may have taken keys back. */
+static enum assay_status
+judge_roots(const struct release_base *b)
+{
+	if (b->now == NULL || b->now->root.version == 0)
+		return ASSAY_OK;
+	const struct assay_tuf_meta *theirs = &b->seal->check->state.root, *ours = &b->now->root;
+	if (CATCH(seal_roots_older, theirs->version < ours->version))
+		return judge_find(b->c, b->v, false, "roots-older", b->seal->name, NULL, b->err,
+		    "the seal's newest root has version %" PRIu64 ", and HEAD's %" PRIu64, theirs->version, ours->version);
+	if (CATCH(seal_roots_newer, theirs->version > ours->version))
+		return judge_find(b->c, b->v, false, "authority-newer", b->seal->name, NULL, b->err,
+		    "the seal's newest root has version %" PRIu64 ", and HEAD's %" PRIu64, theirs->version, ours->version);
+	if (CATCH(seal_roots_forked, !assay_span_equal(theirs->payload, ours->payload)))
+		return judge_find(b->c, b->v, true, "roots-forked", b->seal->name, NULL, b->err,
+		    "the seal's newest root is another than HEAD's, under the same version %" PRIu64, ours->version);
+	return ASSAY_OK;
+}
+
+/* Who signed is asked about by itself; this is about who needn't have. */
+static enum assay_status
+judge_idle_keys(const struct release_base *b)
+{
+	for (size_t i = 0; i < b->seal->signer_count; i++) {
+		const struct release_signer *x = &b->seal->signers[i];
+		if (CATCH(seal_authority_idle, !x->signed_it && !is_entitled(b->now, x)))
+			TRY(judge_find(b->c, b->v, false, "authority-older", x->person, x->keyid, b->err,
+			    "whoever installs it takes what '%s' signs with a key that by HEAD may sign no releases", x->person));
+	}
+	return ASSAY_OK;
+}
+
 /* Who may release, by the seal, against who may by HEAD. */
 static enum assay_status
 judge_authority(const struct release_base *b)
@@ -152,7 +186,7 @@ judge_authority(const struct release_base *b)
 	    CATCH(seal_authority_older, b->seal->release.tally.people < role.threshold))
 		return judge_find(b->c, b->v, true, "authority-older", b->seal->name, NULL, b->err,
 		    "by version %" PRIu64 " of targets.json fewer people are enough than by HEAD's version %" PRIu64, theirs, ours);
-	return ASSAY_OK;
+	return theirs < ours ? judge_idle_keys(b) : ASSAY_OK;
 }
 
 static bool
@@ -206,6 +240,7 @@ judge_content(const struct release_base *b)
 	for (size_t i = 0; i < s->signer_count; i++)
 		TRY(judge_signer(b, &s->signers[i]));
 	TRY(judge_people(b));
+	TRY(judge_roots(b));
 	TRY(judge_authority(b));
 	return judge_files(b);
 }

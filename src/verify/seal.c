@@ -102,17 +102,24 @@ chain_from_first(struct work *w, const char *fingerprint, struct assay_error *er
 
 /*
  * From the root that this machine trusted last: it may be newer than all of the seal's, as an older release has an older chain. What the
- * seal has of the same version must be the same file.
+ * seal has of the same version must be the same file. Who gives a fingerprint doesn't take the machine's word for what came of it.
  */
 static enum assay_status
 chain_from_pinned(struct work *w, struct assay_error *err)
 {
+	static const struct assay_error apart = { .what = "it is the newest one here, and doesn't lead from the fingerprint that was given to the root "
+		"that this machine remembers; without --root the machine's own memory counts" };
 	struct assay_error why = { 0 };
 	const uint64_t roots = w->roots;
 	const enum assay_status status = assay_release_begin(w->room, buf_span(&w->state.root), NULL, &w->check, &why);
 	if (status != ASSAY_OK) {
 		(void)assay_fail(err, ASSAY_E_FORMAT, "the root that this machine trusted is damaged: %s", why.what);
 		return assay_error_todo(err, ASSAY_E_FORMAT, "put the state folder back from a backup");
+	}
+	if (CATCH(verify_state_descends, w->q->root != NULL && w->check.state.root.version > roots)) {
+		char name[ROOT_NAME_SIZE];
+		root_name(roots, name);
+		return work_fault(w, ASSAY_RELEASE_ROOT_CHAIN, name, ASSAY_E_VERIFY, &apart, err);
 	}
 	buf_reset(&w->newest);
 	buf_add_span(&w->newest, buf_span(&w->state.root));

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Cases of tests/suites/verify: what machines remember, and where operators run it."""
+import base64
 import json
 import os
 import re
@@ -90,6 +91,21 @@ def sha256_alone(b):
         sealworld.write(b.path(name), kept)
     assert_equal(digests_of(b), "sha256")
     assert_equal(b.expect([])[0]["digests"], "both")
+
+
+@case
+def memory_of_the_delivery(b):
+    """A state folder that came along: it names the maker's first root, and remembers a newer one of the attacker's."""
+    evil = sealworld.World("x")
+    evil.roots = [evil.sign(evil.root(5), ["anna", "bea"])]
+    b.installed(7)
+    evil.seal(b.tree, b.seal, number=8)
+    os.unlink(os.path.join(b.seal, "1.root.json"))
+    sealworld.write(os.path.join(b.seal, "1.root.json"), sealworld.canonical(b.world.roots[0]))
+    root = base64.b64encode(sealworld.canonical(evil.roots[0]))
+    b.alter_floor((rb'"root":"[^"]*"', b'"root":"' + root + b'"'))
+    b.with_state(["root-chain"], "--install")
+    b.with_state(["root-chain"])
 
 
 @case
