@@ -97,7 +97,8 @@ papers() {
 		>"$CASE/sbom.json"
 	printf '"metadata":{"component":{"type":"application","name":"%s","version":"%s"}},"components":[{"type":"file","name":"bin/pump",' \
 		"${1:-pump}" "${2:-2.1.0}" >>"$CASE/sbom.json"
-	printf '"hashes":[{"alg":"SHA-256","content":"%s"}]}]}\n' "${3:-$digest}" >>"$CASE/sbom.json"
+	printf '"hashes":[{"alg":"SHA-256","content":"%s"}]},{"type":"file","name":"assay-verify",' "${3:-$digest}" >>"$CASE/sbom.json"
+	printf '"hashes":[{"alg":"SHA-256","content":"%s"}]}]}\n' "$verifier" >>"$CASE/sbom.json"
 	printf '{"_type":"https://in-toto.io/Statement/v1","subject":[{"name":"pump","digest":{"sha256":"%s"}}],' "$digest" \
 		>"$CASE/provenance.json"
 	printf '"predicateType":"https://slsa.dev/provenance/v1","predicate":{"buildDefinition":{"buildType":"https://example.org/make",' \
