@@ -40,6 +40,10 @@ static const struct judge_advice advice[] = {
 	{ "programs-not-seen", "give the release with its tree, so that what runs is told by its bytes: assay check --release SEAL=TREE" },
 	{ "provenance-no-builder", "have the build say who ran it, as runDetails.builder.id" },
 	{ "provenance-no-source", "have the build name the commit among resolvedDependencies, as gitCommit" },
+	{ "provenance-asked-for-other-commit",
+	    "find out which commit was built; have the build name in externalParameters what it was given, and in resolvedDependencies what it took" },
+	{ "provenance-source-unclear",
+	    "have the build name its own source in externalParameters, and that source's commit among resolvedDependencies, as gitCommit" },
 	{ "seal-not-valid", "see what seal.signed says, and check again" },
 	{ NULL, "find out which build this is, and seal it with its own papers" },
 };
