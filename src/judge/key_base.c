@@ -6,6 +6,7 @@
 
 #include <base/cleanup.h>
 #include <base/text.h>
+#include <base/when.h>
 #include <evidence/leaks.h>
 #include <string.h>
 
@@ -115,6 +116,20 @@ purpose_of(const char *role)
 
 /* ---- gathering ---- */
 
+static bool
+is_compromised(const struct roster *r, const unsigned char digest[ASSAY_SHA256_SIZE])
+{
+	unsigned char other[ASSAY_SHA256_SIZE];
+	for (size_t i = 0; r != NULL && i < r->count; i++) {
+		const struct roster_entry *e = &r->entries[i];
+		for (size_t k = 0; k < e->key_count; k++)
+			if (e->keys[k].compromised_since != WHEN_MAX && leak_public_of_ssh(&e->keys[k].key, other) &&
+			    memcmp(digest, other, sizeof other) == 0)
+				return true;
+	}
+	return false;
+}
+
 static enum assay_status
 add(struct key_base *b, const unsigned char digest[ASSAY_SHA256_SIZE], struct kind kind, struct assay_span person, const char *role,
     const char *file)
@@ -132,6 +147,7 @@ add(struct key_base *b, const unsigned char digest[ASSAY_SHA256_SIZE], struct ki
 	if (u.person == NULL)
 		return arena_full(b->err);
 	u.listed = inventory_find(&b->inventory, u.spki);
+	u.compromised = is_compromised(b->c->input->roster, digest);
 	b->uses[b->use_count++] = u;
 	return ASSAY_OK;
 }
@@ -185,17 +201,19 @@ add_release(struct key_base *b)
 	return ASSAY_OK;
 }
 
+/* Of what signs by itself, and of what says whose keys others are. */
 static enum assay_status
-add_platforms(struct key_base *b)
+add_machines(struct key_base *b)
 {
+	static const char *const roles[] = { [ROSTER_PLATFORM] = "platform", [ROSTER_AUTHORITY] = "authority" };
 	const struct roster *r = b->c->input->roster;
 	unsigned char digest[ASSAY_SHA256_SIZE];
 	for (size_t i = 0; r != NULL && i < r->count; i++) {
 		const struct roster_entry *e = &r->entries[i];
-		for (size_t k = 0; e->kind == ROSTER_PLATFORM && k < e->key_count; k++)
+		for (size_t k = 0; e->kind != ROSTER_PERSON && k < e->key_count; k++)
 			if (e->keys[k].retired > b->c->input->date && e->keys[k].until > b->c->input->date &&
 			    leak_public_of_ssh(&e->keys[k].key, digest))
-				TRY(add(b, digest, kind_of_ssh(&e->keys[k].key), assay_span_str(""), "platform", ROSTER_PATH));
+				TRY(add(b, digest, kind_of_ssh(&e->keys[k].key), assay_span_str(""), roles[e->kind], ROSTER_PATH));
 	}
 	return ASSAY_OK;
 }
@@ -214,7 +232,7 @@ key_base_read(const struct judge_context *c, struct control_verdict *v, struct k
 		b.inventory = (struct inventory){ NULL, 0 };
 	TRY(add_authority(&b));
 	TRY(add_release(&b));
-	TRY(add_platforms(&b));
+	TRY(add_machines(&b));
 	if (b.more > 0)
 		judge_find_more(v, true, "too-many-keys", b.more);
 	*ret_base = b;

@@ -14,9 +14,10 @@ struct key_use {
 	const char *algorithm; /* as the inventory names it */
 	uint32_t bits;         /* 0: can't be told */
 	const char *person;    /* as whose it is enrolled; "" where it names nobody */
-	const char *role;      /* "root", "release", ...; "platform" of the roster */
+	const char *role;      /* "root", "release", ...; "platform", "authority" of the roster */
 	const char *purpose;   /* that its entry must name; NULL: any will do */
 	const char *file;
+	bool compromised;      /* by the roster, under whichever name it stands there */
 	const struct inventory_key *listed; /* NULL: it isn't on the list */
 };
 

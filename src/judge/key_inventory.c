@@ -22,6 +22,7 @@ static const struct judge_advice advice[] = {
 	{ "purpose-differs", "write each purpose that the key has, or take it out of the role: assay trust rotate --remove" },
 	{ "holder-not-custodian", "name whoever it is enrolled for among its custodians, or enrol the key for who has it" },
 	{ "revoked-in-use", "take it out of its roles today: assay trust rotate --remove" },
+	{ "compromised-in-use", "take it out of its roles today (assay trust rotate --remove), and note the day as 'revoked' in its entry" },
 	{ "weak-key", "make a new key (Ed25519, ECDSA on P-256 or P-384, or RSA of 3072 bits), enrol it and retire this one" },
 	{ "algorithm-not-judged", "say what it is by a name of assay-keys(5), or have somebody look at it and note what they found" },
 	{ "custodian-unknown", "name people of assay/roster.yaml, by their ids" },
@@ -73,6 +74,10 @@ judge_use(const struct key_base *b, size_t index)
 {
 	const struct key_use *u = &b->uses[index];
 	const struct inventory_key *k = u->listed;
+	const struct judge_place place = { u->spki, u->file, 0, 0, u->role };
+	if (CATCH(inventory_compromised, u->compromised))
+		TRY(judge_find_at(b->c, b->v, true, "compromised-in-use", &place, b->err,
+		    "the key %s is compromised, by the roster, and has the role '%s'", key_words(b, u), u->role));
 	/* Without a list, that there is none is the question to ask. */
 	if (CATCH(inventory_unlisted, b->has_inventory && k == NULL))
 		return is_first(b, index) ? judge_unlisted(b, u) : ASSAY_OK;
@@ -91,30 +96,36 @@ judge_use(const struct key_base *b, size_t index)
 	return ASSAY_OK;
 }
 
-/* A platform's key of a kind that can't be held against the list. */
+/* A key of a platform or an authority, of a kind that can't be held against the list. */
 static enum assay_status
-judge_platforms(const struct key_base *b)
+judge_machines(const struct key_base *b)
 {
 	const struct roster *r = b->c->input->roster;
 	for (size_t i = 0; r != NULL && i < r->count; i++) {
 		const struct roster_entry *e = &r->entries[i];
 		const struct judge_place place = { e->id, ROSTER_PATH, e->line, 1, NULL };
-		if (CATCH(inventory_foreign, e->kind == ROSTER_PLATFORM && e->foreign_count > 0))
+		if (CATCH(inventory_foreign, e->kind != ROSTER_PERSON && e->foreign_count > 0))
 			TRY(judge_find_at(b->c, b->v, false, "key-not-comparable", &place, b->err,
-			    "the platform '%s' has a key of a kind that isn't held against the inventory: %s", e->id, e->foreign[0].kind));
+			    "'%s' has a key of a kind that isn't held against the inventory: %s", e->id, e->foreign[0].kind));
 	}
 	return ASSAY_OK;
 }
 
 /* ---- entries ---- */
 
-/* On the roster with keys, and none of them is theirs any more. */
+static bool
+is_in_use(const struct roster_key *k, int64_t day)
+{
+	return k->until > day && k->retired > day && k->compromised_since == WHEN_MAX && !CATCH(inventory_not_begun, k->pending || k->from > day);
+}
+
+/* On the roster with keys, and none of them is theirs any more, or yet. */
 static bool
 has_left(const struct roster_entry *e, int64_t day)
 {
 	bool any = false;
 	for (size_t i = 0; i < e->key_count; i++)
-		any = any || (e->keys[i].until > day && e->keys[i].retired > day && e->keys[i].compromised_since == WHEN_MAX);
+		any = any || is_in_use(&e->keys[i], day);
 	return e->key_count > 0 && e->foreign_count == 0 && !any;
 }
 
@@ -127,6 +138,18 @@ judge_custodians(const struct key_base *b, const struct inventory_key *k)
 			TRY(key_find(b, true, "custodian-unknown", k, k->custodians.items[i], "has a custodian who is nobody of the roster:"));
 		if (CATCH(inventory_custodian_left, e != NULL && has_left(e, b->c->input->date)))
 			TRY(key_find(b, true, "custodian-left", k, k->custodians.items[i], "has a custodian of whose keys none is in use any more:"));
+	}
+	return ASSAY_OK;
+}
+
+/* Who made a copy of it has had it in hand. */
+static enum assay_status
+judge_backup(const struct key_base *b, const struct inventory_key *k)
+{
+	for (size_t i = 0; i < k->backup.by.count; i++) {
+		const char *id = k->backup.by.items[i];
+		if (CATCH(inventory_backup_unknown, b->c->input->roster == NULL || record_person(b->c, id) == NULL))
+			TRY(key_find(b, true, "custodian-unknown", k, id, "has a backup by somebody who is nobody of the roster:"));
 	}
 	return ASSAY_OK;
 }
@@ -157,6 +180,7 @@ judge_entry(const struct key_base *b, const struct inventory_key *k)
 	if (CATCH(inventory_weak, s != NULL && (k->bits < s->least || k->bits > s->most)))
 		TRY(key_find(b, true, "weak-key", k, k->algorithm, "has a size that isn't relied on for its algorithm:"));
 	TRY(judge_custodians(b, k));
+	TRY(judge_backup(b, k));
 	return judge_dates(b, k);
 }
 
@@ -184,7 +208,7 @@ judge_key_inventory(const struct judge_context *c, struct control_verdict *v, st
 		keys += is_first(&b, i);
 		TRY(judge_use(&b, i));
 	}
-	TRY(judge_platforms(&b));
+	TRY(judge_machines(&b));
 	for (size_t i = 0; i < b.inventory.count; i++)
 		TRY(judge_entry(&b, &b.inventory.keys[i]));
 	judge_count(v, "keys in use", keys);
