@@ -169,7 +169,7 @@ judge_acceptance(struct state *s)
 		    "policy.yaml accepts %llu private keys, and nobody has settled who may decide that", (unsigned long long)s->accepted));
 	if (CATCH(leaked_owners_unread, s->owners.unread))
 		TRY(judge_find(s->c, s->v, false, "inventory-unread", NULL, NULL, s->err,
-		    "the key inventory or the trust metadata can't be read: whose a private key is can't be told by it"));
+		    "the key inventory, the trust metadata or that of a release can't be read: whose a private key is can't be told by it"));
 	return ASSAY_OK;
 }
 
@@ -192,7 +192,7 @@ static const struct judge_advice advice[] = {
 	{ "not-looked-into", "unpack it and give the folder with --scan, or accept the file in policy.yaml under 'keys: accepted:' by 'content: DIGEST'" },
 	{ "not-searched", "make a full clone (git fetch --unshallow, git clone without --filter), run git fsck, and check again" },
 	{ "accepted-without-authority", "have the policy signed: 'assay trust init', then 'assay trust sign'" },
-	{ "inventory-unread", "mend assay/keys.yaml and assay/trust/, and check again" },
+	{ "inventory-unread", "mend assay/keys.yaml and assay/trust/, give releases with the seals as they were made, and check again" },
 	{ NULL, "see to what kept it from being read, and check again" },
 };
 

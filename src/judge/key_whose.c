@@ -2,29 +2,47 @@
 #include "key_whose.h"
 
 #include "record.h"
+#include "standing.h"
 
 #include <assay/tuf.h>
+#include <base/catch.h>
 #include <base/cleanup.h>
 #include <base/text.h>
 #include <codec/canon.h>
+#include <evidence/release.h>
 #include <policy/authority.h>
 #include <string.h>
 
 #define INVENTORY_PATH "assay/keys.yaml"
 #define OWNERS_MAX 20000u
 #define DEPTH_MAX 40u
+#define SEEN_MAX 2000u
 
 struct gathering {
 	const struct judge_context *c;
 	struct key_owners *o;
 	struct assay_error *err;
+	/* Files of trust metadata that were read: most folders of a history have the same ones. */
+	const struct source_file **seen;
+	size_t seen_count;
 };
+
+static bool
+is_listed(const struct key_owners *o, const char *digest)
+{
+	for (size_t i = 0; digest[0] != '\0' && i < o->count; i++)
+		if (strcmp(o->items[i].digest, digest) == 0)
+			return true;
+	return false;
+}
 
 static enum assay_status
 add(struct gathering *g, const char *digest, const char *fingerprint, const char *whose)
 {
 	if (whose == NULL)
 		return arena_full(g->err);
+	if (is_listed(g->o, digest))
+		return ASSAY_OK;
 	if (g->o->count >= OWNERS_MAX) {
 		g->o->unread = true;
 		return ASSAY_OK;
@@ -136,22 +154,89 @@ walk_trust(struct gathering *g, json_t *value, const char *path, unsigned depth)
 }
 
 static enum assay_status
+add_metadata(struct gathering *g, struct assay_span bytes, const char *path)
+{
+	CLEANUP(canon_unref) json_t *value = NULL;
+	if (path == NULL)
+		return arena_full(g->err);
+	if (canon_read(bytes, path, &value, NULL) != ASSAY_OK) {
+		g->o->unread = true;
+		return ASSAY_OK;
+	}
+	return walk_trust(g, value, path, 0);
+}
+
+static bool
+is_seen(struct gathering *g, const struct source_file *f)
+{
+	for (size_t i = 0; i < g->seen_count; i++)
+		if (oid_compare(&g->seen[i]->id, &f->id) == 0)
+			return true;
+	if (g->seen_count < SEEN_MAX)
+		g->seen[g->seen_count++] = f;
+	return false;
+}
+
+/* end: of the names of its files that are read. words: behind the path, for people. */
+static enum assay_status
+add_folder(struct gathering *g, const struct sources *files, const char *end, const char *words)
+{
+	const struct source_file *f = sources_under(files, AUTHORITY_FOLDER);
+	for (; f != NULL && f < files->files + files->count && strncmp(f->path, AUTHORITY_FOLDER, sizeof AUTHORITY_FOLDER - 1) == 0; f++) {
+		const size_t len = strlen(f->path), end_len = strlen(end);
+		if (len < end_len || strcmp(f->path + len - end_len, end) != 0 || is_seen(g, f))
+			continue;
+		if (f->has_bytes)
+			TRY(add_metadata(g, f->bytes, arena_printf(g->c->arena, "%s%s", f->path, words)));
+		else
+			g->o->unread = true;
+	}
+	return ASSAY_OK;
+}
+
+static enum assay_status
 add_trust(struct gathering *g)
 {
 	struct sources files;
 	record_folder(g->c, &files);
-	const struct source_file *f = sources_under(&files, AUTHORITY_FOLDER);
-	for (; f != NULL && f < files.files + files.count && strncmp(f->path, AUTHORITY_FOLDER, sizeof AUTHORITY_FOLDER - 1) == 0; f++) {
-		CLEANUP(canon_unref) json_t *value = NULL;
-		const size_t len = strlen(f->path);
-		if (len < 5 || strcmp(f->path + len - 5, ".json") != 0)
+	return add_folder(g, &files, ".json", "");
+}
+
+/*
+ * A key that was taken out of its role has signed what is given out, and whoever has an older seal still believes it. Only files that
+ * authority rests on are read: other ones that can't be read could never be mended.
+ */
+static enum assay_status
+add_earlier_trust(struct gathering *g)
+{
+	const struct standing *s = g->c->standing;
+	for (uint32_t i = 0; s != NULL && i < s->folder_count; i++) {
+		if (!CATCH(leaked_of_earlier_trust, s->folders[i].authorised))
 			continue;
-		if (!f->has_bytes || canon_read(f->bytes, f->path, &value, NULL) != ASSAY_OK) {
-			g->o->unread = true;
-			continue;
-		}
-		TRY(walk_trust(g, value, f->path, 0));
+		TRY(add_folder(g, &s->folders[i].files, "root.json", " as it once was"));
+		TRY(add_folder(g, &s->folders[i].files, "targets.json", " as it once was"));
 	}
+	return ASSAY_OK;
+}
+
+/* Whoever receives a release trusts the keys that lie with it, whatever the repository says today. */
+static enum assay_status
+add_seal(struct gathering *g, const struct release_seal *s)
+{
+	const struct assay_span targets = s->files[RELEASE_FILE_TARGETS];
+	for (unsigned i = 0; i < s->root_count; i++)
+		TRY(add_metadata(g, s->roots[i], arena_printf(g->c->arena, "%u.root.json of %s", i + 1, s->name)));
+	if (CATCH(leaked_of_release, targets.data != NULL))
+		return add_metadata(g, targets, arena_printf(g->c->arena, "targets.json of %s", s->name));
+	return ASSAY_OK;
+}
+
+static enum assay_status
+add_releases(struct gathering *g)
+{
+	const struct release_seals *all = evidence_facts(g->c->input->evidence, RELEASE_SEAL_KIND);
+	for (size_t i = 0; all != NULL && i < all->count; i++)
+		TRY(add_seal(g, &all->items[i]));
 	return ASSAY_OK;
 }
 
@@ -174,13 +259,16 @@ add_entry(struct gathering *g, const struct roster_entry *e)
 enum assay_status
 key_owners_read(const struct judge_context *c, struct key_owners *ret_owners, struct assay_error *err)
 {
-	struct gathering g = { c, ret_owners, err };
+	struct gathering g = { .c = c, .o = ret_owners, .err = err };
 	const struct roster *r = c->input->roster;
 	ret_owners->items = arena_array(c->arena, OWNERS_MAX, sizeof ret_owners->items[0]);
-	if (ret_owners->items == NULL)
+	g.seen = arena_array(c->arena, SEEN_MAX, sizeof g.seen[0]);
+	if (ret_owners->items == NULL || g.seen == NULL)
 		return arena_full(err);
 	TRY(add_inventory(&g));
 	TRY(add_trust(&g));
+	TRY(add_releases(&g));
+	TRY(add_earlier_trust(&g));
 	for (size_t i = 0; r != NULL && i < r->count; i++)
 		TRY(add_entry(&g, &r->entries[i]));
 	return ASSAY_OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Keys that somebody relies on, by the digests of their public parts: of the inventory, of the trust metadata, of the roster.
+ * Keys that somebody relies on, by the digests of their public parts: of the inventory, of the trust metadata of today and
+ * before, of releases that were given, of the roster.
  */
 #pragma once
 
