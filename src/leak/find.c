@@ -12,7 +12,7 @@
 #define GRAM 4
 #define MARK_MIN (GRAM + 1)
 #define HASHES 65536u
-#define ENTRIES_MAX 1024
+#define ENTRIES_MAX 2048
 #define NONE UINT16_MAX
 /* Bytes that parsers may look at, for each byte of the content and in all. */
 #define WORK_A_BYTE 64u
@@ -31,6 +31,9 @@ struct mark {
 #define EXACT(text, act) { (text), sizeof(text) - 1, false, false, (act) }
 #define FOLDED(text, act) { (text), sizeof(text) - 1, true, false, (act) }
 #define OPEN_END(text, act) { (text), sizeof(text) - 1, false, true, (act) }
+/* A SEQUENCE of DER of this length whose first element is a version. */
+#define HEAD_OF_DIGITS(len) FOLDED("30:" len ":02:01", act_hex), FOLDED("30 " len " 02 01", act_hex)
+#define HEAD_OF_NUMBERS(len) EXACT("48," len ",2,1,", act_array), EXACT("48, " len ", 2, 1,", act_array)
 
 static const struct mark marks[] = {
 	/* DER: a version, and what follows it in each format. */
@@ -48,21 +51,39 @@ static const struct mark marks[] = {
 	EXACT("SAKeyValue", act_xml_key), EXACT("== ed25519v1-secret: type0 ==", act_tor),
 	/* Base64 of the above. */
 	EXACT("IBAAKB", act_base64), EXACT("IBAAKC", act_base64), EXACT("IBAAJB", act_base64), EXACT("IBAAJA", act_base64),
-	EXACT("AgEAAoGB", act_base64), EXACT("CAQEEI", act_base64), EXACT("AgEBBD", act_base64), EXACT("AgEBBE", act_base64),
-	EXACT("CAQAwBQYDK2", act_base64), EXACT("CAQEwBQYDK2", act_base64), EXACT("IBADA", act_base64), EXACT("AgEAM", act_base64),
+	EXACT("AgEAAoGB", act_base64), EXACT("CAQEE", act_base64), EXACT("AgEBB", act_base64), EXACT("IBAQQ", act_base64),
+	EXACT("CAQAw", act_base64), EXACT("CAQEw", act_base64), EXACT("IBADA", act_base64), EXACT("AgEAM", act_base64),
 	EXACT("IBAzC", act_base64), EXACT("BgkqhkiG9w0BBQ", act_base64), EXACT("CSqGSIb3DQEF", act_base64), EXACT("JKoZIhvcNAQU", act_base64),
 	EXACT("BgoqhkiG9w0BDA", act_base64), EXACT("UFJJVkFURSBLRV", act_base64), EXACT("BSSVZBVEUgS0VZ", act_base64),
 	EXACT("QUklWQVRFIEtFW", act_base64), EXACT("b3BlbnNzaC1rZXktdjE", act_base64), EXACT("UHVUVFktVXNlci1LZXktRmlsZS", act_base64),
 	EXACT("Imt0eS", act_base64), EXACT("JrdHki", act_base64), EXACT("ia3R5I", act_base64), EXACT("/u3+7QAAAA", act_base64),
 	EXACT("U0FLZXlWYWx1ZT", act_base64), EXACT("NBS2V5VmFsdWU+", act_base64), EXACT("TQUtleVZhbHVlP", act_base64),
 	EXACT("PT0gZWQyNTUxOXYxLXNlY3JldDog", act_base64), EXACT("zs7OzgAAAA", act_base64), EXACT("H4sIA", act_base64), EXACT("UEsDB", act_base64),
+	/* Base64 of what is not looked into, or of an archive in which such may lie. */
+	EXACT("/Td6WFoA", act_base64), EXACT("KLUv/", act_base64), EXACT("TFBWSZTW", act_base64), EXACT("N3q8rycc", act_base64),
+	EXACT("UmFyIRoH", act_base64), EXACT("BCJNG", act_base64), EXACT("TFpJUAE", act_base64), EXACT("XQAAgAD//////", act_base64),
+	EXACT("IyB2MiBnaXQgYnVuZGxl", act_base64), EXACT("IyB2MyBnaXQgYnVuZGxl", act_base64), EXACT("UEFDSwAAAAI", act_base64),
+	EXACT("ITxhcmNoPg", act_base64),
 	/* The same as digits and numbers. */
 	EXACT("30820", act_hex), EXACT("302e02010", act_hex), EXACT("302E02010", act_hex), EXACT("30510201", act_hex), EXACT("30530201", act_hex),
-	EXACT("30740201", act_hex), EXACT("30770201", act_hex), EXACT("30780201", act_hex), EXACT("30470201", act_hex), EXACT("30460201", act_hex), OPEN_END("3081?", act_hex),
+	EXACT("30740201", act_hex), EXACT("30770201", act_hex), EXACT("30780201", act_hex), EXACT("30470201", act_hex), EXACT("30460201", act_hex),
+	OPEN_END("3081?", act_hex),
+	EXACT("30410201", act_hex), FOLDED("303e0201", act_hex), FOLDED("304e0201", act_hex), EXACT("30600201", act_hex),
 	FOLDED("2d2d2d2d2d424547494e", act_hex),
-	EXACT("30:82:0", act_hex), EXACT("30 82 0", act_hex), EXACT("30:77:02:01", act_hex), EXACT("30 77 02 01", act_hex),
+	EXACT("30:82:0", act_hex), EXACT("30 82 0", act_hex), HEAD_OF_DIGITS("77"), HEAD_OF_DIGITS("2e"), HEAD_OF_DIGITS("3e"),
+	HEAD_OF_DIGITS("41"), HEAD_OF_DIGITS("46"), HEAD_OF_DIGITS("47"), HEAD_OF_DIGITS("4e"), HEAD_OF_DIGITS("51"), HEAD_OF_DIGITS("53"), HEAD_OF_DIGITS("60"), HEAD_OF_DIGITS("74"),
+	HEAD_OF_DIGITS("78"), EXACT("30:81:", act_hex), EXACT("30 81 ", act_hex),
 	FOLDED("0x30,", act_array), FOLDED("0x2d,0x2d,0x2d", act_array), FOLDED("0x2d, 0x2d, 0x2d", act_array), EXACT("48, 130,", act_array),
-	EXACT("48,130,", act_array), EXACT("48, -126,", act_array), EXACT("48,-126,", act_array), FOLDED("\\x30\\x8", act_escapes),
+	EXACT("48,130,", act_array), EXACT("48, -126,", act_array), EXACT("48,-126,", act_array),
+	FOLDED("0x30u", act_array), FOLDED("0x30l", act_array), FOLDED("0x2du", act_array), FOLDED("0x2dl", act_array), FOLDED("48u, ", act_array),
+	FOLDED("48u8,", act_array), EXACT("48, 129,", act_array), EXACT("48,129,", act_array), EXACT("48, -127,", act_array),
+	EXACT("48,-127,", act_array), HEAD_OF_NUMBERS("46"), HEAD_OF_NUMBERS("62"), HEAD_OF_NUMBERS("65"), HEAD_OF_NUMBERS("70"),
+	HEAD_OF_NUMBERS("71"), HEAD_OF_NUMBERS("78"), HEAD_OF_NUMBERS("81"), HEAD_OF_NUMBERS("83"), HEAD_OF_NUMBERS("96"),
+	HEAD_OF_NUMBERS("116"), HEAD_OF_NUMBERS("119"), HEAD_OF_NUMBERS("120"),
+	/* A number a line, and "-----B" as numbers. */
+	OPEN_END("48,\n?", act_array), EXACT("48,\r\n", act_array), OPEN_END("45,\n?", act_array), EXACT("45,\r\n", act_array),
+	EXACT("45,45,45,45,45,66", act_array), EXACT("45, 45, 45, 45, 45, 66", act_array),
+	FOLDED("\\x30\\x8", act_escapes),
 	FOLDED("\\x30\\x7", act_escapes), FOLDED("\\x30\\x2e", act_escapes), FOLDED("\\x30\\x5", act_escapes), FOLDED("\\x30\\x4", act_escapes),
 	EXACT("B\0E\0G\0I\0N\0", act_utf16), EXACT("P\0u\0T\0T\0Y\0", act_utf16), EXACT("\"\0k\0t\0y\0", act_utf16),
 	EXACT("S\0A\0K\0e\0y\0V\0", act_utf16), EXACT("B\0\0\0E\0\0\0G\0\0\0I\0\0\0N", act_utf32),
@@ -323,16 +344,25 @@ static const struct {
 #undef BEGINNING
 };
 
+void
+look_opaque(struct view *v, size_t at)
+{
+	const size_t left = v->bytes.len - at;
+	for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
+		if (CATCH(leak_opaque, left > beginnings[i].len && memcmp(v->bytes.data + at, beginnings[i].bytes, beginnings[i].len) == 0))
+			scan_unseen(v, at, beginnings[i].what);
+	look_lzma(v, at);
+}
+
 static void
 look_at_beginning(struct view *v)
 {
-	for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++)
-		if (CATCH(leak_opaque, v->bytes.len > beginnings[i].len && memcmp(v->bytes.data, beginnings[i].bytes, beginnings[i].len) == 0))
-			scan_unseen(v, 0, beginnings[i].what);
+	look_opaque(v, 0);
 	look_openpgp(v);
-	look_gzip(v);
+	look_gzip(v, 0);
+	look_in_tar(v);
+	look_in_ar(v);
 	look_zlib(v);
-	look_lzma(v);
 	look_png(v);
 	look_pdf(v);
 }

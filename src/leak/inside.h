@@ -117,11 +117,15 @@ void act_array(struct view *v, size_t at);
 void act_escapes(struct view *v, size_t at);
 void act_utf16(struct view *v, size_t at);
 void act_utf32(struct view *v, size_t at);
-void look_gzip(struct view *v);             /* at the beginning, and in a tar at those of its members */
 void act_zip(struct view *v, size_t at);
-/* At the beginning of a view: zlib's form, lzma's first one, pictures with packed text, documents with packed streams. */
+/* At the beginning of a view or of a member of an archive. What is packed in a way that isn't looked into is told by look_opaque(). */
+void look_opaque(struct view *v, size_t at);
+void look_gzip(struct view *v, size_t at);
+void look_lzma(struct view *v, size_t at);
+/* At the beginning of a view: archives whose members lie in the clear, zlib's form, pictures with packed text, documents with packed streams. */
+void look_in_tar(struct view *v);
+void look_in_ar(struct view *v);
 void look_zlib(struct view *v);
-void look_lzma(struct view *v);
 void look_png(struct view *v);
 void look_pdf(struct view *v);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gzip, zlib and ZIP, and what is packed so in pictures and documents. Members of a ZIP are found by their own heads, wherever they stand: what its list at the end leaves out is there all the
- * same.
+ * gzip, zlib and ZIP, and what is packed so in other archives, pictures and documents. Members of a ZIP are found by their own heads,
+ * wherever they stand: what its list at the end leaves out is there all the same.
  */
 #include "inside.h"
 
@@ -16,6 +16,8 @@
 #define ZIP_STORED 0u
 #define ZIP_DEFLATED 8u
 #define TAR_BLOCK 512u
+/* What it takes to begin with a member, in bytes looked at: of empty ones there may be many. */
+#define MEMBER_WORK 1024u
 
 static void
 inflate_done(z_stream *s)
@@ -58,18 +60,24 @@ unpack(struct view *v, struct assay_span packed, int window, struct buf *out, si
 	return ASSAY_OK;
 }
 
+/* What came of it. */
+static void
+look_into(struct view *v, size_t at, enum assay_status status, const struct buf *out)
+{
+	if (CATCH(leak_archive_too_large, status == ASSAY_E_LIMIT))
+		scan_unseen(v, at, "an archive that unpacks to more than is read");
+	else if (status != ASSAY_OK)
+		scan_no_memory(v);
+	else if (CATCH(leak_in_archive, out->len > 0))
+		scan_inside(v, at, buf_span(out));
+}
+
 static void
 unpack_inside(struct view *v, size_t at, struct assay_span packed, int window)
 {
 	CLEANUP(buf_done) struct buf out = BUF_INIT(UNPACKED_MAX);
 	size_t used = 0;
-	const enum assay_status status = unpack(v, packed, window, &out, &used);
-	if (CATCH(leak_archive_too_large, status == ASSAY_E_LIMIT))
-		scan_unseen(v, at, "an archive that unpacks to more than is read");
-	else if (status != ASSAY_OK)
-		scan_no_memory(v);
-	else if (CATCH(leak_in_archive, out.len > 0))
-		scan_inside(v, at, buf_span(&out));
+	look_into(v, at, unpack(v, packed, window, &out, &used), &out);
 }
 
 /* ---- gzip ---- */
@@ -80,23 +88,85 @@ is_gzip(struct assay_span b, size_t at)
 	return b.len - at >= 18 && b.data[at] == 0x1f && b.data[at + 1] == 0x8b && b.data[at + 2] == 8 && (b.data[at + 3] & 0xe0) == 0;
 }
 
-static void
-gzip_at(struct view *v, size_t at)
+/* The member behind the one that ends at at: zeros may fill a block of a tape. */
+static size_t
+next_gzip(struct assay_span b, size_t at)
 {
-	unpack_inside(v, at, (struct assay_span){ v->bytes.data + at, v->bytes.len - at }, 16 + MAX_WBITS);
+	while (at < b.len && b.data[at] == 0)
+		at++;
+	return CATCH(leak_gzip_member, is_gzip(b, at)) ? at : b.len;
+}
+
+/* All members of the file as one text, as gunzip has it: a key may be cut in two by them. */
+void
+look_gzip(struct view *v, size_t at)
+{
+	CLEANUP(buf_done) struct buf out = BUF_INIT(UNPACKED_MAX);
+	const struct assay_span b = v->bytes;
+	enum assay_status status = ASSAY_OK;
+	size_t used;
+	if (!is_gzip(b, at))
+		return;
+	for (size_t i = at; i < b.len && status == ASSAY_OK; i = used == 0 ? b.len : next_gzip(b, i + used)) {
+		used = 0;
+		status = scan_afford(v, MEMBER_WORK) ? unpack(v, (struct assay_span){ b.data + i, b.len - i }, 16 + MAX_WBITS, &out, &used) : ASSAY_E_LIMIT;
+	}
+	look_into(v, at, status, &out);
+}
+
+/* ---- archives whose members lie in the clear: but for those that are packed themselves, the one pass sees them ---- */
+
+static bool
+is_tar_head(struct assay_span b, size_t at)
+{
+	return b.len - at >= TAR_BLOCK && memcmp(b.data + at + 257, "ustar", 5) == 0;
 }
 
 void
-look_gzip(struct view *v)
+look_in_tar(struct view *v)
 {
 	const struct assay_span b = v->bytes;
-	if (is_gzip(b, 0))
-		gzip_at(v, 0);
-	if (b.len < (size_t)2 * TAR_BLOCK || memcmp(b.data + 257, "ustar", 5) != 0)
+	if (b.len < (size_t)2 * TAR_BLOCK || !is_tar_head(b, 0))
 		return;
-	for (size_t at = TAR_BLOCK; at < b.len; at += TAR_BLOCK)
-		if (is_gzip(b, at))
-			gzip_at(v, at);
+	for (size_t at = TAR_BLOCK; at < b.len; at += TAR_BLOCK) {
+		look_gzip(v, at);
+		/* Short marks stand by chance within a member; at the beginning of one they mean what they say. */
+		if (CATCH(leak_in_tar, is_tar_head(b, at - TAR_BLOCK)))
+			look_opaque(v, at);
+	}
+}
+
+#define AR_MARK "!<arch>\n"
+#define AR_HEAD 60u
+#define AR_SIZE 48u /* where it stands in a head, and how many digits it has */
+#define AR_DIGITS 10u
+
+static size_t
+ar_size(const unsigned char *head)
+{
+	size_t size = 0;
+	for (size_t i = 0; i < AR_DIGITS && head[AR_SIZE + i] >= '0' && head[AR_SIZE + i] <= '9'; i++)
+		size = size * 10 + (size_t)(head[AR_SIZE + i] - '0');
+	return size;
+}
+
+/* Packages of Debian, static libraries. */
+void
+look_in_ar(struct view *v)
+{
+	const struct assay_span b = v->bytes;
+	size_t at = sizeof AR_MARK - 1;
+	if (b.len < at || memcmp(b.data, AR_MARK, at) != 0)
+		return;
+	while (b.len - at > AR_HEAD && memcmp(b.data + at + AR_HEAD - 2, "`\n", 2) == 0) {
+		const size_t size = ar_size(b.data + at), content = at + AR_HEAD;
+		look_gzip(v, content);
+		if (CATCH(leak_in_ar, size > 0))
+			look_opaque(v, content);
+		if (size >= b.len - content)
+			break;
+		at = content + size + (size & 1);
+	}
 }
 
 /* ---- ZIP ---- */
@@ -154,18 +224,18 @@ look_zlib(struct view *v)
 #define LZMA_HEAD 13u
 
 void
-look_lzma(struct view *v)
+look_lzma(struct view *v, size_t at)
 {
 	static const unsigned char unknown[] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
-	const unsigned char *p = v->bytes.data;
-	if (v->bytes.len <= LZMA_HEAD + 4 || p[0] >= 9 * 5 * 5 || p[LZMA_HEAD] != 0)
+	const unsigned char *p = v->bytes.data + at;
+	if (v->bytes.len - at <= LZMA_HEAD + 4 || p[0] >= 9 * 5 * 5 || p[LZMA_HEAD] != 0)
 		return;
 	/* A power of two, or that and the half of it. */
 	const uint32_t window = u16(p + 1) | (uint32_t)u16(p + 3) << 16, rest = window & (window - 1);
 	const bool round = window >= 4096 && (rest == 0 || ((rest & (rest - 1)) == 0 && window - rest == rest >> 1));
 	const bool size = memcmp(p + 5, unknown, sizeof unknown) == 0 || (p[0] == 0x5d && p[10] == 0 && p[11] == 0 && p[12] == 0);
 	if (CATCH(leak_lzma, round && size))
-		scan_unseen(v, 0, "an lzma archive");
+		scan_unseen(v, at, "an lzma archive");
 }
 
 /* ---- PNG: text and profiles are packed ---- */

@@ -30,3 +30,22 @@ accept() {
 	printf 'assay-policy: 1\nkeys:\n  accepted:\n    - path: "%s"\n      %s: %s\n      reason: a throwaway key of the tests\n' "$1" "$2" "$3" \
 		>"$REPO/assay/policy.yaml"
 }
+
+# package gz|xz: a Debian package with key.pem in it, as $REPO/x.deb.
+package() {
+	python3 - "$1" <<-'END' >"$REPO/x.deb"
+		import gzip, io, lzma, sys, tarfile
+		out = io.BytesIO()
+		with tarfile.open(fileobj=out, mode="w") as tar:
+		    tar.add("key.pem", "./etc/key.pem")
+		pack = {"gz": gzip.compress, "xz": lzma.compress}[sys.argv[1]]
+		sys.stdout.buffer.write(b"!<arch>\n")
+		for name, data in (("debian-binary", b"2.0\n"), ("data.tar." + sys.argv[1], pack(out.getvalue()))):
+		    sys.stdout.buffer.write(f"{name:<16}{0:<12}{0:<6}{0:<6}{100644:<8}{len(data):<10}`\n".encode() + data + b"\n" * (len(data) % 2))
+	END
+}
+
+# packed: key.pem by xz, which a new machine hasn't got.
+packed() {
+	python3 -c 'import lzma, sys; sys.stdout.buffer.write(lzma.compress(open("key.pem", "rb").read()))'
+}
