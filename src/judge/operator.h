@@ -20,6 +20,7 @@ struct operator_block {
 enum operator_kind {
 	OPERATOR_VERIFIER, /* its digest was compared, or it is a copy of that one */
 	OPERATOR_VERIFIED, /* a delivery that the verifier was asked about, or its seal */
+	OPERATOR_MOUNTED,  /* a folder at which something was mounted */
 };
 
 struct operator_known {
@@ -40,7 +41,7 @@ struct operator_page {
 	bool ambiguous;             /* it shows those of several */
 	struct operator_known known[OPERATOR_KNOWN_MAX];
 	size_t known_count;
-	const char *pinned;         /* the state folder that remembers the trust root by now, or NULL */
+	const char *pinned;         /* the state folder that remembers the trust root by now, as operator_known.path, or NULL */
 };
 
 /*
@@ -65,6 +66,10 @@ void operator_block_ends(struct operator_page *p);
 ASSAY_MUST_USE enum assay_status operator_digest(struct operator_page *p, const struct shell_word *program, bool surely);
 ASSAY_MUST_USE enum assay_status operator_cd(struct operator_page *p, const struct shell_word *program, bool surely, bool *ret_read);
 ASSAY_MUST_USE enum assay_status operator_mount(struct operator_page *p, const struct shell_word *program);
+/* What a program that shows files shows. */
+ASSAY_MUST_USE enum assay_status operator_show(struct operator_page *p, struct operator_at at, const struct shell_word *program);
+/* The state folder of --state, NULL where it isn't told; false where it may be another one next time, which is found. */
+ASSAY_MUST_USE enum assay_status operator_memory(struct operator_page *p, struct operator_at at, const char *state, const char **ret_path, bool *ret_kept);
 ASSAY_MUST_USE enum assay_status operator_copy(struct operator_page *p, struct operator_at at, const struct shell_word *program, bool surely);
 /* Whether a program of the verifier's name is one that was compared. */
 ASSAY_MUST_USE enum assay_status operator_may_run(const struct operator_page *p, const struct shell_word *program, bool *ret_may);

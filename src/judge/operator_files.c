@@ -113,13 +113,20 @@ is_touched(const char *known, const char *path)
 	return CATCH(operator_written_over, is_under(known, path) || is_under(path, known));
 }
 
+/* What was mounted stays known: it is there or was. */
+static bool
+is_forgotten(const struct operator_known *k, const char *path)
+{
+	return k->kind != OPERATOR_MOUNTED && is_touched(k->path, path);
+}
+
 /* Something else may lie at this path from now on, and in it. */
 static void
 forget(struct operator_page *p, const char *path)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < p->known_count; i++) {
-		if (!is_touched(p->known[i].path, path))
+		if (!is_forgotten(&p->known[i], path))
 			p->known[kept++] = p->known[i];
 	}
 	p->known_count = kept;
@@ -231,16 +238,164 @@ operator_cd(struct operator_page *p, const struct shell_word *program, bool sure
 	return ASSAY_OK;
 }
 
-/* Where a stick lies that is named by no full path isn't told: it may be the one that is taken away. */
+/* Programs and options that change nothing about where. */
+static const struct mounter {
+	const char *name;
+	const char *flags[6], *values[2];
+	size_t operands; /* the last one is the place */
+} mounters[] = {
+	{ "mount", { "-r", "-v", "-w", "--bind", "--read-only", NULL }, { "-o", "-t" }, 2 },
+	{ "umount", { "-v", NULL }, { NULL, NULL }, 1 },
+};
+
+static bool
+is_one_of(const char *const *words, size_t count, const char *word)
+{
+	for (size_t i = 0; i < count && words[i] != NULL; i++) {
+		if (strcmp(words[i], word) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* The folder at which it is mounted, or was; NULL where that isn't told. Devices are mounted anywhere, and links lead there. */
+static enum assay_status
+place_of(const struct operator_page *p, const struct mounter *m, const struct shell_word *program, const char **ret_place)
+{
+	const struct shell_word *last = NULL;
+	size_t operands = 0;
+	*ret_place = NULL;
+	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
+		if (is_one_of(m->values, COUNT(m->values), w->text) && w->next != NULL) {
+			w = w->next;
+		} else if (!is_one_of(m->flags, COUNT(m->flags), w->text)) {
+			last = w;
+			operands += w->text[0] == '-' ? m->operands + 1 : 1;
+		}
+	}
+	if (operands != m->operands || last->text[0] != '/')
+		return ASSAY_OK;
+	TRY(path_of_word(p, last, ret_place));
+	if (*ret_place != NULL && is_under(*ret_place, "/dev"))
+		*ret_place = NULL;
+	return ASSAY_OK;
+}
+
+/* Whether something lies there that the page looked at: else it may be a file whose content was mounted elsewhere. */
+static bool
+is_in_use(const struct operator_page *p, const char *place)
+{
+	for (size_t i = 0; i < p->known_count; i++) {
+		if (is_under(p->known[i].path, place))
+			return true;
+	}
+	return false;
+}
+
+static void
+forget_verified(struct operator_page *p)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < p->known_count; i++) {
+		if (p->known[i].kind != OPERATOR_VERIFIED)
+			p->known[kept++] = p->known[i];
+	}
+	p->known_count = kept;
+}
+
+/* Of what lay on a stick nothing holds for the next one. What else is taken away must be told by its place. */
 enum assay_status
 operator_mount(struct operator_page *p, const struct shell_word *program)
 {
-	const bool away = strcmp(program->text, "umount") == 0;
+	const bool away = strcmp(program->text, mounters[1].name) == 0;
+	const char *place = NULL;
+	if (program->next == NULL)
+		return ASSAY_OK;
+	TRY(place_of(p, &mounters[away], program, &place));
+	if (away && place != NULL && !is_in_use(p, place))
+		place = NULL;
+	if (CATCH(operator_memory_covered, p->pinned != NULL && (place == NULL || is_under(p->pinned, place) || is_under(place, p->pinned))))
+		p->pinned = NULL;
+	if (CATCH(operator_umount_verified, away))
+		forget_verified(p);
+	if (!away || CATCH(operator_umount_anywhere, place == NULL))
+		forget(p, "/");
+	else if (place != NULL)
+		forget(p, place);
+	forget(p, ".");
+	if (!away)
+		add(p, place, OPERATOR_MOUNTED);
+	return ASSAY_OK;
+}
+
+/* ---- what is remembered ---- */
+
+/* It comes with the delivery, lies on what is taken away, or doesn't last. */
+static bool
+is_brought(const struct operator_page *p, const char *path)
+{
+	static const char *const passing[] = { "/dev", "/media", "/mnt", "/proc", "/run", "/tmp", "/var/tmp" };
+	if (path[0] != '/' || p->known_count == COUNT(p->known))
+		return true;
+	for (size_t i = 0; i < COUNT(passing); i++) {
+		if (is_under(path, passing[i]))
+			return true;
+	}
+	for (size_t i = 0; i < p->known_count; i++) {
+		if (p->known[i].kind != OPERATOR_VERIFIER && is_under(path, p->known[i].path))
+			return true;
+	}
+	return strcmp(p->folder, "/") != 0 && is_under(path, p->folder);
+}
+
+enum assay_status
+operator_memory(struct operator_page *p, struct operator_at at, const char *state, const char **ret_path, bool *ret_kept)
+{
+	*ret_path = NULL;
+	*ret_kept = true;
+	if (state[0] == '/')
+		TRY(path_of(p, state, ret_path));
+	if (CATCH(operator_memory_relative, *ret_path == NULL)) {
+		*ret_kept = false;
+		return operator_say(p, true, "memory-not-kept", at, "the folder of --state isn't told by a full path, so that it is another one elsewhere");
+	}
+	if (CATCH(operator_memory_brought, *ret_path != NULL && is_brought(p, *ret_path))) {
+		*ret_kept = false;
+		return operator_say(p, true, "memory-not-kept", at, "the folder of --state comes with the delivery, or doesn't stay on this machine");
+	}
+	return ASSAY_OK;
+}
+
+/* ---- what is shown ---- */
+
+/* Part of a delivery that was verified, or a file of this machine. */
+static bool
+may_be_shown(const struct operator_page *p, const char *path)
+{
+	for (size_t i = 0; path != NULL && i < p->known_count; i++) {
+		if (p->known[i].kind == OPERATOR_VERIFIED && is_under(path, p->known[i].path))
+			return true;
+	}
+	return path != NULL && !is_brought(p, path);
+}
+
+/* What a file holds may move on the screen, and write over a digest that was shown there. */
+enum assay_status
+operator_show(struct operator_page *p, struct operator_at at, const struct shell_word *program)
+{
+	static const char *const lengths[] = { "-c", "-n" };
+	const bool counts = strcmp(program->text, "head") == 0 || strcmp(program->text, "tail") == 0;
 	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
 		const char *path = NULL;
+		if (counts && is_one_of(lengths, COUNT(lengths), w->text) && w->next != NULL) {
+			w = w->next;
+			continue;
+		}
+		if (w->text[0] == '-')
+			continue;
 		TRY(path_of_word(p, w, &path));
-		forget(p, away && w->text[0] != '-' && path != NULL ? path : "/");
-		forget(p, ".");
+		if (CATCH(operator_shown_unverified, !may_be_shown(p, path)))
+			return operator_say(p, false, "shown-unverified", at, "it shows a file that wasn't verified");
 	}
 	return ASSAY_OK;
 }
@@ -365,6 +520,8 @@ operator_copy(struct operator_page *p, struct operator_at at, const struct shell
 	for (size_t i = 0; i + 1 < y.count; i++)
 		TRY(judge_source(p, at, y.operands[i], to, &is_verifier[i]));
 	forget(p, to);
+	if (CATCH(operator_memory_copied, p->pinned != NULL && (is_under(p->pinned, to) || is_under(to, p->pinned))))
+		p->pinned = NULL;
 	for (size_t i = 0; i + 1 < y.count; i++) {
 		if (is_verifier[i])
 			TRY(add_copy(p, y.operands[i], y.operands[y.count - 1], to));

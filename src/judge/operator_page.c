@@ -24,9 +24,26 @@ static const struct {
 	{ "--receipt", true }, { "--site", true }, { "--threads", true }, { "--quiet", false }, { "-q", false },
 };
 
+/* Which words of a program are followed. */
+enum care {
+	CARE_NONE,    /* whatever they are, it does no more */
+	CARE_OPTIONS, /* an option may have it run, write or show something else */
+	CARE_FORMATS, /* it only tells, unless it is told something */
+	CARE_ESCAPES, /* they may move on the screen */
+};
+
 /* Programs of the system that leave what is checked as it is, or bring it where it is installed. */
-static const char *const harmless[] = { "cat", "cd", "cp", "date", "df", "echo", "head", "id", "install", "less", "ls", "lsblk", "mkdir", "more",
-	"mount", "pwd", "sha256sum", "sync", "tail", "umount", "uname" };
+static const struct harmless {
+	const char *name;
+	enum care care;
+	bool shows; /* files, byte by byte */
+} harmless[] = {
+	{ "cat", CARE_NONE, true }, { "cd", CARE_NONE, false }, { "cp", CARE_NONE, false }, { "date", CARE_FORMATS, false }, { "df", CARE_NONE, false },
+	{ "echo", CARE_ESCAPES, false }, { "head", CARE_NONE, true }, { "id", CARE_NONE, false }, { "install", CARE_NONE, false },
+	{ "less", CARE_OPTIONS, true }, { "ls", CARE_NONE, false }, { "lsblk", CARE_NONE, false }, { "mkdir", CARE_NONE, false },
+	{ "more", CARE_OPTIONS, true }, { "mount", CARE_NONE, false }, { "pwd", CARE_NONE, false }, { "sha256sum", CARE_NONE, false },
+	{ "sync", CARE_NONE, false }, { "tail", CARE_NONE, true }, { "umount", CARE_NONE, false }, { "uname", CARE_NONE, false },
+};
 
 static struct operator_at
 at_word(const struct seal_block *block, const struct shell_word *w)
@@ -120,19 +137,29 @@ read_call(const struct shell_word *program)
 	return c;
 }
 
+/* The machine remembers the trust root by then. */
+static bool
+is_remembered(const struct operator_page *p, const char *memory)
+{
+	return memory != NULL && p->pinned != NULL && strcmp(memory, p->pinned) == 0;
+}
+
 static enum assay_status
 judge_root(struct operator_page *p, const struct seal_block *block, const struct shell_word *program, const struct call *c)
 {
 	const struct operator_at where = at_word(block, c->root == NULL ? program : c->root);
-	const bool known = c->root == NULL && c->state != NULL && p->pinned != NULL && strcmp(c->state, p->pinned) == 0;
-	if (CATCH(operator_root_missing, c->root == NULL && !known))
+	const char *memory = NULL;
+	bool kept = true;
+	if (c->state != NULL)
+		TRY(operator_memory(p, where, c->state, &memory, &kept));
+	if (CATCH(operator_root_missing, c->root == NULL && !is_remembered(p, memory)))
 		return operator_say(p, true, "root-missing", where, "the verifier isn't told whom to trust, and doesn't remember it by then");
 	if (CATCH(operator_root_computed, c->root != NULL && c->fingerprint == NULL))
 		return operator_say(p, true, "root-computed", where, "the trust root is taken from what is checked, and not from this page");
 	if (CATCH(operator_root_other, c->fingerprint != NULL && strcmp(c->fingerprint, p->b->seal->fingerprint) != 0))
 		return operator_say(p, true, "root-other", where, "this isn't the fingerprint of the root that the release is signed under");
-	if (c->install && c->state != NULL && c->fingerprint != NULL)
-		p->pinned = c->state;
+	if (c->install && kept && memory != NULL && c->fingerprint != NULL)
+		p->pinned = memory;
 	return ASSAY_OK;
 }
 
@@ -171,14 +198,40 @@ judge_call(struct operator_page *p, struct operator_block *to, const struct shel
 
 /* ---- commands ---- */
 
-static bool
-is_harmless(const char *name)
+/* NULL: there is none. */
+static const struct harmless *
+harmless_of(const char *name)
 {
 	for (size_t i = 0; i < COUNT(harmless); i++) {
-		if (strcmp(harmless[i], name) == 0)
+		if (strcmp(harmless[i].name, name) == 0)
+			return &harmless[i];
+	}
+	return NULL;
+}
+
+static bool
+is_followed(enum care care, const char *word)
+{
+	static const char *const formats[] = { "-u", "--utc", "-R", "--rfc-email", "-I" };
+	if (care == CARE_OPTIONS)
+		return word[0] != '-' && word[0] != '+';
+	if (care != CARE_FORMATS)
+		return care == CARE_NONE || strchr(word, '\\') == NULL;
+	for (size_t i = 0; i < COUNT(formats); i++) {
+		if (strcmp(word, formats[i]) == 0)
 			return true;
 	}
-	return false;
+	return word[0] == '+';
+}
+
+static enum assay_status
+judge_words(struct operator_page *p, const struct seal_block *block, const struct harmless *h, const struct shell_word *program)
+{
+	for (const struct shell_word *w = program->next; w != NULL; w = w->next) {
+		if (CATCH(operator_word_unread, !is_followed(h->care, w->text)))
+			return operator_say(p, false, "command-unread", at_word(block, w), "with this word the program may change, run or show something else");
+	}
+	return h->shows ? operator_show(p, at_word(block, program), program) : ASSAY_OK;
 }
 
 static bool
@@ -223,10 +276,12 @@ judge_other(struct operator_page *p, const struct seal_block *block, const struc
 	const struct operator_at where = at_command(block, c);
 	if (CATCH(operator_command_unread, !is_literal(c)))
 		return operator_say(p, false, "command-unread", where, "what this does isn't told by its words");
-	if (CATCH(operator_command_unknown, !is_harmless(program->text)))
+	const struct harmless *h = harmless_of(program->text);
+	if (CATCH(operator_command_unknown, h == NULL))
 		return operator_say(p, false, "command-unknown", where, "this program isn't known to leave what is checked as it is");
-	if (!is_literal(c))
+	if (h == NULL || !is_literal(c))
 		return ASSAY_OK;
+	TRY(judge_words(p, block, h, program));
 	if (strcmp(program->text, "sha256sum") == 0)
 		return operator_digest(p, program, surely && is_always(before));
 	if (strcmp(program->text, "cp") == 0 || strcmp(program->text, "install") == 0)
@@ -284,6 +339,18 @@ has(struct assay_span line, const char *text)
 	return text[0] != '\0' && memmem(line.data, line.len, text, strlen(text)) != NULL;
 }
 
+static bool
+is_link(struct assay_span text)
+{
+	static const char *const schemes[] = { "http://", "https://", "mailto:" };
+	for (size_t i = 0; i < COUNT(schemes); i++) {
+		const size_t len = strlen(schemes[i]);
+		if (text.len > len && memcmp(text.data, schemes[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* HTML shows something else than what stands there, or nothing. */
 static bool
 has_html(struct assay_span line)
@@ -292,8 +359,7 @@ has_html(struct assay_span line)
 		const struct assay_span rest = { line.data + i + 1, line.len - i - 1 };
 		const unsigned char next = rest.data[0];
 		const bool tag = line.data[i] == '<' && (next == '!' || next == '/' || next == '?' || text_lower((char)next) != text_upper((char)next));
-		const bool link = (rest.len > 4 && memcmp(rest.data, "http", 4) == 0) || (rest.len > 7 && memcmp(rest.data, "mailto:", 7) == 0);
-		if (tag && !link)
+		if (tag && !is_link(rest))
 			return true;
 	}
 	return false;
@@ -315,7 +381,37 @@ judge_prose(const struct operator_page *p, const struct seal_instructions *i)
 	return ASSAY_OK;
 }
 
+/* What readers see in another way than it was read here. */
+static enum assay_status
+judge_note(const struct operator_page *p, const struct seal_note *n)
+{
+	const struct operator_at at = { "line", n->line, 1 };
+	if (CATCH(operator_code_indented, n->kind == SEAL_NOTE_CODE))
+		return operator_say(p, false, "block-unnamed", at, "so far indented this is shown as a block, and whether it is to be typed isn't said");
+	if (CATCH(operator_fence_inside, n->kind == SEAL_NOTE_FENCE))
+		return operator_say(p, false, "block-unnamed", at, "whether a block begins here depends on the list or quotation around it: begin it at the margin");
+	if (CATCH(operator_block_end, n->kind == SEAL_NOTE_END))
+		return operator_say(p, false, "page-unread", at, "whether the block ends here depends on the list around it: write the block at the margin");
+	if (CATCH(operator_prompt_unread, n->kind == SEAL_NOTE_PROMPT))
+		return operator_say(p, false, "command-unread", at, "this may be a command behind a prompt: begin it with '$ ', and show answers in a block of ```text");
+	if (CATCH(operator_definition, n->kind == SEAL_NOTE_DEFINITION))
+		return operator_say(p, false, "page-hides", at, "Markdown doesn't show what defines a link: write the link where it belongs");
+	return ASSAY_OK;
+}
+
 /* ---- digits ---- */
+
+/* Nobody sees what stands there. */
+static bool
+is_unseen(const struct seal_instructions *page, const unsigned char *at)
+{
+	for (size_t i = 0; i < page->note_count; i++) {
+		const struct seal_note *n = &page->notes[i];
+		if ((n->kind == SEAL_NOTE_DEFINITION || n->kind == SEAL_NOTE_INFO) && at >= n->text.data && at < n->text.data + n->text.len)
+			return true;
+	}
+	return false;
+}
 
 static bool
 is_digit(unsigned char c)
@@ -324,7 +420,7 @@ is_digit(unsigned char c)
 }
 
 static enum assay_status
-judge_digits(const struct operator_page *p, struct assay_span text)
+judge_digits(const struct operator_page *p, const struct seal_instructions *page, struct assay_span text)
 {
 	bool printed = false;
 	unsigned line = 1;
@@ -334,7 +430,7 @@ judge_digits(const struct operator_page *p, struct assay_span text)
 		const struct assay_span word = { text.data + i, n };
 		const bool own = p->verifier != NULL && assay_span_equal(word, assay_span_str(p->verifier));
 		const bool other = n == DIGEST_DIGITS && !own && !assay_span_equal(word, assay_span_str(p->b->seal->fingerprint));
-		printed = printed || own;
+		printed = printed || (own && !CATCH(operator_digest_unseen, is_unseen(page, word.data)));
 		if (CATCH(operator_other_digits, other))
 			TRY(operator_say(p, true, "digits-of-another", (struct operator_at){ "digits", line, 1 },
 			    "these 64 digits are neither the trust root's nor the verifier's"));
@@ -371,7 +467,9 @@ operator_page_judge(struct operator_page *p, bool *ret_read)
 		TRY(judge_block(p, &p->blocks[p->count++]));
 	}
 	TRY(judge_prose(p, &i));
-	TRY(judge_digits(p, text));
+	for (size_t k = 0; k < i.note_count; k++)
+		TRY(judge_note(p, &i.notes[k]));
+	TRY(judge_digits(p, &i, text));
 	if (CATCH(operator_never_verified, p->calls == 0))
 		return operator_say(p, true, "never-verified", (struct operator_at){ p->program, 0, 0 }, "nothing in the instructions runs the verifier");
 	return ASSAY_OK;

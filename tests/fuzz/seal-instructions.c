@@ -38,5 +38,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (text.len > size || (text.len > 0 && memchr(text.data, '\n', text.len) != NULL))
 			__builtin_trap();
 	}
+	for (size_t k = 0; k < i.note_count; k++) {
+		const struct assay_span text = i.notes[k].text;
+		if (text.data < data || text.len > size || (size_t)(text.data - data) > size - text.len)
+			__builtin_trap();
+	}
 	return 0;
 }
