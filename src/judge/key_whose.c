@@ -57,7 +57,7 @@ add(struct gathering *g, const char *digest, const char *fingerprint, const char
 static enum assay_status
 add_digest(struct gathering *g, const unsigned char digest[ASSAY_SHA256_SIZE], const char *whose)
 {
-	char hex[2 * ASSAY_SHA256_SIZE + 1];
+	char hex[2 * ASSAY_SHA256_SIZE + 1] = "";
 	text_hex((struct assay_span){ digest, ASSAY_SHA256_SIZE }, hex);
 	return add(g, hex, NULL, whose);
 }
@@ -86,7 +86,7 @@ name_of(const struct yaml_node *mapping)
 static enum assay_status
 walk_inventory(struct gathering *g, const struct yaml_node *node, const char *name, unsigned depth)
 {
-	char digest[2 * ASSAY_SHA256_SIZE + 1];
+	char digest[2 * ASSAY_SHA256_SIZE + 1] = "";
 	if (is_digest(node)) {
 		for (size_t i = 0; i <= node->text_len; i++)
 			digest[i] = text_lower(node->text[i]);

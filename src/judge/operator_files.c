@@ -273,7 +273,7 @@ place_of(const struct operator_page *p, const struct mounter *m, const struct sh
 			operands += w->text[0] == '-' ? m->operands + 1 : 1;
 		}
 	}
-	if (operands != m->operands || last->text[0] != '/')
+	if (last == NULL || operands != m->operands || last->text[0] != '/')
 		return ASSAY_OK;
 	TRY(path_of_word(p, last, ret_place));
 	if (*ret_place != NULL && is_under(*ret_place, "/dev"))
